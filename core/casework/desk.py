@@ -1,0 +1,123 @@
+"""A desk: one operator at work in one home. Every casework function takes it and asks it first.
+
+The permission table is here and nowhere else, so that neither the CLI, the TUI nor a plugin can
+skip it. It decides who may act where; it must never decide a case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from yimen.core.divisions import covers, division_name
+from yimen.core.errors import Refused
+from yimen.core.i18n import _
+from yimen.core.records import Operator, Role
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+    from yimen.core.store.home import Home
+    from yimen.core.workdays import WorkingCalendar
+
+CASE: frozenset[Role] = frozenset({"county", "town"})
+WINDOW: frozenset[Role] = frozenset({"county", "town", "village"})
+
+# action -> roles that may do it. The division prefix and, for the department role, the
+# department are checked beside it.
+PERMISSIONS: dict[str, frozenset[Role]] = {
+    "query": WINDOW,
+    "household.show": WINDOW,
+    "intake": WINDOW,
+    "fact.verify": CASE,
+    "check": CASE,
+    "check.all": frozenset({"county", "it"}),
+    "dispatch": CASE,
+    "application.read": WINDOW,
+    "referral.read": frozenset({"county", "town", "village", "department"}),
+    "referral.work": frozenset({"department"}),
+    "referral.resume": CASE,
+    "unmask": frozenset({"county", "town", "village", "department"}),
+    "source.load": frozenset({"it"}),
+    "source.read": frozenset({"county", "town", "it", "auditor"}),
+    "standard.set": frozenset({"county"}),
+    "calendar.load": frozenset({"it", "county"}),
+    "operator.manage": frozenset({"it"}),
+    "operator.impersonate": frozenset({"it"}),
+    "journal.read": frozenset({"it", "auditor", "county"}),
+}
+
+
+@dataclass
+class Desk:
+    """`account` is the OS account behind the operator, journalled with every act."""
+
+    home: Home
+    operator: Operator
+    account: str
+
+    @cached_property
+    def calendar(self) -> WorkingCalendar:
+        """The county's working calendar: the published one and its own days."""
+        from yimen.core.workdays import WorkingCalendar
+
+        rows = self.home.casework.conn.execute("SELECT day, working FROM calendar_day")
+        return WorkingCalendar({date.fromisoformat(day): bool(working) for day, working in rows})
+
+    def may(self, action: str) -> bool:
+        """Whether one of the operator's roles allows the action."""
+        return not PERMISSIONS[action].isdisjoint(self.operator.roles)
+
+    def require(
+        self, action: str, *, division: str | None = None, department: str | None = None
+    ) -> None:
+        """Refuses (`Refused`, journalled) an action outside the operator's roles or scope."""
+        reason = self._objection(action, division, department)
+        if reason is None:
+            return
+        with self.home.writing() as db:
+            self.record(db, "refused", action, {"reason": reason})
+        raise Refused(
+            reason,
+            next_step=_("Ask county IT (`yimen operator list` shows who may)."),
+        )
+
+    def _objection(self, action: str, division: str | None, department: str | None) -> str | None:
+        who, roles = self.operator, PERMISSIONS[action] & set(self.operator.roles)
+        if not roles:
+            return _("Operator {no} ({roles}) may not do this: {action}.").format(
+                no=who.operator_no, roles=", ".join(who.roles), action=action
+            )
+        if division is not None and not covers(who.division, division):
+            return _("Operator {no} works for {own}, not for {other}.").format(
+                no=who.operator_no,
+                own=division_name(who.division),
+                other=division_name(division),
+            )
+        if department is not None and roles == {"department"} and who.department != department:
+            return _("Operator {no} belongs to {own}; this is for {other}.").format(
+                no=who.operator_no, own=who.department or "-", other=department
+            )
+        return None
+
+    def record(self, db: Database, action: str, subject: str, body: Mapping[str, object]) -> None:
+        """Appends to the journal inside the caller's transaction."""
+        from yimen.core.store import journal
+
+        journal.append(
+            db,
+            at=self.home.clock.now(),
+            operator=self.operator.operator_no,
+            account=self.account,
+            action=action,
+            subject=subject,
+            body=body,
+        )
+
+    def record_reading(self, action: str, subject: str, body: Mapping[str, object]) -> None:
+        """Journals the reading of a personal file or an export, in a transaction of its own."""
+        with self.home.writing() as db:
+            self.record(db, action, subject, body)

@@ -1,0 +1,136 @@
+"""The public contracts: each record's JSON Schema (2020-12), and compiled validators for rows.
+
+The records are the one declaration of a field; schemas/*.schema.json is written from them by
+`make schemas`, and a test refuses any difference. Nothing here knows a department by name.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from yimen.core.errors import BadDeclaration
+from yimen.core.i18n import _
+
+# contract name -> (module, record); the order is the order of docs/reference/schemas.md
+CONTRACTS: dict[str, tuple[str, str]] = {
+    "department": ("declarations", "Department"),
+    "source": ("declarations", "Source"),
+    "fact": ("declarations", "Fact"),
+    "programme": ("declarations", "Programme"),
+    "standard": ("declarations", "Standard"),
+    "rule-pack": ("declarations", "RulePack"),
+    "checklist": ("declarations", "Checklist"),
+    "household": ("records", "Household"),
+    "member": ("records", "Member"),
+    "application": ("records", "Application"),
+    "consent": ("records", "Consent"),
+    "recorded-fact": ("records", "RecordedFact"),
+    "check-report": ("records", "CheckReport"),
+    "referral": ("records", "Referral"),
+    "benefit": ("records", "Benefit"),
+    "snapshot": ("records", "Snapshot"),
+    "operator": ("records", "Operator"),
+    "query-result": ("results", "QueryResult"),
+    "intake-result": ("results", "IntakeResult"),
+    "dispatch-result": ("results", "DispatchResult"),
+    "feedback-result": ("results", "FeedbackResult"),
+    "manifest": ("results", "Manifest"),
+    "truth": ("results", "Truth"),
+}
+
+
+def record_of(contract: str) -> type[Any]:
+    """The record class behind a contract."""
+    from importlib import import_module
+
+    module, name = CONTRACTS[contract]
+    record: type[Any] = getattr(import_module(f"yimen.core.{module}"), name)
+    return record
+
+
+def schema_from_record(contract: str) -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a contract, built from its record."""
+    import msgspec
+
+    body = msgspec.json.schema(record_of(contract))
+    definitions = body.pop("$defs")
+    own = definitions.pop(body["$ref"].rsplit("/", 1)[1])
+    schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:yimen:schema:{contract}:1",
+        **own,
+        "$defs": dict(sorted(definitions.items())),
+    }
+    plain: dict[str, Any] = _plain_descriptions(schema)
+    return plain
+
+
+def _plain_descriptions(node: Any) -> Any:
+    """Docstrings become one-line descriptions."""
+    if isinstance(node, dict):
+        return {
+            k: " ".join(v.split()) if k == "description" and isinstance(v, str)
+            else _plain_descriptions(v)
+            for k, v in node.items()
+        }  # fmt: skip
+    if isinstance(node, list):
+        return [_plain_descriptions(v) for v in node]
+    return node
+
+
+def schema_text(contract: str) -> str:
+    """The text of schemas/<contract>.schema.json as it must stand in the repository."""
+    return json.dumps(schema_from_record(contract), ensure_ascii=False, indent=2) + "\n"
+
+
+@cache
+def published_schema(contract: str) -> dict[str, Any]:
+    """The schema as the installed package ships it."""
+    text = resources.files("yimen.schemas").joinpath(f"{contract}.schema.json").read_text("utf-8")
+    schema: dict[str, Any] = json.loads(text)
+    return schema
+
+
+@cache
+def _declaration_validator(contract: str) -> Any:
+    from jsonschema import Draft202012Validator
+
+    return Draft202012Validator(published_schema(contract))
+
+
+def check_declaration(contract: str, item: object, where: str) -> None:
+    """Refuses a declared object that breaks its schema: `BadDeclaration` names path and words."""
+    from jsonschema.exceptions import best_match
+
+    error = best_match(_declaration_validator(contract).iter_errors(item))
+    if error is not None:
+        raise BadDeclaration(
+            _("{path} breaks the contract “{contract}”: {reason}.").format(
+                path=error.json_path, contract=contract, reason=error.message[:200]
+            ),
+            where=where,
+            next_step=_("See docs/reference/schemas.md."),
+        )
+
+
+class RowContract:
+    """The validator of one source's rows: compiled for speed, explained by jsonschema."""
+
+    def __init__(self, row_schema: Mapping[str, Any]) -> None:
+        import jsonschema_rs
+
+        self._schema = dict(row_schema)
+        self.is_valid: Callable[[object], bool] = jsonschema_rs.validator_for(self._schema).is_valid
+
+    def reasons(self, row: object) -> Iterable[str]:
+        """One sentence per broken column of a refused row, without the value."""
+        from jsonschema import Draft202012Validator
+
+        for error in Draft202012Validator(self._schema).iter_errors(row):
+            column = ".".join(str(p) for p in error.absolute_path)
+            rule = f"{error.validator}={json.dumps(error.validator_value, ensure_ascii=False)}"
+            yield f"{column}: {rule[:120]}" if column else str(error.message)

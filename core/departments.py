@@ -1,0 +1,238 @@
+"""Finds departments' plugins at three prices: names only, one of them, all of them.
+
+A plugin's code runs in a child process with a deadline, so that one which hangs, crashes or cannot
+be imported is named once and hurts only itself. Nothing here trusts what a plugin returns: it is
+data until the contracts have accepted it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import selectors
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from importlib import resources
+from importlib.metadata import EntryPoint, entry_points
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from yimen.core.hookspecs import hookimpl
+from yimen.core.i18n import _
+
+GROUP = "yimen.departments"
+DEADLINE_SECONDS = 20.0
+# hook -> file beside the plugin's __init__.py, and the contract that each of its items keeps
+HOOKS: dict[str, tuple[str, str]] = {
+    "departments": ("department.json", "department"),
+    "sources": ("sources.json", "source"),
+    "facts": ("facts.json", "fact"),
+    "standards": ("standards.json", "standard"),
+    "rule_packs": ("rule_packs.json", "rule-pack"),
+    "programmes": ("programmes.json", "programme"),
+    "checklist_steps": ("checklists.json", "checklist"),
+}
+
+
+class Problem(Struct, frozen=True, kw_only=True):
+    """What is wrong with a plugin, in one sentence."""
+
+    plugin: str
+    message: str
+
+
+class Declared(Struct, frozen=True, kw_only=True):
+    """What one plugin returned: hook -> [(file it came from or "", item)]."""
+
+    plugin: str
+    items: dict[str, list[tuple[str, Any]]]
+
+
+def installed_department_names() -> dict[str, EntryPoint]:
+    """The names of installed plugins, without importing any; YIMEN_DEPARTMENTS narrows them."""
+    found = {point.name: point for point in entry_points(group=GROUP)}
+    wanted = os.environ.get("YIMEN_DEPARTMENTS")
+    if wanted is not None:
+        keep = {name.strip() for name in wanted.split(",")} - {"", "none"}
+        found = {name: point for name, point in found.items() if name in keep}
+    return dict(sorted(found.items()))
+
+
+def content_key(points: Mapping[str, EntryPoint]) -> str:
+    """A hash over the files of all plugins, found without importing them."""
+    digest = hashlib.sha256(f"{sys.version}|{sys.prefix}".encode())
+    for name, point in points.items():
+        digest.update(f"|{name}={point.value}".encode())
+        for path in _plugin_files(point):
+            digest.update(str(path).encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _plugin_files(point: EntryPoint) -> list[Path]:
+    try:
+        spec = find_spec(point.module)
+    except (ImportError, ValueError):
+        return []
+    if spec is None or spec.origin is None:
+        return []
+    origin = Path(spec.origin)
+    if not spec.submodule_search_locations:
+        return [origin]
+    return sorted(p for p in origin.parent.rglob("*") if p.suffix in (".py", ".json"))
+
+
+def collect(points: Mapping[str, EntryPoint]) -> Iterator[Declared | Problem]:
+    """Runs every plugin's hooks in a child process; yields what each gave, or its problem."""
+    waiting = list(points)
+    while waiting:
+        answered = 0
+        for answer in _one_child(waiting):
+            yield answer
+            answered += 1
+        waiting = waiting[answered:]
+
+
+def _one_child(names: Sequence[str]) -> Iterator[Declared | Problem]:
+    """Answers of one child until it has done all, dies or hangs, which ends with a Problem.
+
+    The child writes one JSON line a plugin to a pipe of its own, so that what a plugin prints does
+    no harm.
+    """
+    reader, writer = os.pipe()
+    code = "from yimen.core.plugin_child import main; main()"
+    child = subprocess.Popen(
+        [sys.executable, "-c", code, str(writer), *names],
+        pass_fds=[writer],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(writer)
+    try:
+        with open(reader, "rb", buffering=0) as pipe:
+            for name in names:
+                line = _read_line(pipe, DEADLINE_SECONDS)
+                if line is None:
+                    reason = _("it did not answer within {n:.0f} seconds").format(
+                        n=DEADLINE_SECONDS
+                    )
+                elif not line:
+                    reason = _("its process ended without an answer")
+                else:
+                    yield _parsed(name, json.loads(line))
+                    continue
+                yield Problem(plugin=name, message=reason)
+                return
+    finally:
+        child.kill()
+        child.wait()
+
+
+def _read_line(pipe: Any, seconds: float) -> bytes | None:
+    """One line from the pipe, empty at its end, None when the deadline passes without one."""
+    with selectors.DefaultSelector() as selector:
+        selector.register(pipe, selectors.EVENT_READ)
+        line = b""
+        while not line.endswith(b"\n"):
+            if not selector.select(seconds):
+                return None
+            piece = pipe.read(65536)
+            if not piece:
+                return b""
+            line += piece
+        return line
+
+
+def _parsed(name: str, answer: Mapping[str, Any]) -> Declared | Problem:
+    if "problem" in answer:
+        return Problem(plugin=name, message=str(answer["problem"]))
+    items = {
+        hook: [(origin, item) for origin, item in rows] for hook, rows in answer["items"].items()
+    }
+    return Declared(plugin=name, items=items)
+
+
+class FromFile(dict[str, Any]):
+    """A declared item that remembers the file it was read from."""
+
+    origin: str = ""
+
+
+class FilesDepartment:
+    """A department that is nothing but JSON files beside its package's __init__.py."""
+
+    def __init__(self, package: str) -> None:
+        self._package = package
+
+    def _items(self, hook: str) -> list[FromFile]:
+        file = resources.files(self._package).joinpath(HOOKS[hook][0])
+        if not file.is_file():
+            return []
+        text = file.read_text("utf-8")
+        try:
+            content = json.loads(text)
+        except json.JSONDecodeError as error:
+            raise ValueError(
+                _("{file}, line {line}, column {column}: not valid JSON ({reason})").format(
+                    file=file.name, line=error.lineno, column=error.colno, reason=error.msg
+                )
+            ) from None
+        items = [FromFile(item) for item in (content if isinstance(content, list) else [content])]
+        for item in items:
+            item.origin = str(file)
+        return items
+
+    @hookimpl
+    def departments(self) -> list[FromFile]:
+        return self._items("departments")
+
+    @hookimpl
+    def sources(self) -> list[FromFile]:
+        return self._items("sources")
+
+    @hookimpl
+    def facts(self) -> list[FromFile]:
+        return self._items("facts")
+
+    @hookimpl
+    def standards(self) -> list[FromFile]:
+        return self._items("standards")
+
+    @hookimpl
+    def rule_packs(self) -> list[FromFile]:
+        return self._items("rule_packs")
+
+    @hookimpl
+    def programmes(self) -> list[FromFile]:
+        return self._items("programmes")
+
+    @hookimpl
+    def checklist_steps(self) -> list[FromFile]:
+        return self._items("checklist_steps")
+
+
+def department_from_files(package: str) -> FilesDepartment:
+    """The plugin of a package that holds only JSON files; pass `__name__`."""
+    return FilesDepartment(package)
+
+
+def place_of(origin: str, words: str) -> str:
+    """`folder/file:line` of the first line of a declaration file that holds the words."""
+    path = Path(origin)
+    short = f"{path.parent.name}/{path.name}"
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except OSError:
+        return short
+    needle = json.dumps(words, ensure_ascii=False)
+    for number, line in enumerate(lines, 1):
+        if needle in line or re.sub(r"\s+", "", needle) in re.sub(r"\s+", "", line):
+            return f"{short}:{number}"
+    return short

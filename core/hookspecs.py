@@ -1,0 +1,50 @@
+# mypy: disable-error-code="empty-body"
+"""The hooks through which a department says what it gives; each returns plain JSON-like data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pluggy
+
+PROJECT = "yimen"
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+Declarations = Sequence[Mapping[str, Any]]
+
+
+@hookspec
+def departments() -> Declarations:
+    """The bodies this plugin speaks for, as schemas/department.schema.json."""
+
+
+@hookspec
+def sources() -> Declarations:
+    """The registers these bodies keep, as schemas/source.schema.json."""
+
+
+@hookspec
+def facts() -> Declarations:
+    """The facts that can be known of a person or household, as schemas/fact.schema.json."""
+
+
+@hookspec
+def standards() -> Declarations:
+    """The dated numbers that a county must set, as schemas/standard.schema.json."""
+
+
+@hookspec
+def rule_packs() -> Declarations:
+    """The rules in force between two dates, as schemas/rule-pack.schema.json."""
+
+
+@hookspec
+def programmes() -> Declarations:
+    """The aid programmes with their dated versions, as schemas/programme.schema.json."""
+
+
+@hookspec
+def checklist_steps() -> Declarations:
+    """Steps added to a checklist, as schemas/checklist.schema.json."""

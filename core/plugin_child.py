@@ -1,0 +1,47 @@
+"""The child process in which plugins' code runs; it speaks one JSON line a plugin to its parent.
+
+It must never be imported by the parent: whatever a plugin does to this process dies with it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import Any
+
+import pluggy
+
+from yimen.core import hookspecs
+from yimen.core.departments import HOOKS, installed_department_names
+
+
+def main() -> None:
+    """Answers for each plugin named on the command line, in order, on the given descriptor."""
+    with os.fdopen(int(sys.argv[1]), "w", encoding="utf-8") as answers:
+        for name in sys.argv[2:]:
+            answers.write(json.dumps(answer(name), ensure_ascii=False) + "\n")
+            answers.flush()
+
+
+def answer(name: str) -> dict[str, Any]:
+    """What the plugin declares, or its problem."""
+    try:
+        plugin = installed_department_names()[name].load()
+        manager = pluggy.PluginManager(hookspecs.PROJECT)
+        manager.add_hookspecs(hookspecs)
+        manager.register(plugin, name)
+        manager.check_pending()
+        return {"items": {hook: _called(manager, hook) for hook in HOOKS}}
+    except Exception as error:  # noqa: BLE001 - a stranger's code may raise anything
+        return {"problem": f"{type(error).__name__}: {error}"}
+
+
+def _called(manager: pluggy.PluginManager, hook: str) -> list[tuple[str, Any]]:
+    found: list[tuple[str, Any]] = []
+    for items in getattr(manager.hook, hook)():
+        if not isinstance(items, (list, tuple)):
+            raise TypeError(f"{hook}() returned {type(items).__name__}, not a list")
+        for item in items:
+            found.append((str(getattr(item, "origin", "")), json.loads(json.dumps(item))))
+    return found

@@ -1,0 +1,243 @@
+"""The catalogue: everything the departments declare, checked, typed, linked and cached by content.
+
+A broken declaration takes out its own facts and programmes and what is built on them, never the
+rest; it is remembered as a problem. The cache is a convenience: damaged or stale, it is rebuilt.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from yimen.core import departments as plugins
+from yimen.core.declarations import (
+    Checklist,
+    Department,
+    Fact,
+    Programme,
+    ProgrammeVersion,
+    RulePack,
+    Source,
+    Standard,
+)
+from yimen.core.departments import Problem
+from yimen.core.errors import BadDeclaration, NotFound
+from yimen.core.i18n import _
+from yimen.core.store.journal import canonical
+
+# Raised when what the cache holds changes its meaning.
+CACHE_FORMAT = 1
+
+
+class Links(msgspec.Struct, kw_only=True):
+    """What linking found, so that nothing is parsed again at the counter.
+
+    `uses` maps an expression's key to the names in it: "fact:NAME", "criterion:ID:FROM:NAME",
+    "amount:ID:FROM", "pack:NAME". `types` holds facts' and standards' types.
+    """
+
+    uses: dict[str, list[str]] = {}
+    qualifies: dict[str, list[str]] = {}
+    person_levels: list[list[str]] = []
+    household_levels: list[list[str]] = []
+    broken_facts: dict[str, str] = {}
+    broken_programmes: dict[str, str] = {}
+
+
+class Catalogue(msgspec.Struct, kw_only=True, dict=True):
+    """All declarations by id, in one immutable whole with a digest."""
+
+    departments: dict[str, Department] = {}
+    sources: dict[str, Source] = {}
+    facts: dict[str, Fact] = {}
+    standards: dict[str, Standard] = {}
+    packs: dict[str, RulePack] = {}
+    programmes: dict[str, Programme] = {}
+    checklists: list[Checklist] = []
+    problems: list[Problem] = []
+    origins: dict[str, str] = {}
+    owners: dict[str, str] = {}
+    links: Links = msgspec.field(default_factory=Links)
+    digest: str = ""
+
+    def pack_on(self, day: date) -> RulePack:
+        """The rule pack in force on a day; `NotFound` names the packs there are."""
+        for pack in self.packs.values():
+            if _in_force(pack.from_date, pack.to_date, day):
+                return pack
+        known = ", ".join(
+            f"{p.pack} ({p.from_date} – {p.to_date or '…'})" for p in self.packs.values()
+        )
+        raise NotFound(
+            _("No rule pack is in force on {day}.").format(day=day.isoformat()),
+            next_step=_("Known packs: {packs}.").format(packs=known or "-"),
+        )
+
+    def versions_on(self, day: date) -> dict[str, ProgrammeVersion]:
+        """Each programme's version in force on a day; programmes without one are left out."""
+        return {
+            programme.programme: version
+            for programme in self.programmes.values()
+            for version in programme.versions
+            if _in_force(version.from_date, version.to_date, day)
+        }
+
+    def programme(self, programme_id: str) -> Programme:
+        """The programme with this id; `NotFound` names the listing."""
+        found = self.programmes.get(programme_id.upper())
+        if found is None:
+            raise NotFound(
+                _("There is no programme {id}.").format(id=programme_id),
+                next_step=_("`yimen programme list` shows them."),
+            )
+        return found
+
+    def source(self, source_id: str) -> Source:
+        """The source with this id, or with this name when only one department has it."""
+        if source_id in self.sources:
+            return self.sources[source_id]
+        matches = [s for name, s in self.sources.items() if name.split(".")[1] == source_id]
+        if len(matches) != 1:
+            raise NotFound(
+                _("There is no source {id}.").format(id=source_id),
+                next_step=_("`yimen source list` shows them."),
+            )
+        return matches[0]
+
+    @cached_property
+    def residence(self) -> Source | None:
+        """The source that makes households, or None when no department declares one."""
+        return next((s for s in self.sources.values() if s.residence), None)
+
+
+def _in_force(first: str, last: str | None, day: date) -> bool:
+    return first <= day.isoformat() <= (last or "9999-12-31")
+
+
+def load_catalogue(cache: Path) -> Catalogue:
+    """The catalogue of the installed departments: from the cache when nothing changed."""
+    points = plugins.installed_department_names()
+    key = plugins.content_key(points)
+    file = cache / f"catalogue-{CACHE_FORMAT}-{key[:32]}.json"
+    if (payload := read_cached(file)) is not None:
+        return msgspec.json.decode(payload, type=Catalogue)
+    catalogue = build(points)
+    write_cached(file, msgspec.json.encode(catalogue))
+    return catalogue
+
+
+def read_cached(file: Path) -> bytes | None:
+    """The payload of a cache file, or None when it is missing or does not match its own hash."""
+    try:
+        content = file.read_bytes()
+    except OSError:
+        return None
+    stated, __, payload = content.partition(b"\n")
+    return payload if hashlib.sha256(payload).hexdigest().encode() == stated else None
+
+
+def write_cached(file: Path, payload: bytes) -> None:
+    """Writes a cache file with its hash; where the folder cannot be written there is no cache."""
+    beside = file.with_suffix(f".{hashlib.sha256(payload).hexdigest()[:8]}.new")
+    try:
+        beside.write_bytes(hashlib.sha256(payload).hexdigest().encode() + b"\n" + payload)
+        beside.replace(file)
+    except OSError:
+        return
+
+
+def build(points: Mapping[str, Any]) -> Catalogue:
+    """The catalogue built anew: plugins asked in a child process, items checked and linked."""
+    from yimen.core.rules.linking import link
+
+    catalogue = Catalogue()
+    for answer in plugins.collect(points):
+        if isinstance(answer, Problem):
+            catalogue.problems.append(answer)
+        else:
+            _take(catalogue, answer)
+    link(catalogue)
+    body = msgspec.to_builtins(
+        [catalogue.departments, catalogue.sources, catalogue.facts, catalogue.standards,
+         catalogue.packs, catalogue.programmes, catalogue.checklists]
+    )  # fmt: skip
+    catalogue.digest = hashlib.sha256(canonical(body).encode()).hexdigest()
+    return catalogue
+
+
+def _take(catalogue: Catalogue, declared: plugins.Declared) -> None:
+    """Adds what one plugin declared, item by item; a refused item becomes a problem."""
+    bodies: set[str] = set()
+    prefixes: set[str] = set()
+    for hook, (__, contract) in plugins.HOOKS.items():
+        for origin, item in declared.items.get(hook, []):
+            try:
+                record = _checked(contract, item, origin)
+                if isinstance(record, Department):
+                    bodies.add(record.department)
+                    prefixes.add(record.prefix)
+                _place(catalogue, declared.plugin, record, origin, bodies, prefixes)
+            except BadDeclaration as error:
+                catalogue.problems.append(Problem(plugin=declared.plugin, message=str(error)))
+
+
+def _checked(contract: str, item: Any, origin: str) -> Any:
+    from yimen.core.contracts import check_declaration, record_of
+
+    first = next(iter(item.values()), "") if isinstance(item, dict) else ""
+    where = plugins.place_of(origin, str(first)) if origin else contract
+    check_declaration(contract, item, where)
+    return msgspec.convert(item, record_of(contract))
+
+
+def _place(
+    catalogue: Catalogue,
+    plugin: str,
+    record: Any,
+    origin: str,
+    bodies: set[str],
+    prefixes: set[str],
+) -> None:
+    if isinstance(record, Checklist):
+        catalogue.checklists.append(record)
+        return
+    shelf, item_id, own = _shelf(catalogue, record, bodies, prefixes)
+    where = plugins.place_of(origin, item_id) if origin else plugin
+    if not own:
+        raise BadDeclaration(
+            _("“{id}” does not begin with a prefix of its own department.").format(id=item_id),
+            where=where,
+            next_step=_("Names begin with the department's name, programmes with its prefix."),
+        )
+    if item_id in shelf:
+        raise BadDeclaration(
+            _("“{id}” is declared twice.").format(id=item_id),
+            where=where,
+            next_step=_("Rename one of them; the first one stays in force."),
+        )
+    shelf[item_id] = record
+    catalogue.origins[item_id] = origin
+    catalogue.owners[item_id] = plugin
+
+
+def _shelf(
+    catalogue: Catalogue, record: Any, bodies: set[str], prefixes: set[str]
+) -> tuple[dict[str, Any], str, bool]:
+    if isinstance(record, Department):
+        return catalogue.departments, record.department, True
+    if isinstance(record, RulePack):
+        return catalogue.packs, record.pack, True
+    if isinstance(record, Programme):
+        own = record.programme.split("-")[0] in prefixes and record.department in bodies
+        return catalogue.programmes, record.programme, own
+    if isinstance(record, Source):
+        return catalogue.sources, record.source, record.source.split(".")[0] in bodies
+    if isinstance(record, Fact):
+        return catalogue.facts, record.fact, record.fact.split(".")[0] in bodies
+    return catalogue.standards, record.standard, record.standard.split(".")[0] in bodies

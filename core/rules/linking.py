@@ -1,0 +1,314 @@
+"""Types every expression of the catalogue and orders facts by what they are built on.
+
+A fact or programme whose expression is refused is taken out with its reason, and so is all that
+uses it; nothing else stops.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from graphlib import CycleError, TopologicalSorter
+
+from yimen.core.declarations import Fact, Programme, ProgrammeVersion, RulePack, Source
+from yimen.core.departments import Problem, place_of
+from yimen.core.errors import BadDeclaration
+from yimen.core.i18n import _
+from yimen.core.rules.catalogue import Catalogue
+from yimen.core.rules.expressions import (
+    Name,
+    Scope,
+    parse,
+    parse_aggregate,
+    refusal,
+    type_of,
+)
+
+# What the core itself knows of every person and household, from the residence register.
+PERSON_NAMES = {
+    "age": Name("integer"),
+    "birth_date": Name("date"),
+    "sex": Name("code", frozenset({"1", "2"})),
+    "relation": Name("code"),
+}
+HOUSEHOLD_NAMES = {
+    "member_count": Name("integer"),
+    "zone": Name("code", frozenset({"URBAN", "RURAL"})),
+}
+_COLUMN_TYPES = {"text": "code", "division": "code"}
+_ROLLED = {
+    "sum": frozenset({"integer", "money"}),
+    "min": frozenset({"integer", "money", "date"}),
+    "max": frozenset({"integer", "money", "date"}),
+    "any": frozenset({"boolean"}),
+    "all": frozenset({"boolean"}),
+    "count": frozenset({"boolean"}),
+}
+
+
+def link(catalogue: Catalogue) -> None:
+    """Fills `catalogue.links`, and moves what does not link into its broken lists."""
+    for standard in list(catalogue.standards.values()):
+        catalogue.links.uses[f"standard:{standard.standard}"] = []
+    for fact in list(catalogue.facts.values()):
+        _attempt(catalogue, fact.fact, partial(_link_source_fact, catalogue, fact))
+    _link_derived_facts(catalogue)
+    for pack in list(catalogue.packs.values()):
+        _attempt(catalogue, pack.pack, partial(_link_pack, catalogue, pack))
+    for programme in list(catalogue.programmes.values()):
+        _attempt(catalogue, programme.programme, partial(_link_programme, catalogue, programme))
+    _refuse_programme_cycles(catalogue)
+
+
+def _attempt(catalogue: Catalogue, item_id: str, act: Callable[[], None]) -> None:
+    try:
+        act()
+    except BadDeclaration as error:
+        _break(catalogue, item_id, str(error))
+
+
+def _break(catalogue: Catalogue, item_id: str, reason: str) -> None:
+    plugin = catalogue.owners.get(item_id, "core")
+    catalogue.problems.append(Problem(plugin=plugin, message=reason))
+    if item_id in catalogue.programmes:
+        catalogue.links.broken_programmes[item_id] = reason
+    elif catalogue.facts.pop(item_id, None) is not None:
+        catalogue.links.broken_facts[item_id] = reason
+    else:
+        catalogue.packs.pop(item_id, None)
+
+
+def _where(catalogue: Catalogue, item_id: str, words: str) -> str:
+    origin = catalogue.origins.get(item_id, "")
+    return f"{place_of(origin, words)} ({item_id})" if origin else item_id
+
+
+def _source_scope(catalogue: Catalogue, item_id: str, source_id: str, words: str) -> Scope:
+    source = catalogue.sources.get(source_id)
+    if source is None:
+        raise refusal(_where(catalogue, item_id, words), source_id, _("there is no such source"))
+    return Scope(_where(catalogue, item_id, words), source_columns(source))
+
+
+def source_columns(source: Source) -> dict[str, Name]:
+    """The columns that an aggregate over this source may name, with their types and codes."""
+    return {
+        c.column: Name(_COLUMN_TYPES.get(c.type, c.type), frozenset(c.codes))
+        for c in source.columns
+    }
+
+
+def _link_source_fact(catalogue: Catalogue, fact: Fact) -> None:
+    kinds = [bool(fact.source), bool(fact.expression), bool(fact.ask)]
+    shape_ok = (
+        (fact.source is None) == (fact.aggregate is None)
+        and not (fact.source and fact.expression)
+        and any(kinds)
+        and not (fact.expression and fact.ask)
+        and not (fact.unit == "household" and (fact.source or fact.household))
+        and not (fact.where and not fact.source)
+    )
+    if not shape_ok:
+        raise refusal(
+            _where(catalogue, fact.fact, fact.fact),
+            fact.fact,
+            _("a fact has a source with an aggregate, or an expression, or only a question"),
+        )
+    if fact.household and fact.type not in _ROLLED[fact.household]:
+        raise refusal(
+            _where(catalogue, fact.fact, fact.fact),
+            fact.household,
+            _("members' values of type {type} cannot be rolled up so").format(type=fact.type),
+        )
+    if fact.source and fact.aggregate:
+        scope = _source_scope(catalogue, fact.fact, fact.source, fact.aggregate)
+        __, found = parse_aggregate(fact.aggregate, scope)
+        _want(scope.where, fact.aggregate, found, fact.type)
+        if fact.where:
+            scope.where = _where(catalogue, fact.fact, fact.where)
+            _want(
+                scope.where, fact.where, type_of(parse(fact.where, scope.where), scope), "boolean"
+            )
+        catalogue.links.uses[f"fact:{fact.fact}"] = []
+    elif fact.ask and not fact.expression:
+        catalogue.links.uses[f"fact:{fact.fact}"] = []
+
+
+def _want(where: str, words: str, found: str, wanted: str) -> None:
+    fits = found == wanted or (found == "number" and wanted in ("integer", "money"))
+    if not fits:
+        raise refusal(
+            where,
+            words,
+            _("it is {found}, and {wanted} is needed").format(found=found, wanted=wanted),
+        )
+
+
+def person_name(catalogue: Catalogue, name: str) -> Name | None:
+    """A name as a person's expression sees it: own facts, household facts, standards."""
+    fact = catalogue.facts.get(name)
+    if fact is not None:
+        return Name(fact.type, frozenset(fact.codes))
+    return PERSON_NAMES.get(name) or HOUSEHOLD_NAMES.get(name) or _standard(catalogue, name)
+
+
+def household_name(catalogue: Catalogue, name: str) -> Name | None:
+    """A name as a household's expression sees it: person facts are rolled up."""
+    fact = catalogue.facts.get(name)
+    if fact is not None:
+        if fact.unit == "person" and fact.household is None:
+            return None
+        rolled = "integer" if fact.household == "count" else fact.type
+        return Name(rolled, frozenset(fact.codes))
+    return HOUSEHOLD_NAMES.get(name) or _standard(catalogue, name)
+
+
+def own_person_name(catalogue: Catalogue, name: str) -> Name | None:
+    """A name as a person's fact or the composition sees it: nothing of the household yet."""
+    fact = catalogue.facts.get(name)
+    if fact is not None:
+        return Name(fact.type, frozenset(fact.codes)) if fact.unit == "person" else None
+    if name == "zone":
+        return HOUSEHOLD_NAMES[name]
+    return PERSON_NAMES.get(name) or _standard(catalogue, name)
+
+
+def _standard(catalogue: Catalogue, name: str) -> Name | None:
+    standard = catalogue.standards.get(name)
+    return Name(standard.type) if standard else None
+
+
+def _link_derived_facts(catalogue: Catalogue) -> None:
+    """Types derived facts in rounds, so that a refused one takes out those built on it."""
+    while True:
+        before = len(catalogue.links.broken_facts)
+        for fact in [f for f in catalogue.facts.values() if f.expression]:
+            _attempt(catalogue, fact.fact, partial(_link_derived, catalogue, fact))
+        if len(catalogue.links.broken_facts) == before:
+            break
+    for unit, levels in (
+        ("person", catalogue.links.person_levels),
+        ("household", catalogue.links.household_levels),
+    ):
+        graph = {
+            f.fact: {
+                n for n in catalogue.links.uses[f"fact:{f.fact}"] if _derived(catalogue, n, unit)
+            }
+            for f in catalogue.facts.values()
+            if _derived(catalogue, f.fact, unit)
+        }
+        levels.extend(_levels(catalogue, graph))
+
+
+def _derived(catalogue: Catalogue, name: str, unit: str) -> bool:
+    fact = catalogue.facts.get(name)
+    return fact is not None and fact.unit == unit and fact.expression is not None
+
+
+def _link_derived(catalogue: Catalogue, fact: Fact) -> None:
+    expression = fact.expression or ""
+    names = household_name if fact.unit == "household" else own_person_name
+    scope = Scope(_where(catalogue, fact.fact, expression), lambda n: names(catalogue, n))
+    found = type_of(parse(expression, scope.where), scope)
+    _want(scope.where, expression, found, fact.type)
+    catalogue.links.uses[f"fact:{fact.fact}"] = sorted(scope.used)
+
+
+def _levels(catalogue: Catalogue, graph: dict[str, set[str]]) -> Iterable[list[str]]:
+    while True:
+        sorter = TopologicalSorter(graph)
+        try:
+            sorter.prepare()
+            break
+        except CycleError as error:
+            cycle = list(dict.fromkeys(error.args[1]))
+            for name in cycle:
+                words = " → ".join([*cycle, cycle[0]])
+                _break(
+                    catalogue,
+                    name,
+                    str(refusal(_where(catalogue, name, name), words, _("facts form a circle"))),
+                )
+            gone = set(cycle)
+            graph = {n: deps for n, deps in graph.items() if n not in gone and not deps & gone}
+    while sorter.is_active():
+        ready = sorted(sorter.get_ready())
+        yield ready
+        sorter.done(*ready)
+
+
+def _link_pack(catalogue: Catalogue, pack: RulePack) -> None:
+    scope = Scope(
+        _where(catalogue, pack.pack, pack.counted), lambda n: own_person_name(catalogue, n)
+    )
+    _want(scope.where, pack.counted, type_of(parse(pack.counted, scope.where), scope), "boolean")
+    catalogue.links.uses[f"pack:{pack.pack}"] = sorted(scope.used)
+
+
+def _link_programme(catalogue: Catalogue, programme: Programme) -> None:
+    if programme.recognised_by is not None:
+        rows = programme.recognised_by
+        scope = _source_scope(catalogue, programme.programme, rows.source, rows.where)
+        _want(scope.where, rows.where, type_of(parse(rows.where, scope.where), scope), "boolean")
+    for other in {p for v in programme.versions for p in (*v.needs, *v.excludes)}:
+        if other not in catalogue.programmes:
+            raise refusal(
+                _where(catalogue, programme.programme, other),
+                other,
+                _("there is no such programme"),
+            )
+    for version in programme.versions:
+        _link_version(catalogue, programme, version)
+
+
+def _link_version(catalogue: Catalogue, programme: Programme, version: ProgrammeVersion) -> None:
+    names = person_name if programme.unit == "person" else household_name
+    key = f"{programme.programme}:{version.from_date}"
+    qualifies: set[str] = set()
+    texts = [(f"criterion:{key}:{c.criterion}", c.expression, "boolean") for c in version.criteria]
+    if version.amount.expression:
+        texts.append((f"amount:{key}", version.amount.expression, "money"))
+    for use_key, text, wanted in texts:
+        scope = Scope(
+            _where(catalogue, programme.programme, text),
+            lambda n: names(catalogue, n),
+            programmes=frozenset(catalogue.programmes),
+        )
+        _want(scope.where, text, type_of(parse(text, scope.where), scope), wanted)
+        called = sorted(f"{name}:{target}" for name, target in scope.calls)
+        catalogue.links.uses[use_key] = sorted(scope.used) + called
+        qualifies |= {target for name, target in scope.calls if name == "QUALIFIES"}
+    if programme.unit == "household" and any(
+        catalogue.programmes[q].unit == "person" for q in qualifies
+    ):
+        raise refusal(
+            _where(catalogue, programme.programme, programme.programme),
+            "QUALIFIES",
+            _("a household programme cannot wait for a person programme's outcome"),
+        )
+    catalogue.links.qualifies[key] = sorted(qualifies)
+
+
+def _refuse_programme_cycles(catalogue: Catalogue) -> None:
+    graph: dict[str, set[str]] = {}
+    for key, targets in catalogue.links.qualifies.items():
+        graph.setdefault(key.split(":")[0], set()).update(targets)
+    for name in {n for level in _cycles(graph) for n in level}:
+        where = _where(catalogue, name, name)
+        _break(
+            catalogue,
+            name,
+            str(refusal(where, name, _("programmes wait for each other in a circle"))),
+        )
+
+
+def _cycles(graph: dict[str, set[str]]) -> list[list[str]]:
+    found: list[list[str]] = []
+    while True:
+        try:
+            TopologicalSorter(graph).prepare()
+            return found
+        except CycleError as error:
+            cycle = list(dict.fromkeys(error.args[1]))
+            found.append(cycle)
+            graph = {n: deps - set(cycle) for n, deps in graph.items() if n not in cycle}

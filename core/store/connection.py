@@ -1,0 +1,85 @@
+"""Opens SQLite files so that what was confirmed stays, and turns their errors into sentences.
+
+WAL, foreign keys, an immediate transaction for every write. It must never hide an error: what is
+not a known situation of an office (locked, read-only, full, damaged) stays a bug.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from yimen.core.errors import BadFile, Busy, HomeReadOnly, Refused, YimenError
+from yimen.core.i18n import _
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+# SQLite's busy handler is unfair under load, so waits are long; scripts that would rather
+# fail soon set YIMEN_BUSY_SECONDS.
+BUSY_SECONDS = 30.0
+
+
+def connect(path: Path, *, synchronous: Literal["FULL", "NORMAL"]) -> Database:
+    """A database in WAL with foreign keys on; the file is made when it does not exist."""
+    from sqlite_utils import Database
+
+    wait = float(os.environ.get("YIMEN_BUSY_SECONDS", BUSY_SECONDS))
+    conn = sqlite3.connect(path, timeout=wait, check_same_thread=False)
+    if conn.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        conn.execute("PRAGMA journal_mode = WAL")
+    conn.execute("PRAGMA foreign_keys = ON")
+    conn.execute(f"PRAGMA synchronous = {synchronous}")
+    return Database(conn, execute_plugins=False)
+
+
+@contextmanager
+def transaction(db: Database) -> Iterator[Database]:
+    """A write transaction that takes the lock at once; all of it stays, or none.
+
+    A deferred transaction that turns into a write fails at once when another process writes,
+    whatever the timeout; hence BEGIN IMMEDIATE.
+    """
+    db.conn.execute("BEGIN IMMEDIATE")
+    try:
+        yield db
+    except BaseException:
+        if db.conn.in_transaction:
+            db.conn.execute("ROLLBACK")
+        raise
+    db.conn.execute("COMMIT")
+
+
+def explain(error: sqlite3.Error, home: Path | None = None) -> YimenError | None:
+    """The sentence for a SQLite error that an office can meet, or None where it is a bug."""
+    text = str(error).lower()
+    where = str(home) if home else ""
+    if "locked" in text or "busy" in text:
+        return Busy(
+            _("Another process is writing to this home."),
+            where=where,
+            next_step=_("Nothing was changed; try again in a moment."),
+        )
+    if "readonly" in text or "read-only" in text or "unable to open" in text:
+        return HomeReadOnly(
+            _("The home cannot be written."),
+            where=where,
+            next_step=_("Check the folder's owner and that its disk is mounted for writing."),
+        )
+    if "disk is full" in text or "disk i/o error" in text:
+        return Refused(
+            _("The disk is full or fails; nothing of this step was kept."),
+            where=where,
+            next_step=_("Free space on the disk, run `yimen doctor`, then repeat the command."),
+        )
+    if "malformed" in text or "not a database" in text:
+        return BadFile(
+            _("A database file of this home is damaged."),
+            where=where,
+            next_step=_("Run `yimen doctor`, and restore the last backup."),
+        )
+    return None

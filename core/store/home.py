@@ -1,0 +1,166 @@
+"""A home: the folder that holds one county's cases and registers, and the way into both files.
+
+`casework.db` is small and precious, `registers.db` large and reloadable. Every other module reaches
+SQLite through a Home; none opens a file of its own.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from yimen.core.clock import Clock
+from yimen.core.errors import HomeMissing, HomeReadOnly, Refused
+from yimen.core.i18n import _
+from yimen.core.store.connection import connect, transaction
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+# WAL needs shared memory, which a network file system does not give between machines.
+NETWORK_FILE_SYSTEMS = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p"})
+
+
+def default_path() -> Path:
+    """YIMEN_HOME, else the platform's folder for user data."""
+    if told := os.environ.get("YIMEN_HOME"):
+        return Path(told)
+    from platformdirs import user_data_path
+
+    return Path(user_data_path("yimen", appauthor=False))
+
+
+@dataclass
+class Home:
+    """An open home; `synthetic` homes hold invented people only and may move their clock."""
+
+    path: Path
+    clock: Clock
+    settings: dict[str, str]
+    casework: Database = field(repr=False)
+    _registers: Database | None = field(default=None, repr=False)
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether this home was made with --synthetic."""
+        return self.settings["synthetic"] == "1"
+
+    @property
+    def county(self) -> str:
+        """The county's division code, 12 digits."""
+        return self.settings["county"]
+
+    @property
+    def registers(self) -> Database:
+        """registers.db, opened at first use."""
+        if self._registers is None:
+            from yimen.core.store import migrations
+
+            self._registers = connect(self.path / "registers.db", synchronous="NORMAL")
+            migrations.apply(self._registers, migrations.registers)
+        return self._registers
+
+    @contextmanager
+    def writing(self) -> Iterator[Database]:
+        """An immediate transaction on casework.db."""
+        with transaction(self.casework) as db:
+            yield db
+
+    def close(self) -> None:
+        """Closes both files."""
+        self.casework.conn.close()
+        if self._registers is not None:
+            self._registers.conn.close()
+
+
+def open_home(path: Path, *, today: date | None = None) -> Home:
+    """Opens the home at `path`; `HomeMissing` when there is none, `Refused` for a moved clock."""
+    from yimen.core.store import migrations
+
+    if not (path / "casework.db").is_file():
+        raise HomeMissing(
+            _("There is no Yimen home here."),
+            where=str(path),
+            next_step=_("Make one with `yimen init`, or name it with --home or YIMEN_HOME."),
+        )
+    if not os.access(path, os.W_OK) or not os.access(path / "casework.db", os.W_OK):
+        raise HomeReadOnly(
+            _("The home cannot be written."),
+            where=str(path),
+            next_step=_("Check the folder's owner and that its disk is mounted for writing."),
+        )
+    casework = connect(path / "casework.db", synchronous="FULL")
+    migrations.apply(casework, migrations.casework)
+    settings = dict(casework.conn.execute("SELECT key, value FROM home").fetchall())
+    if "county" not in settings:
+        raise HomeMissing(
+            _("This home was never finished."),
+            where=str(path),
+            next_step=_("Run `yimen init` on it again."),
+        )
+    home = Home(path=path, clock=Clock(today), settings=settings, casework=casework)
+    if today is not None and not home.synthetic:
+        home.close()
+        raise Refused(
+            _("--today moves the clock of a synthetic home only."),
+            where=str(path),
+            next_step=_("Leave --today out."),
+        )
+    return home
+
+
+def create_home(path: Path, settings: Mapping[str, str], clock: Clock) -> Home:
+    """Makes the folder (mode 0700) and both files; the caller finishes it with its first rows."""
+    from yimen.core.store import migrations
+
+    if fs := network_file_system(path):
+        raise Refused(
+            _(
+                "The folder is on a network share ({kind}), where SQLite cannot keep its word."
+            ).format(kind=fs),
+            where=str(path),
+            next_step=_("Choose a folder on a local disk."),
+        )
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (path / "cache").mkdir(exist_ok=True)
+    except OSError as error:
+        raise HomeReadOnly(
+            _("The folder cannot be made: {reason}.").format(reason=error.strerror),
+            where=str(path),
+            next_step=_("Choose another folder with --home."),
+        ) from None
+    casework = connect(path / "casework.db", synchronous="FULL")
+    migrations.apply(casework, migrations.casework)
+    found = dict(casework.conn.execute("SELECT key, value FROM home").fetchall())
+    if "county" in found:
+        casework.conn.close()
+        raise Refused(
+            _("There is a home here already."),
+            where=str(path),
+            next_step=_("Use it, or choose another folder with --home."),
+        )
+    home = Home(path=path, clock=clock, settings=dict(settings), casework=casework)
+    home.registers.conn.execute("SELECT 1")
+    return home
+
+
+def network_file_system(path: Path) -> str | None:
+    """The kind of network file system that holds `path`, or None for a local disk."""
+    try:
+        mounts = Path("/proc/mounts").read_text().splitlines()
+    except FileNotFoundError:
+        return None
+    resolved = path.resolve()
+    best, kind = "", None
+    for line in mounts:
+        __, point, fs, *__rest = line.split(" ")
+        inside = resolved.is_relative_to(point.replace("\\040", " "))
+        if inside and len(point) >= len(best):
+            best, kind = point, fs
+    return kind if kind in NETWORK_FILE_SYSTEMS else None

@@ -1,0 +1,222 @@
+"""The schema of casework.db and registers.db, as numbered steps that any process may apply.
+
+Nothing here deletes case data, and no table cascades: a case is closed, never erased. A step is
+committed together with the code that needs it and is never edited after.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from sqlite_utils import Database, Migrations
+
+from yimen.core.store.connection import transaction
+
+if TYPE_CHECKING:
+    from sqlite_utils.db import Table
+
+casework = Migrations("yimen.casework")
+registers = Migrations("yimen.registers")
+
+
+def apply(db: Database, migrations: Migrations) -> None:
+    """Brings a database up to date inside one immediate transaction.
+
+    `user_version` holds the number of steps applied, so that a process that has nothing to do
+    reads one number and takes no lock.
+    """
+    steps = len(migrations._migrations)
+    if _version(db) >= steps:
+        return
+    with transaction(db):
+        if _version(db) < steps:
+            migrations.apply(db)
+            db.conn.execute(f"PRAGMA user_version = {steps}")
+
+
+def _version(db: Database) -> int:
+    version: int = db.conn.execute("PRAGMA user_version").fetchone()[0]
+    return version
+
+
+def _create(db: Database, name: str, columns: dict[str, type], pk: str, required: str) -> Table:
+    table = cast("Table", db[name])
+    table.create(columns, pk=pk, not_null=set(required.split()))
+    return table
+
+
+@casework()
+def m001_home_operators_journal(db: Database) -> None:
+    _create(db, "home", {"key": str, "value": str}, "key", "key value")
+    _create(
+        db,
+        "operator",
+        {"operator_no": str, "person_no": str, "name": str, "roles": str, "division": str,
+         "department": str},
+        "operator_no",
+        "operator_no person_no name roles division",
+    )  # fmt: skip
+    accounts = _create(
+        db, "operator_account", {"account": str, "operator_no": str}, "account", "operator_no"
+    )
+    accounts.add_foreign_key("operator_no", "operator", "operator_no")
+    _create(
+        db,
+        "journal",
+        {"seq": int, "at": str, "operator": str, "account": str, "action": str, "subject": str,
+         "body": str, "prev_hash": str, "hash": str},
+        "seq",
+        "at operator account action subject body prev_hash hash",
+    )  # fmt: skip
+    cast("Table", db["journal"]).create_index(["subject"])
+
+
+@casework()
+def m002_registers_and_numbers(db: Database) -> None:
+    households = _create(
+        db,
+        "household",
+        {"household_id": int, "source_key": str, "minted_on": str},
+        "household_id",
+        "source_key minted_on",
+    )
+    households.create_index(["source_key"], unique=True)
+    members = _create(
+        db, "member", {"member_id": int, "identity": str, "minted_on": str}, "member_id",
+        "identity minted_on",
+    )  # fmt: skip
+    members.create_index(["identity"], unique=True)
+    snapshots = _create(
+        db,
+        "snapshot",
+        {"table": str, "source": str, "snapshot_no": int, "as_of": str, "loaded_at": str,
+         "rows": int, "rejected": int, "digest": str, "covers": str, "file_name": str,
+         "roster": str},
+        "table",
+        "source snapshot_no as_of loaded_at rows rejected digest covers file_name",
+    )  # fmt: skip
+    snapshots.create_index(["source", "snapshot_no"], unique=True)
+    _create(
+        db, "calendar_day", {"day": str, "working": int, "set_by": str, "set_at": str}, "day",
+        "working set_by set_at",
+    )  # fmt: skip
+    standards = _create(
+        db,
+        "standard_value",
+        {"id": int, "standard": str, "zone": str, "from_date": str, "to_date": str, "value": str,
+         "basis": str, "tag": str, "example": int, "set_by": str, "set_at": str},
+        "id",
+        "standard zone from_date value basis tag example set_by set_at",
+    )  # fmt: skip
+    standards.create_index(["standard", "from_date"])
+
+
+@casework()
+def m003_applications(db: Database) -> None:
+    applications = _create(
+        db,
+        "application",
+        {"application_no": str, "household_no": str, "applicant": str, "state": str,
+         "first_officer": str, "division": str, "submitted_on": str, "accepted_on": str,
+         "rule_pack": str, "closed_on": str, "rev": int},
+        "application_no",
+        "household_no applicant state first_officer division submitted_on rev",
+    )  # fmt: skip
+    applications.create_index(["household_no"])
+    members = _create(
+        db,
+        "composition",
+        {"id": int, "application_no": str, "rule_pack": str, "version": int, "member_no": str,
+         "id_number": str, "name": str, "relation": str, "birth_date": str, "sex": str,
+         "counted": int, "from_date": str, "source": str},
+        "id",
+        "application_no rule_pack version member_no name relation from_date source",
+    )  # fmt: skip
+    members.add_foreign_key("application_no", "application", "application_no")
+    members.create_index(["application_no", "version"])
+    members.create_index(["member_no"])
+    consents = _create(
+        db,
+        "consent",
+        {"consent_no": str, "application_no": str, "member_no": str, "kind": str, "scope": str,
+         "signed_on": str, "expires_on": str, "paper_sha256": str, "paper_name": str,
+         "recorded_by": str, "recorded_at": str},
+        "consent_no",
+        "application_no member_no kind scope signed_on expires_on paper_sha256 recorded_by",
+    )  # fmt: skip
+    consents.add_foreign_key("application_no", "application", "application_no")
+    consents.create_index(["member_no"])
+    facts = _create(
+        db,
+        "recorded_fact",
+        {"id": int, "application_no": str, "subject": str, "fact": str, "value": str,
+         "status": str, "source": str, "as_of": str, "recorded_by": str, "recorded_at": str},
+        "id",
+        "subject fact value status source as_of recorded_by recorded_at",
+    )  # fmt: skip
+    facts.create_index(["subject", "fact"])
+    notices = _create(
+        db,
+        "supplement_notice",
+        {"id": int, "application_no": str, "given_on": str, "items": str, "given_by": str},
+        "id",
+        "application_no given_on items given_by",
+    )
+    notices.add_foreign_key("application_no", "application", "application_no")
+
+
+@casework()
+def m004_reports_referrals_benefits(db: Database) -> None:
+    reports = _create(
+        db,
+        "report",
+        {"id": int, "report_no": str, "application_no": str, "household_no": str, "body": str,
+         "snapshots": str, "filed_at": str, "filed_by": str},
+        "id",
+        "report_no application_no household_no body snapshots filed_at filed_by",
+    )  # fmt: skip
+    reports.add_foreign_key("application_no", "application", "application_no")
+    reports.create_index(["application_no"])
+    referrals = _create(
+        db,
+        "referral",
+        {"referral_no": str, "application_no": str, "household_no": str, "member_no": str,
+         "programme": str, "department": str, "division": str, "state": str, "dispatched_on": str,
+         "due_sign": str, "due_accept": str, "due_finish": str, "provisional": int,
+         "report_no": str, "rules_hash": str, "facts": str, "proposal": str, "decision": str,
+         "returns": int, "rev": int},
+        "referral_no",
+        "application_no household_no programme department division state dispatched_on due_sign "
+        "due_accept due_finish provisional report_no rules_hash facts proposal returns rev",
+    )  # fmt: skip
+    referrals.add_foreign_key("application_no", "application", "application_no")
+    referrals.create_index(["application_no"])
+    referrals.create_index(["department", "state"])
+    referrals.create_index(["household_no", "programme"])
+    moves = _create(
+        db,
+        "referral_move",
+        {"id": int, "referral_no": str, "from_state": str, "to_state": str, "at": str,
+         "operator": str, "reason_code": str, "note": str},
+        "id",
+        "referral_no to_state at operator",
+    )  # fmt: skip
+    moves.add_foreign_key("referral_no", "referral", "referral_no")
+    moves.create_index(["referral_no"])
+    benefits = _create(
+        db,
+        "benefit",
+        {"benefit_no": str, "household_no": str, "member_no": str, "programme": str,
+         "department": str, "amount_fen": int, "per": str, "from_month": str, "to_month": str,
+         "referral_no": str},
+        "benefit_no",
+        "household_no programme department from_month referral_no",
+    )  # fmt: skip
+    benefits.add_foreign_key("referral_no", "referral", "referral_no")
+    benefits.create_index(["household_no"])
+
+
+@registers()
+def m001_snapshot_tables_are_made_by_loading(db: Database) -> None:
+    """registers.db holds only snapshot and roster tables; this step marks the file as ours."""
+    _create(db, "registers", {"key": str, "value": str}, "key", "value")
