@@ -166,6 +166,9 @@ class Fact(Declared, frozen=True, kw_only=True):
         dict[str, Texts], Meta(description="For type code: the codes and their names")
     ] = {}
     asset: Annotated[bool, Meta(description="Property that an applicant must declare")] = False
+    marks: Annotated[
+        Literal["deceased"] | None, Meta(description="What a true value means to the core's flags")
+    ] = None
     basis: list[Basis] = []
 
 

@@ -65,8 +65,11 @@ def installed_department_names() -> dict[str, EntryPoint]:
 
 
 def content_key(points: Mapping[str, EntryPoint]) -> str:
-    """A hash over the files of all plugins, found without importing them."""
+    """A hash over the files of all plugins and of what reads them, without importing a plugin."""
     digest = hashlib.sha256(f"{sys.version}|{sys.prefix}".encode())
+    core = Path(__file__).parent
+    for path in [*sorted(core.glob("rules/*.py")), *sorted(core.parent.glob("schemas/*.json"))]:
+        digest.update(path.read_bytes())
     for name, point in points.items():
         digest.update(f"|{name}={point.value}".encode())
         for path in _plugin_files(point):

@@ -39,7 +39,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "application.read": WINDOW,
     "referral.read": frozenset({"county", "town", "village", "department"}),
     "referral.work": frozenset({"department"}),
-    "referral.resume": CASE,
+    "referral.confirm": CASE,
     "unmask": frozenset({"county", "town", "village", "department"}),
     "source.load": frozenset({"it"}),
     "source.read": frozenset({"county", "town", "it", "auditor"}),

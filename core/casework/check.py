@@ -1,0 +1,284 @@
+"""Checks households against the rules in force: one application, one household, or all at once.
+
+One path serves all three: a selection, one statement, cells, reports. The check proposes; it stores
+a report only when an application's check is filed, and decides nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+import msgspec
+
+from yimen.core.casework.desk import Desk
+from yimen.core.casework.selecting import Selected, current_roster, select
+from yimen.core.divisions import scope_prefix
+from yimen.core.errors import IllegalMove, NotFound, Refused
+from yimen.core.i18n import _
+from yimen.core.records import Application, CheckReport
+from yimen.core.rules.catalogue import Catalogue
+from yimen.core.rules.engines import Cells, StatementFailed
+from yimen.core.rules.engines.sqlite import SqliteEngine
+from yimen.core.rules.flags import FlagContext, flags
+from yimen.core.rules.inputs import parameters, readings_on, standards_on
+from yimen.core.rules.report import HouseholdView, Ruling, build_report
+from yimen.core.rules.statement import Statement, statement_for
+from yimen.core.store import cases, roster
+from yimen.core.store.journal import canonical
+
+BATCH_HOUSEHOLDS = 500
+
+
+class Checker:
+    """Rules, inputs and engine of one run; `reports` may be called for any number of households."""
+
+    def __init__(
+        self, desk: Desk, catalogue: Catalogue, *, rules_on: date, facts_as_of: date
+    ) -> None:
+        if facts_as_of > desk.home.clock.today():
+            raise Refused(
+                _("The facts' date {day} is in the future.").format(day=facts_as_of.isoformat()),
+                next_step=_("Choose today or an earlier day."),
+            )
+        self.desk = desk
+        self.catalogue = catalogue
+        self.facts_as_of = facts_as_of
+        self.rules_on = rules_on
+        self.engine = SqliteEngine(desk.home, catalogue)
+        self._rule(frozenset())
+
+    def _rule(self, failed: frozenset[str]) -> None:
+        home = self.desk.home
+        cache = home.path / "cache"
+        self.statement: Statement = statement_for(
+            self.catalogue, self.rules_on, cache=cache, without=failed
+        )
+        readings = readings_on(home, self.catalogue, self.statement.sources, self.facts_as_of)
+        self.ruling = Ruling(
+            catalogue=self.catalogue,
+            statement=self.statement,
+            readings={r.source: r for r in readings},
+            standards=standards_on(home, self.catalogue, self.statement.standards, self.rules_on),
+            versions=self.catalogue.versions_on(self.rules_on),
+            rules_on=self.rules_on,
+            facts_as_of=self.facts_as_of,
+            engine=self.engine.name,
+            failed=failed,
+        )
+
+    def cells(self, selected: Selected) -> list[Cells]:
+        """The statement's rows; a department whose facts fail is left out, and the rest answers."""
+        try:
+            return self._run(selected)
+        except StatementFailed:
+            for plugin in sorted(set(self.catalogue.owners.values())):
+                self._rule(frozenset({plugin}))
+                try:
+                    return self._run(selected)
+                except StatementFailed:
+                    continue
+            raise
+
+    def _run(self, selected: Selected) -> list[Cells]:
+        readings = list(self.ruling.readings.values())
+        values = parameters(self.statement, readings, dict(self.ruling.standards), self.facts_as_of)
+        return self.engine.run(self.statement, readings, values, selected.selection)
+
+    def reports(
+        self, households: Sequence[str], application: Application | None = None
+    ) -> Iterator[CheckReport]:
+        """One report a household, in the order of household numbers given."""
+        selected = select(
+            self.desk,
+            self.catalogue,
+            households,
+            facts_as_of=self.facts_as_of,
+            application=application,
+        )
+        rows = self.cells(selected)
+        for household_no, group in groupby(rows, key=lambda row: str(row["household_no"])):
+            yield self._report(household_no, list(group), selected)
+        if self.ruling.failed:
+            self._rule(frozenset())
+
+    def _report(self, household_no: str, rows: list[Cells], selected: Selected) -> CheckReport:
+        recorded = selected.recorded.get(household_no, [])
+        view = HouseholdView(self.ruling, rows, recorded)
+        case = selected.applications.get(household_no)
+        others = [
+            r
+            for r in selected.referrals.get(household_no, [])
+            if r.state not in cases.CLOSED_REFERRAL
+            and (case is None or r.application_no != case.application_no)
+        ]
+        context = FlagContext(
+            has_open_application=case is not None,
+            applied=frozenset(self.ruling.versions) if case else frozenset(),
+            open_referrals=others,
+        )
+        inputs = {
+            "snapshots": {s: r.snapshot.digest if r.snapshot else r.status
+                          for s, r in self.ruling.readings.items()},
+            "stale": sorted(s for s, r in self.ruling.readings.items() if r.status == "stale"),
+            "persons": [p[1:] for p in selected.selection.persons if p[1] == household_no],
+            "facts": [msgspec.to_builtins(f) for f in recorded],
+            "consents": selected.consents_digest.get(household_no, []),
+            "benefits": [b.benefit_no for b in selected.benefits.get(household_no, [])],
+            "referrals": [r.referral_no for r in others],
+        }  # fmt: skip
+        return build_report(
+            view,
+            inputs=inputs,
+            application_no=case.application_no if case else None,
+            flags=flags(view, context),
+        )
+
+
+def find_application(desk: Desk, application_no: str) -> Application:
+    """The application with this number; `NotFound` says how to look for it."""
+    found = cases.applications(desk.home.casework, application_no=application_no)
+    if not found:
+        raise NotFound(
+            _("There is no application {no}.").format(no=application_no),
+            next_step=_("`yimen query ID` shows a family's applications."),
+        )
+    return found[0]
+
+
+def check_application(
+    desk: Desk, catalogue: Catalogue, application_no: str, *, facts_as_of: date | None = None
+) -> CheckReport:
+    """Checks an application under the rules of its acceptance date, and files the report."""
+    application = find_application(desk, application_no)
+    desk.require("check", division=application.division)
+    if application.state not in ("accepted", "checked", "dispatched"):
+        raise IllegalMove(
+            _("Application {no} is {state}; only an accepted one can be checked.").format(
+                no=application_no, state=application.state
+            ),
+            next_step=_("Complete it first: `yimen intake {no}`.").format(no=application_no),
+        )
+    today = desk.home.clock.today()
+    checker = Checker(
+        desk,
+        catalogue,
+        rules_on=date.fromisoformat(application.accepted_on or today.isoformat()),
+        facts_as_of=facts_as_of or today,
+    )
+    report = next(checker.reports([application.household_no], application))
+    _file(desk, application, checker, report)
+    return report
+
+
+def _file(desk: Desk, application: Application, checker: Checker, report: CheckReport) -> None:
+    """Stores the report with the snapshots that it cites; the same report is filed once."""
+    body = canonical(msgspec.to_builtins(report))
+    tables = [r.snapshot.table for r in checker.ruling.readings.values() if r.snapshot]
+    with desk.home.writing() as db:
+        filed = db.conn.execute(
+            "SELECT 1 FROM report WHERE report_no = ? AND application_no = ?",
+            [report.report_no, application.application_no],
+        ).fetchone()
+        if not filed:
+            db.conn.execute(
+                "INSERT INTO report (report_no, application_no, household_no, body, snapshots,"
+                " filed_at, filed_by) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [report.report_no, application.application_no, application.household_no, body,
+                 canonical(tables), desk.home.clock.now(), desk.operator.operator_no],
+            )  # fmt: skip
+        db.conn.execute(
+            "UPDATE application SET state = 'checked', rev = rev + 1"
+            " WHERE application_no = ? AND state = 'accepted'",
+            [application.application_no],
+        )
+        desk.record(
+            db,
+            "check",
+            application.application_no,
+            {"report": report.report_no, "sha256": hashlib.sha256(body.encode()).hexdigest()},
+        )
+
+
+def filed_report(desk: Desk, application_no: str) -> CheckReport | None:
+    """The application's newest filed report, as it was filed."""
+    row = desk.home.casework.conn.execute(
+        "SELECT body FROM report WHERE application_no = ? ORDER BY id DESC LIMIT 1",
+        [application_no],
+    ).fetchone()
+    return msgspec.json.decode(row[0], type=CheckReport) if row else None
+
+
+def check_household(
+    desk: Desk,
+    catalogue: Catalogue,
+    household_no: str,
+    *,
+    rules_on: date | None = None,
+    facts_as_of: date | None = None,
+) -> CheckReport:
+    """Checks one household without an application; nothing but the reading is recorded."""
+    today = desk.home.clock.today()
+    as_of = facts_as_of or today
+    rows = roster.find_rows(
+        desk.home, current_roster(desk, catalogue, as_of), "household_no", [household_no]
+    )
+    if not rows:
+        raise NotFound(
+            _("There is no household {no}.").format(no=household_no),
+            next_step=_("`yimen query ID` finds a family by ID number."),
+        )
+    desk.require("check", division=rows[0][7])
+    checker = Checker(desk, catalogue, rules_on=rules_on or today, facts_as_of=as_of)
+    report = next(checker.reports([household_no]))
+    desk.record_reading("check.household", household_no, {"report": report.report_no})
+    return report
+
+
+@dataclass
+class BatchCheck:
+    """A check of many households: their numbers are fixed before the first report is made."""
+
+    checker: Checker
+    households: list[str]
+
+    def reports(self) -> Iterator[CheckReport]:
+        """All reports in order of household numbers; one journal row when the last is out."""
+        digest, count = hashlib.sha256(), 0
+        for start in range(0, len(self.households), BATCH_HOUSEHOLDS):
+            for report in self.checker.reports(self.households[start : start + BATCH_HOUSEHOLDS]):
+                digest.update(report.report_no.encode())
+                count += 1
+                yield report
+        self.checker.desk.record_reading(
+            "check.all", "county", {"households": count, "digest": digest.hexdigest()}
+        )
+
+
+def check_all(
+    desk: Desk,
+    catalogue: Catalogue,
+    *,
+    rules_on: date | None = None,
+    facts_as_of: date | None = None,
+    division: str | None = None,
+) -> BatchCheck:
+    """A check of every household with an open application or a benefit, in a division."""
+    scope = division or desk.operator.division
+    desk.require("check.all", division=scope)
+    today = desk.home.clock.today()
+    as_of = facts_as_of or today
+    checker = Checker(desk, catalogue, rules_on=rules_on or today, facts_as_of=as_of)
+    table = current_roster(desk, catalogue, as_of)
+    prefix = scope_prefix(scope)
+    found = set(cases.open_households(desk.home.casework, prefix))
+    for source, condition in checker.statement.recognitions.values():
+        reading = checker.ruling.readings[source]
+        if reading.status == "ok" and reading.snapshot:
+            found |= roster.households_with_rows(
+                desk.home, table, reading.snapshot.table, condition, as_of.isoformat(), prefix
+            )
+    return BatchCheck(checker, sorted(found))

@@ -1,0 +1,213 @@
+"""Dispatch: one application becomes referrals, each with the facts that its programme needs.
+
+What is held back is named with its reason, since a programme that silently gets no referral is how
+a family gets lost. The officer may name a programme whatever the check says; then the referral
+carries what the check said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from yimen.core.casework.check import filed_report, find_application
+from yimen.core.casework.clocks import due_dates
+from yimen.core.casework.desk import Desk
+from yimen.core.casework.papers import covers_department
+from yimen.core.declarations import ProgrammeVersion
+from yimen.core.errors import IllegalMove
+from yimen.core.i18n import _
+from yimen.core.records import Application, CheckReport, FactValue, ProgrammeResult
+from yimen.core.results import DispatchedReferral, DispatchResult, NotDispatched
+from yimen.core.rules.catalogue import Catalogue
+from yimen.core.store import cases
+from yimen.core.store.journal import canonical
+
+
+def dispatch(
+    desk: Desk, catalogue: Catalogue, application_no: str, *, only: Sequence[str] = ()
+) -> DispatchResult:
+    """Makes a referral of every programme that the filed report calls eligible.
+
+    `only` names programmes to dispatch instead, whatever their outcome: the department decides.
+    """
+    application = find_application(desk, application_no)
+    desk.require("dispatch", division=application.division)
+    report = filed_report(desk, application_no)
+    if application.state not in ("checked", "dispatched") or report is None:
+        raise IllegalMove(
+            _("Application {no} is {state}; it is dispatched after its check.").format(
+                no=application_no, state=application.state
+            ),
+            next_step=_("Run `yimen check {no}` first.").format(no=application_no),
+        )
+    wanted = [catalogue.programme(name).programme for name in only]
+    ready: list[tuple[ProgrammeResult, ProgrammeVersion]] = []
+    held: list[NotDispatched] = []
+    versions = catalogue.versions_on(date.fromisoformat(report.rules_on))
+    for result in report.programmes:
+        if wanted and result.programme not in wanted:
+            continue
+        reason = _held_back(desk, application, report, result, named=bool(wanted))
+        if reason is None:
+            ready.append((result, versions[result.programme]))
+        else:
+            held.append(
+                NotDispatched(programme=result.programme, member_no=result.member, reason=reason)
+            )
+    ready = _with_needs(report, ready, held)
+    prepared = [
+        (result, due_dates(desk, version), _facts(catalogue, report, result, version))
+        for result, version in ready
+    ]
+    made: list[DispatchedReferral] = []
+    with desk.home.writing():
+        for result, (due, provisional), facts in prepared:
+            values: dict[str, Any] = {
+                "due_sign": due.sign,
+                "due_accept": due.accept,
+                "due_finish": due.finish,
+                "provisional": int(provisional),
+                "facts": canonical(msgspec.to_builtins(facts)),
+                "proposal": canonical(
+                    {"outcome": result.outcome, "amount_fen": result.amount_fen, "per": result.per}
+                ),
+            }
+            number = _insert(desk, application, report, result, values)
+            made.append(
+                DispatchedReferral(
+                    referral_no=number,
+                    programme=result.programme,
+                    member_no=result.member,
+                    department=result.department,
+                    state="dispatched",
+                    due=due,
+                    provisional=provisional,
+                )
+            )
+        if made:
+            desk.home.casework.conn.execute(
+                "UPDATE application SET state = 'dispatched', rev = rev + 1"
+                " WHERE application_no = ?",
+                [application_no],
+            )
+            body = {"report": report.report_no, "referrals": [m.referral_no for m in made]}
+            desk.record(desk.home.casework, "dispatch", application_no, body)
+    return DispatchResult(application_no=application_no, referrals=made, held_back=held)
+
+
+def _held_back(
+    desk: Desk,
+    application: Application,
+    report: CheckReport,
+    result: ProgrammeResult,
+    *,
+    named: bool,
+) -> str | None:
+    """Why a programme gets no referral, or None when it gets one."""
+    for referral in cases.referrals(desk.home.casework, households=[application.household_no]):
+        same = referral.programme == result.programme and referral.member_no == result.member
+        if same and referral.state not in cases.CLOSED_REFERRAL:
+            return _("referral {no} is already open").format(no=referral.referral_no)
+    if not covers_department(desk, application.application_no, result.department):
+        return _("no valid authorisation covers the department {department}").format(
+            department=result.department
+        )
+    if named:
+        return None
+    if result.receiving:
+        return _("already received")
+    if result.outcome == "unknown":
+        first = result.missing[0].why if result.missing else _("not all facts are known")
+        return _("unknown: {reason}").format(reason=first)
+    if result.outcome == "ineligible":
+        failed = [c.text for c in result.criteria if c.result == "fail"]
+        return _("not met: {criteria}").format(criteria="; ".join(failed))
+    conflict = {
+        flag.kind: flag.detail
+        for flag in report.flags
+        if flag.programme
+        and result.programme in flag.programme.split("+")
+        and flag.kind in ("duplicate", "multi_source")
+    }
+    return next(iter(conflict.values()), None)
+
+
+def _with_needs(
+    report: CheckReport,
+    ready: list[tuple[ProgrammeResult, ProgrammeVersion]],
+    held: list[NotDispatched],
+) -> list[tuple[ProgrammeResult, ProgrammeVersion]]:
+    """Holds back what needs a programme that is neither received nor dispatched with it."""
+    going = {result.programme for result, __ in ready}
+    received = {r.programme for r in report.programmes if r.receiving}
+    kept = []
+    for result, version in ready:
+        lacking = [n for n in version.needs if n not in going and n not in received]
+        if lacking and result.outcome == "eligible":
+            reason = _("needs {programmes} first").format(programmes=", ".join(lacking))
+            held.append(
+                NotDispatched(programme=result.programme, member_no=result.member, reason=reason)
+            )
+        else:
+            kept.append((result, version))
+    return kept
+
+
+def _facts(
+    catalogue: Catalogue, report: CheckReport, result: ProgrammeResult, version: ProgrammeVersion
+) -> dict[str, FactValue]:
+    """The minimal snapshot: only the facts that the programme's criteria and amount name."""
+    prefix = f"{result.programme}:{version.from_date}"
+    names = {
+        name
+        for key, uses in catalogue.links.uses.items()
+        if key.startswith(f"criterion:{prefix}:") or key == f"amount:{prefix}"
+        for name in uses
+        if name in catalogue.facts
+    }
+    own = report.member_facts.get(result.member or "", {})
+    return {
+        name: own[name] if name in own else report.facts[name]
+        for name in sorted(names)
+        if name in own or name in report.facts
+    }
+
+
+def _insert(
+    desk: Desk,
+    application: Application,
+    report: CheckReport,
+    result: ProgrammeResult,
+    values: dict[str, Any],
+) -> str:
+    db, clock = desk.home.casework, desk.home.clock
+    number = cases.next_number(db, "referral", "referral_no", "R", clock.today().year)
+    row = {
+        "referral_no": number,
+        "application_no": application.application_no,
+        "household_no": application.household_no,
+        "member_no": result.member,
+        "programme": result.programme,
+        "department": result.department,
+        "division": application.division,
+        "state": "dispatched",
+        "dispatched_on": clock.today().isoformat(),
+        "report_no": report.report_no,
+        "rules_hash": report.rules_hash,
+        "returns": 0,
+        "rev": 1,
+        **values,
+    }
+    columns = ", ".join(row)
+    marks = ", ".join("?" * len(row))
+    db.conn.execute(f"INSERT INTO referral ({columns}) VALUES ({marks})", list(row.values()))
+    db.conn.execute(
+        "INSERT INTO referral_move (referral_no, from_state, to_state, at, operator)"
+        " VALUES (?, NULL, 'dispatched', ?, ?)",
+        [number, clock.now(), desk.operator.operator_no],
+    )
+    return number

@@ -1,0 +1,201 @@
+"""One ID number in, one household file out: what the registers and the casework already know.
+
+Reading a personal file is journalled before it is shown. Numbers are masked unless the role may see
+them and asks to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from yimen.core.casework.clocks import referral_line
+from yimen.core.casework.desk import Desk
+from yimen.core.casework.selecting import current_roster
+from yimen.core.errors import NotFound
+from yimen.core.i18n import _
+from yimen.core.identity import mask_id, mask_name, normalise_id
+from yimen.core.records import Household, Member, Status
+from yimen.core.results import KnownBenefit, OpenApplication, QueryResult, SourceStatus
+from yimen.core.rules.catalogue import Catalogue
+from yimen.core.rules.inputs import Reading, readings_on
+from yimen.core.store import cases, roster, snapshots
+from yimen.core.store.roster import RosterRow
+
+NAMED_ROLES = frozenset({"county", "town", "village", "department"})
+
+
+@dataclass(frozen=True)
+class FoundPerson:
+    """Where a person stands in the residence register."""
+
+    household_no: str
+    member_no: str
+    division: str
+
+
+def find_person(desk: Desk, catalogue: Catalogue, id_text: str) -> FoundPerson:
+    """The household of an ID number in the newest residence register; `NotFound` when none."""
+    id_number = normalise_id(id_text, synthetic=desk.home.synthetic)
+    table = current_roster(desk, catalogue, desk.home.clock.today())
+    rows = roster.find_rows(desk.home, table, "id_number", [id_number])
+    if not rows:
+        raise NotFound(
+            _("The residence register holds nobody with the number {id}.").format(
+                id=mask_id(id_number)
+            ),
+            next_step=_("Compare with the ID card; the family may be registered elsewhere."),
+        )
+    first = rows[0]
+    return FoundPerson(first[0], first[1], first[7])
+
+
+def find_household(desk: Desk, catalogue: Catalogue, household_no: str) -> FoundPerson:
+    """The head's place in a household; `NotFound` when the number is unknown."""
+    table = current_roster(desk, catalogue, desk.home.clock.today())
+    rows = roster.find_rows(desk.home, table, "household_no", [household_no.upper()])
+    if not rows:
+        raise NotFound(
+            _("There is no household {no}.").format(no=household_no),
+            next_step=_("`yimen query ID` finds a family by ID number."),
+        )
+    return FoundPerson(rows[0][0], rows[0][1], rows[0][7])
+
+
+def query(desk: Desk, catalogue: Catalogue, id_text: str, *, unmask: bool = False) -> QueryResult:
+    """What is known of the family of one ID number; the reading is journalled."""
+    person = find_person(desk, catalogue, id_text)
+    desk.require("query", division=person.division)
+    return _file(desk, catalogue, person, "query", unmask)
+
+
+def show_household(
+    desk: Desk, catalogue: Catalogue, household_no: str, *, unmask: bool = False
+) -> QueryResult:
+    """The household file 一户一档 by its number; the reading is journalled."""
+    person = find_household(desk, catalogue, household_no)
+    desk.require("household.show", division=person.division)
+    return _file(desk, catalogue, person, "household.show", unmask)
+
+
+def _file(
+    desk: Desk, catalogue: Catalogue, person: FoundPerson, action: str, unmask: bool
+) -> QueryResult:
+    if unmask:
+        desk.require("unmask", division=person.division)
+    today = desk.home.clock.today()
+    rows = roster.find_rows(
+        desk.home, current_roster(desk, catalogue, today), "household_no", [person.household_no]
+    )
+    db = desk.home.casework
+    result = QueryResult(
+        household=household_record(desk, rows, unmask=unmask),
+        benefits=_benefits(desk, catalogue, rows, today),
+        applications=[
+            OpenApplication(
+                application_no=a.application_no,
+                state=a.state,
+                submitted_on=a.submitted_on,
+                first_officer=a.first_officer,
+            )
+            for a in cases.applications(db, households=[person.household_no])
+        ],
+        referrals=[
+            referral_line(desk, r) for r in cases.referrals(db, households=[person.household_no])
+        ],
+        sources=_sources(desk, catalogue, rows, today),
+    )
+    desk.record_reading(action, person.household_no, {"unmasked": unmask})
+    return result
+
+
+def household_record(desk: Desk, rows: list[RosterRow], *, unmask: bool) -> Household:
+    """The household with names and numbers as the operator may see them."""
+    named = not NAMED_ROLES.isdisjoint(desk.operator.roles)
+    return Household(
+        household_no=rows[0][0],
+        division=rows[0][7],
+        zone=rows[0][8],  # type: ignore[arg-type]
+        members=[
+            Member(
+                member_no=row[1],
+                name=row[3] if named else mask_name(row[3]),
+                relation=row[4],
+                id_number=row[2] if unmask or row[2] is None else mask_id(row[2]),
+                birth_date=row[5],
+                sex=row[6],  # type: ignore[arg-type]
+            )
+            for row in rows
+        ],
+        masked=not unmask,
+    )
+
+
+def _benefits(
+    desk: Desk, catalogue: Catalogue, rows: list[RosterRow], today: date
+) -> list[KnownBenefit]:
+    found: list[KnownBenefit] = []
+    declared = [s for s in catalogue.sources.values() if s.benefits]
+    for reading in readings_on(desk.home, catalogue, [s.source for s in declared], today):
+        columns = catalogue.sources[reading.source].benefits
+        if reading.snapshot is None or columns is None:
+            continue
+        for row in rows:
+            if row[2] is None:
+                continue
+            for r in snapshots.rows_of_person(desk.home, reading.snapshot.table, row[2], row[3]):
+                first, last = str(r[columns.from_date]), str(r[columns.to_date])
+                found.append(
+                    KnownBenefit(
+                        programme=str(r[columns.programme]),
+                        member_no=row[1],
+                        payer=str(r[columns.payer]),
+                        amount_fen=r[columns.amount],
+                        from_date=first,
+                        to_date=None if last == "9999-12-31" else last,
+                        active=first <= today.isoformat() < last,
+                        source=reading.source,
+                    )
+                )
+    month = today.isoformat()[:7]
+    for benefit in cases.benefits(desk.home.casework, [rows[0][0]]):
+        found.append(
+            KnownBenefit(
+                programme=benefit.programme,
+                member_no=benefit.member_no,
+                payer=benefit.department,
+                amount_fen=benefit.amount_fen,
+                from_date=benefit.from_month,
+                to_date=benefit.to_month,
+                active=benefit.from_month <= month <= (benefit.to_month or "9999-12"),
+                source="casework",
+            )
+        )
+    return found
+
+
+def _sources(
+    desk: Desk, catalogue: Catalogue, rows: list[RosterRow], today: date
+) -> list[SourceStatus]:
+    """How each source stands to this household; a consent source is not looked into here."""
+    found = []
+    for reading in readings_on(desk.home, catalogue, sorted(catalogue.sources), today):
+        status = _household_status(desk, catalogue, reading, rows)
+        found.append(SourceStatus(source=reading.source, status=status, as_of=reading.as_of))
+    return found
+
+
+def _household_status(
+    desk: Desk, catalogue: Catalogue, reading: Reading, rows: list[RosterRow]
+) -> Status:
+    if reading.status != "ok" or reading.snapshot is None:
+        return "stale" if reading.status == "stale" else "not_loaded"
+    if catalogue.sources[reading.source].authority == "consent":
+        return "no_consent"
+    if not any(rows[0][7].startswith(prefix) for prefix in reading.snapshot.covers):
+        return "not_covered"
+    pairs = [(row[2], row[3]) for row in rows if row[2]]
+    same, other = snapshots.count_persons(desk.home, reading.snapshot.table, pairs)
+    if other:
+        return "mismatch"
+    return "hit" if same else "no_hit"

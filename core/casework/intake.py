@@ -1,0 +1,381 @@
+"""Intake: an application from one ID card, asking only what no register holds.
+
+What the applicant must still say or sign is told once, in writing. The clock starts when nothing is
+missing: that day is the acceptance date, and its rule pack stays with the case.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from yimen.core.casework.check import Checker, find_application
+from yimen.core.casework.desk import Desk
+from yimen.core.casework.household import FoundPerson, find_person
+from yimen.core.casework.papers import Papers, record_papers, unsigned
+from yimen.core.casework.selecting import current_roster, select
+from yimen.core.casework.setup import parse_value
+from yimen.core.errors import BadInput, IllegalMove, NotFound, Refused
+from yimen.core.i18n import _
+from yimen.core.records import Application, CheckReport, MissingItem, Value
+from yimen.core.results import IntakeResult
+from yimen.core.rules.catalogue import Catalogue
+from yimen.core.store import cases, roster
+from yimen.core.store.journal import canonical
+
+
+@dataclass(frozen=True)
+class Question:
+    """Something no register holds: whom it is about, the fact, and the words to ask it in."""
+
+    subject: str
+    about: str
+    fact: str
+    text: str
+    type: str
+    codes: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the applicant declared about a household or a member, typed."""
+
+    subject: str | None
+    fact: str
+    value: Value
+
+
+def parse_answer(catalogue: Catalogue, text: str) -> Answer:
+    """`fact=value` or `M0000012:fact=value`; `BadInput` when the fact or the value is wrong."""
+    left, sign, value = text.partition("=")
+    subject, colon, name = left.strip().rpartition(":")
+    if not sign:
+        raise BadInput(
+            _("“{text}” is not an answer.").format(text=text[:60]),
+            next_step=_("Write it as fact=value, or as member:fact=value."),
+        )
+    matches = [f for f in catalogue.facts.values() if name in (f.fact, f.fact.split(".")[1])]
+    if len(matches) != 1:
+        raise NotFound(
+            _("There is no fact {name}.").format(name=name),
+            next_step=_("`yimen programme show ID` lists the facts that a programme uses."),
+        )
+    fact = matches[0]
+    if fact.expression:
+        raise BadInput(
+            _("{name} is computed and cannot be declared.").format(name=fact.fact),
+            next_step=_("Declare what it is computed from."),
+        )
+    if fact.type == "code" and fact.codes and value.strip() not in fact.codes:
+        known = ", ".join(f"{code} {t.text()}" for code, t in fact.codes.items())
+        raise BadInput(
+            _("{name} has no code “{value}”.").format(name=fact.fact, value=value[:20]),
+            next_step=_("Choose from: {codes}.").format(codes=known),
+        )
+    typed: Value = parse_value(fact.type, value, fact.names.text())
+    return Answer(
+        subject.strip().upper() if colon else None,
+        fact.fact,
+        bool(typed) if fact.type == "boolean" else typed,
+    )
+
+
+def open_application(
+    desk: Desk,
+    catalogue: Catalogue,
+    id_text: str,
+    *,
+    papers: Papers | None = None,
+    answers: Sequence[Answer] = (),
+    counted: Mapping[str, bool] | None = None,
+) -> IntakeResult:
+    """Registers an application for the family of one ID number, and says what is missing.
+
+    `counted` is the officer's word on members whom the rules would count otherwise.
+    """
+    person = find_person(desk, catalogue, id_text)
+    desk.require("intake", division=person.division)
+    home, db = desk.home, desk.home.casework
+    today = home.clock.today()
+    rows = roster.find_rows(
+        home, current_roster(desk, catalogue, today), "household_no", [person.household_no]
+    )
+    members = [row[1] for row in rows]
+    facts = _placed(catalogue, answers, person, members)
+    overrides = _overrides(counted or {}, members)
+    with home.writing():
+        for other in cases.applications(db, households=[person.household_no]):
+            if other.state in cases.OPEN_APPLICATION:
+                raise Refused(
+                    _("The family has an open application, {no}.").format(no=other.application_no),
+                    next_step=_("Add to it: `yimen intake {no}`.").format(no=other.application_no),
+                )
+        number = cases.next_number(db, "application", "application_no", "A", today.year)
+        db.conn.execute(
+            "INSERT INTO application (application_no, household_no, applicant, first_officer,"
+            " division, submitted_on, state, rev) VALUES (?, ?, ?, ?, ?, ?, 'submitted', 1)",
+            [number, person.household_no, person.member_no, desk.operator.operator_no,
+             person.division, today.isoformat()],
+        )  # fmt: skip
+        pack = catalogue.pack_on(today).pack
+        for row in rows:
+            db.conn.execute(
+                "INSERT INTO composition (application_no, rule_pack, version, member_no, id_number,"
+                " name, relation, birth_date, sex, counted, from_date, source)"
+                " VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [number, pack, row[1], row[2], row[3], row[4], row[5], row[6],
+                 overrides.get(row[1]), today.isoformat(),
+                 "officer" if row[1] in overrides else "rule"],
+            )  # fmt: skip
+        _record_facts(desk, number, facts)
+        signed = record_papers(desk, number, papers) if papers else []
+        desk.record(
+            db,
+            "intake.register",
+            number,
+            {"household": person.household_no, "consents": signed,
+             "facts": [f.fact for f in facts]},
+        )  # fmt: skip
+    return settle(desk, catalogue, number)
+
+
+def continue_application(
+    desk: Desk,
+    catalogue: Catalogue,
+    application_no: str,
+    *,
+    papers: Papers | None = None,
+    answers: Sequence[Answer] = (),
+    counted: Mapping[str, bool] | None = None,
+) -> IntakeResult:
+    """Adds papers, answers or the officer's word on who counts to an open application."""
+    application = find_application(desk, application_no)
+    desk.require("intake", division=application.division)
+    if application.state not in ("submitted", "supplement_noticed", "accepted", "checked"):
+        raise IllegalMove(
+            _("Application {no} is {state} and takes no more papers.").format(
+                no=application_no, state=application.state
+            ),
+            next_step=_("`yimen feedback {no}` shows where it stands.").format(no=application_no),
+        )
+    db = desk.home.casework
+    members = [m["member_no"] for m in cases.composition(db, application_no)]
+    person = FoundPerson(application.household_no, application.applicant, application.division)
+    facts = _placed(catalogue, answers, person, members)
+    overrides = _overrides(counted or {}, members)
+    with desk.home.writing():
+        for member, counts in overrides.items():
+            db.conn.execute(
+                "UPDATE composition SET counted = ?, source = 'officer' WHERE application_no = ?"
+                " AND member_no = ?",
+                [int(counts), application_no, member],
+            )
+        _record_facts(desk, application_no, facts)
+        signed = record_papers(desk, application_no, papers) if papers else []
+        if facts or signed or overrides:
+            desk.record(
+                db,
+                "intake.add",
+                application_no,
+                {"consents": signed, "facts": [f.fact for f in facts],
+                 "counted": dict(sorted(overrides.items()))},
+            )  # fmt: skip
+    return settle(desk, catalogue, application_no)
+
+
+def _overrides(counted: Mapping[str, bool], members: Sequence[str]) -> dict[str, bool]:
+    if unknown := sorted(set(counted) - set(members)):
+        raise BadInput(
+            _("{no} is not a member of this household.").format(no=", ".join(unknown)),
+            next_step=_("`yimen query ID` shows the members' numbers."),
+        )
+    return dict(counted)
+
+
+def _placed(
+    catalogue: Catalogue, answers: Sequence[Answer], person: FoundPerson, members: Sequence[str]
+) -> list[Answer]:
+    """Answers with their subject: the named member, else the household."""
+    placed = []
+    for answer in answers:
+        subject = answer.subject or person.household_no
+        fact = catalogue.facts[answer.fact]
+        if answer.subject is not None and answer.subject not in members:
+            raise BadInput(
+                _("{no} is not a member of this household.").format(no=answer.subject),
+                next_step=_("`yimen query ID` shows the members' numbers."),
+            )
+        if (fact.unit == "household") != (answer.subject is None) and not (
+            fact.household and answer.subject is None
+        ):
+            raise BadInput(
+                _("{name} is a fact of a {unit}.").format(name=fact.fact, unit=_(fact.unit)),
+                next_step=_("Write member:fact=value for a member, fact=value for the household."),
+            )
+        placed.append(Answer(subject, answer.fact, answer.value))
+    return placed
+
+
+def _record_facts(desk: Desk, application_no: str, facts: Sequence[Answer]) -> None:
+    """Appends declared facts inside the caller's transaction."""
+    clock, who = desk.home.clock, desk.operator.operator_no
+    desk.home.casework.conn.executemany(
+        "INSERT INTO recorded_fact (application_no, subject, fact, value, status, source, as_of,"
+        " recorded_by, recorded_at) VALUES (?, ?, ?, ?, 'declared', 'applicant', ?, ?, ?)",
+        [
+            (application_no, f.subject, f.fact, json.dumps(f.value), clock.today().isoformat(),
+             who, clock.now())
+            for f in facts
+        ],
+    )  # fmt: skip
+
+
+def settle(desk: Desk, catalogue: Catalogue, application_no: str) -> IntakeResult:
+    """Works out what is missing; accepts the application, or gives the one-time notification."""
+    application = find_application(desk, application_no)
+    report, counted = _trial(desk, catalogue, application)
+    asked = [item for item, __ in _asked(catalogue, report)]
+    missing = [*unsigned(desk, application_no), *asked]
+    db, today = desk.home.casework, desk.home.clock.today()
+    accepted_on = application.accepted_on
+    with desk.home.writing():
+        for member, counts in counted.items():
+            db.conn.execute(
+                "UPDATE composition SET counted = ? WHERE application_no = ? AND member_no = ?"
+                " AND source = 'rule'",
+                [counts, application_no, member],
+            )
+        if missing and accepted_on is None:
+            _give_notice(desk, application_no, missing)
+        elif accepted_on is None:
+            accepted_on = today.isoformat()
+            pack = catalogue.pack_on(today).pack
+            db.conn.execute(
+                "UPDATE application SET state = 'accepted', accepted_on = ?, rule_pack = ?,"
+                " rev = rev + 1 WHERE application_no = ?",
+                [accepted_on, pack, application_no],
+            )
+            desk.record(db, "intake.accept", application_no, {"on": accepted_on, "pack": pack})
+    settled = find_application(desk, application_no)
+    signed = cases.consents(db, [m["member_no"] for m in cases.composition(db, application_no)])
+    return IntakeResult(
+        application_no=application_no,
+        household_no=settled.household_no,
+        state=settled.state,
+        first_officer=settled.first_officer,
+        accepted_on=settled.accepted_on,
+        consents=signed,
+        missing=missing,
+    )
+
+
+def _give_notice(desk: Desk, application_no: str, missing: Sequence[MissingItem]) -> None:
+    """Keeps the one-time notification when it differs from the last one given."""
+    db = desk.home.casework
+    items = canonical([[m.fact, m.document, m.why] for m in missing])
+    last = db.conn.execute(
+        "SELECT items FROM supplement_notice WHERE application_no = ? ORDER BY id DESC LIMIT 1",
+        [application_no],
+    ).fetchone()
+    if last and last[0] == items:
+        return
+    today = desk.home.clock.today().isoformat()
+    db.conn.execute(
+        "INSERT INTO supplement_notice (application_no, given_on, items, given_by)"
+        " VALUES (?, ?, ?, ?)",
+        [application_no, today, items, desk.operator.operator_no],
+    )
+    db.conn.execute(
+        "UPDATE application SET state = 'supplement_noticed', rev = rev + 1"
+        " WHERE application_no = ?",
+        [application_no],
+    )
+    desk.record(db, "intake.notice", application_no, {"items": len(missing), "second": bool(last)})
+
+
+def _trial(
+    desk: Desk, catalogue: Catalogue, application: Application
+) -> tuple[CheckReport, dict[str, int | None]]:
+    """A check that is not filed, to see which facts are still asked and who counts."""
+    today = desk.home.clock.today()
+    rules_on = date.fromisoformat(application.accepted_on) if application.accepted_on else today
+    checker = Checker(desk, catalogue, rules_on=rules_on, facts_as_of=today)
+    households = [application.household_no]
+    selected = select(desk, catalogue, households, facts_as_of=today, application=application)
+    cells = checker.cells(selected)
+    counted = {str(r["member_no"]): r["counted"] for r in cells}
+    report = next(checker.reports(households, application))
+    return report, {m: int(c) if c is not None else None for m, c in counted.items()}
+
+
+def _asked(catalogue: Catalogue, report: CheckReport) -> list[tuple[MissingItem, str]]:
+    """What only the applicant can say: each question once, with its fact."""
+    found: dict[str, tuple[MissingItem, str]] = {}
+    for programme in report.programmes:
+        for item in programme.missing:
+            fact = catalogue.facts.get(item.fact or "")
+            if fact is not None and fact.ask is not None:
+                found.setdefault(item.why, (item, fact.fact))
+    return list(found.values())
+
+
+def questions(desk: Desk, catalogue: Catalogue, application_no: str) -> list[Question]:
+    """The open questions of an application, for a clerk to ask one by one."""
+    application = find_application(desk, application_no)
+    desk.require("intake", division=application.division)
+    report, counted = _trial(desk, catalogue, application)
+    names = {
+        m["member_no"]: m["name"] for m in cases.composition(desk.home.casework, application_no)
+    }
+    found: list[Question] = []
+    for __, name in _asked(catalogue, report):
+        fact = catalogue.facts[name]
+        values = {m: facts[name].value for m, facts in report.member_facts.items() if name in facts}
+        if fact.unit == "household":
+            subjects = [(application.household_no, "")]
+        else:
+            subjects = [
+                (m, names[m]) for m, v in values.items() if v is None and counted.get(m) != 0
+            ]
+        for subject, about in subjects:
+            question = Question(
+                subject=subject,
+                about=about,
+                fact=name,
+                text=fact.ask.text() if fact.ask else fact.names.text(),
+                type=fact.type,
+                codes={code: t.text() for code, t in fact.codes.items()},
+            )
+            if question not in found:
+                found.append(question)
+    return found
+
+
+def verify_fact(
+    desk: Desk, catalogue: Catalogue, household_no: str, answer: Answer, *, source: str
+) -> None:
+    """An officer's verified value: it stands before register and declaration."""
+    table = current_roster(desk, catalogue, desk.home.clock.today())
+    rows = roster.find_rows(desk.home, table, "household_no", [household_no])
+    if not rows:
+        raise NotFound(
+            _("There is no household {no}.").format(no=household_no),
+            next_step=_("`yimen query ID` finds a family by ID number."),
+        )
+    desk.require("fact.verify", division=rows[0][7])
+    person = FoundPerson(household_no, rows[0][1], rows[0][7])
+    placed = _placed(catalogue, [answer], person, [row[1] for row in rows])[0]
+    today, db = desk.home.clock.today().isoformat(), desk.home.casework
+    with desk.home.writing():
+        db.conn.execute(
+            "INSERT INTO recorded_fact (application_no, subject, fact, value, status, source,"
+            " as_of, recorded_by, recorded_at) VALUES (NULL, ?, ?, ?, 'verified', ?, ?, ?, ?)",
+            [placed.subject, placed.fact, json.dumps(placed.value), source, today,
+             desk.operator.operator_no, desk.home.clock.now()],
+        )  # fmt: skip
+        desk.record(
+            db, "fact.verify", placed.subject or household_no,
+            {"fact": placed.fact, "source": source},
+        )  # fmt: skip

@@ -1,0 +1,134 @@
+"""Signed papers: the authorisation to read registers 授权书 and the pledge 承诺书.
+
+The paper's file is hashed, not kept: the hash proves later that the paper shown is the one signed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from yimen.core.casework.desk import Desk
+from yimen.core.errors import BadFile, BadInput
+from yimen.core.i18n import _
+from yimen.core.records import MissingItem
+from yimen.core.store import cases
+
+ADULT_AGE = 18
+PaperKind = Literal["authorisation", "pledge"]
+
+
+@dataclass(frozen=True)
+class Papers:
+    """Papers signed on one day: kind -> (file name, SHA-256), by whom, how far they reach.
+
+    `signed_by` empty means every adult. `scope` names sources that an authorisation opens and
+    departments it covers; * is all.
+    """
+
+    files: dict[PaperKind, tuple[str, str]]
+    signed_on: date
+    expires_on: date
+    signed_by: list[str] = field(default_factory=list)
+    scope: list[str] = field(default_factory=lambda: ["*"])
+
+
+def hashed(path: Path) -> tuple[str, str]:
+    """A signed paper's file name and SHA-256 in hex."""
+    try:
+        return path.name, hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise BadFile(
+            _("The paper cannot be read: {reason}.").format(reason=error.strerror),
+            where=str(path),
+            next_step=_("Give the scan or text of the signed paper."),
+        ) from None
+
+
+def adults(desk: Desk, application_no: str) -> list[tuple[str, str]]:
+    """(member_no, name) of members who must sign: those of 18 and more, or of unknown age."""
+    today = desk.home.clock.today()
+    found = []
+    for member in cases.composition(desk.home.casework, application_no):
+        if member["counted"] == 0:
+            continue
+        born = date.fromisoformat(member["birth_date"]) if member["birth_date"] else None
+        years = (
+            ADULT_AGE
+            if born is None
+            else today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+        )
+        if years >= ADULT_AGE:
+            found.append((member["member_no"], member["name"]))
+    return found
+
+
+def record_papers(desk: Desk, application_no: str, papers: Papers) -> list[str]:
+    """Writes one consent per paper and signer inside the caller's transaction; their numbers."""
+    today = desk.home.clock.today()
+    if papers.signed_on > today:
+        raise BadInput(
+            _("A paper cannot be signed in the future ({day}).").format(day=papers.signed_on),
+            next_step=_("Give the day of the signature."),
+        )
+    if papers.expires_on < papers.signed_on:
+        raise BadInput(_("The paper ends before it was signed."), next_step=_("Check --expires."))
+    db = desk.home.casework
+    signers = papers.signed_by or [member for member, __ in adults(desk, application_no)]
+    members = {m["member_no"] for m in cases.composition(db, application_no)}
+    if strangers := sorted(set(signers) - members):
+        raise BadInput(
+            _("{no} is not a member of this household.").format(no=", ".join(strangers)),
+            next_step=_("`yimen query ID` shows the members' numbers."),
+        )
+    numbers = []
+    for kind, (name, digest) in papers.files.items():
+        for member in signers:
+            number = cases.next_number(db, "consent", "consent_no", "S", today.year)
+            db.conn.execute(
+                "INSERT INTO consent (consent_no, application_no, member_no, kind, scope,"
+                " signed_on, expires_on, paper_sha256, paper_name, recorded_by, recorded_at)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [number, application_no, member, kind, json.dumps(papers.scope),
+                 papers.signed_on.isoformat(), papers.expires_on.isoformat(), digest, name,
+                 desk.operator.operator_no, desk.home.clock.now()],
+            )  # fmt: skip
+            numbers.append(number)
+    return numbers
+
+
+def unsigned(desk: Desk, application_no: str) -> list[MissingItem]:
+    """The papers that adult members have not signed, or whose term is over."""
+    today = desk.home.clock.today().isoformat()
+    signers = adults(desk, application_no)
+    held = {
+        (c.member_no, c.kind)
+        for c in cases.consents(desk.home.casework, [member for member, __ in signers])
+        if c.signed_on <= today <= c.expires_on
+    }
+    papers: tuple[tuple[PaperKind, str], ...] = (
+        ("authorisation", _("authorisation to check the family's economic situation")),
+        ("pledge", _("pledge of truth")),
+    )
+    return [
+        MissingItem(fact=None, document=title, why=_("{name} has not signed it").format(name=name))
+        for kind, title in papers
+        for member, name in signers
+        if (member, kind) not in held
+    ]
+
+
+def covers_department(desk: Desk, application_no: str, department: str) -> bool:
+    """Whether a valid authorisation of the application lets this department receive the facts."""
+    today = desk.home.clock.today().isoformat()
+    members = [m["member_no"] for m in cases.composition(desk.home.casework, application_no)]
+    return any(
+        c.kind == "authorisation"
+        and c.signed_on <= today <= c.expires_on
+        and ("*" in c.scope or department in c.scope)
+        for c in cases.consents(desk.home.casework, members)
+    )

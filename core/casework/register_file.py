@@ -1,0 +1,236 @@
+"""Reads a department's extract: a CSV file in UTF-8 or GB18030 becomes typed, validated rows.
+
+A cell is taken as what its column declares, or its row is rejected with the reason; nothing is
+guessed and nothing is repaired silently. It never puts a person's data into an error message.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from msgspec import UNSET
+
+from yimen.core.clock import parse_date
+from yimen.core.contracts import RowContract
+from yimen.core.declarations import Source, SourceColumn
+from yimen.core.divisions import normalise_division
+from yimen.core.errors import BadFile, BadValue, YimenError
+from yimen.core.i18n import _, pick
+from yimen.core.identity import normalise_id
+from yimen.core.money import parse_yuan
+
+ID_HEADERS = ("身份证号", "公民身份号码", "证件号码", "id_number")
+NAME_HEADERS = ("姓名", "name")
+YES = frozenset({"是", "1", "true", "yes", "y", "有"})
+NO = frozenset({"否", "0", "false", "no", "n", "无"})
+INT64 = 2**63 - 1
+_DOTS = re.compile("[•・‧∙．.]")
+
+Row = tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class RejectedRow:
+    """A row that was left out: its number in the file (the header is 1), and why."""
+
+    line: int
+    reasons: list[str]
+
+
+def normalise_name(text: str) -> str:
+    """A name as registers are compared: no spaces, one kind of middle dot, canonical characters."""
+    return _DOTS.sub("·", "".join(unicodedata.normalize("NFC", text).split()))
+
+
+def file_encoding(path: Path) -> str:
+    """utf-8-sig or gb18030, by reading the whole file; `BadFile` when it is neither."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            with path.open(encoding=encoding, newline="") as file:
+                while file.read(1 << 20):
+                    pass
+        except UnicodeDecodeError:
+            continue
+        except OSError as error:
+            raise BadFile(
+                _("The file cannot be read: {reason}.").format(reason=error.strerror),
+                where=str(path),
+                next_step=_("Check its name and its permissions."),
+            ) from None
+        return encoding
+    raise BadFile(
+        _("The file is neither UTF-8 nor GB18030."),
+        where=str(path),
+        next_step=_("Save it as CSV in one of these encodings."),
+    )
+
+
+class RegisterFile:
+    """One extract of one source, read row by row."""
+
+    def __init__(self, path: Path, source: Source, *, synthetic: bool) -> None:
+        self.path = path
+        self.source = source
+        self._synthetic = synthetic
+        self._encoding = file_encoding(path)
+        self._contract = RowContract(row_schema(source))
+        self._columns = [_reader(column, synthetic) for column in source.columns]
+        with path.open(encoding=self._encoding, newline="") as file:
+            header = next(csv.reader(file), None)
+        self._positions = self._find_columns(header or [])
+
+    def _find_columns(self, header: Sequence[str]) -> list[int | None]:
+        """The position of id_number, name and each declared column in the file."""
+        places = {cell.strip(): index for index, cell in enumerate(header)}
+        wanted = [(ID_HEADERS, True), (NAME_HEADERS, True)] + [
+            ((c.names.zh, c.names.en, c.column, *c.headers), c.required)
+            for c in self.source.columns
+        ]
+        found: list[int | None] = []
+        missing: list[str] = []
+        for names, required in wanted:
+            place = next((places[name] for name in names if name in places), None)
+            if place is None and required:
+                missing.append(names[0])
+            found.append(place)
+        if missing:
+            raise BadFile(
+                _("The file has no column {names}.").format(names=", ".join(missing)),
+                where=f"{self.path}:1",
+                next_step=_("`yimen source show {source}` lists the columns.").format(
+                    source=self.source.source
+                ),
+            )
+        return found
+
+    def rows(self) -> Iterator[Row | RejectedRow]:
+        """Typed rows (row_no, id_number, name, columns…), or the rejection of a row."""
+        with self.path.open(encoding=self._encoding, newline="") as file:
+            reader = csv.reader(file)
+            next(reader, None)
+            try:
+                for cells in reader:
+                    if cells:
+                        yield self._row(reader.line_num, cells)
+            except csv.Error as error:
+                raise BadFile(
+                    _("The file is not well-formed CSV: {reason}.").format(reason=error),
+                    where=f"{self.path}:{reader.line_num}",
+                    next_step=_("Export it again."),
+                ) from None
+
+    def _row(self, line: int, cells: Sequence[str]) -> Row | RejectedRow:
+        last = max(p for p in self._positions if p is not None)
+        if len(cells) <= last:
+            reason = _("the row has {n} cells, the header has more").format(n=len(cells))
+            return RejectedRow(line, [reason])
+        texts = ["" if p is None else cells[p].strip() for p in self._positions]
+        values: list[Any] = []
+        reasons: list[str] = []
+        readers: list[Callable[[str], Any]] = [self._id_number, self._name, *self._columns]
+        for read, text in zip(readers, texts, strict=True):
+            try:
+                values.append(read(text))
+            except YimenError as error:
+                reasons.append(error.what)
+                values.append(None)
+        if reasons:
+            return RejectedRow(line, reasons)
+        names = ["id_number", "name", *(c.column for c in self.source.columns)]
+        row = dict(zip(names, values, strict=True))
+        if not self._contract.is_valid(row):
+            return RejectedRow(line, list(self._contract.reasons(row)))
+        return (line, *(int(v) if isinstance(v, bool) else v for v in values))
+
+    def _id_number(self, text: str) -> str | None:
+        return normalise_id(text, synthetic=self._synthetic) if text else None
+
+    def _name(self, text: str) -> str:
+        if not text:
+            raise BadValue(_("The name is empty."))
+        return normalise_name(text)
+
+
+def row_schema(source: Source) -> dict[str, Any]:
+    """The JSON Schema of a source's typed row."""
+    properties: dict[str, Any] = {
+        "id_number": {"type": ["string", "null"], "minLength": 18, "maxLength": 18},
+        "name": {"type": "string", "minLength": 1, "maxLength": 80},
+    }
+    for column in source.columns:
+        properties[column.column] = _column_schema(column)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _column_schema(column: SourceColumn) -> dict[str, Any]:
+    if column.type in ("integer", "money"):
+        low = -INT64 - 1 if column.minimum is None else column.minimum
+        high = INT64 if column.maximum is None else column.maximum
+        return {"type": ["integer", "null"], "minimum": low, "maximum": high}
+    if column.type == "boolean":
+        return {"type": ["boolean", "null"]}
+    if column.type == "date":
+        return {"type": ["string", "null"], "pattern": r"^\d{4}-\d{2}-\d{2}$"}
+    if column.type == "code" and column.codes:
+        return {"enum": [*column.codes, None]}
+    return {"type": ["string", "null"], "maxLength": 200}
+
+
+def _reader(column: SourceColumn, synthetic: bool) -> Callable[[str], Any]:
+    """The function that makes a cell's text a value of the column."""
+    empty = None if column.empty is UNSET else column.empty
+    spellings = {s: code for code, others in column.codes.items() for s in (code, *others)}
+    title = pick({"zh": column.names.zh, "en": column.names.en})
+
+    def integer(text: str) -> int:
+        plain = unicodedata.normalize("NFKC", text).replace(",", "")
+        if not re.fullmatch(r"-?[0-9]{1,18}", plain):
+            raise BadValue(_("“{column}” is not a whole number.").format(column=title))
+        return int(plain)
+
+    def boolean(text: str) -> bool:
+        plain = text.lower()
+        if plain not in YES | NO:
+            raise BadValue(_("“{column}” is neither 是 nor 否.").format(column=title))
+        return plain in YES
+
+    def code(text: str) -> str:
+        if spellings and text not in spellings:
+            raise BadValue(
+                _("“{column}” has no code for “{text}”.").format(column=title, text=text[:20])
+            )
+        return spellings.get(text, text)
+
+    def date_of(text: str) -> str:
+        return parse_date(text).isoformat()
+
+    def division(text: str) -> str:
+        return normalise_division(text, synthetic=synthetic)
+
+    readers: dict[str, Callable[[str], Any]] = {
+        "integer": integer,
+        "money": parse_yuan,
+        "boolean": boolean,
+        "code": code,
+        "date": date_of,
+        "division": division,
+        "text": str,
+    }
+    read = readers[column.type]
+
+    def cell(text: str) -> Any:
+        return read(text) if text else empty
+
+    return cell

@@ -1,0 +1,421 @@
+"""Writes the statement's common table expressions, one method a layer.
+
+Column names tell what they hold: s:SOURCE a status, v:FACT an aggregate, r:FACT a register's value,
+f:FACT a person's value, F:FACT the household's, n:P active rows of a programme, g:P and G:P being
+received, c:P:CRITERION a result, o:P an outcome, a:P an amount.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from yimen.core.declarations import Fact, Programme, ProgrammeVersion, RulePack, Source
+from yimen.core.rules.catalogue import Catalogue
+from yimen.core.rules.dialects import SqliteDialect, literal, quoted
+from yimen.core.rules.expressions import Scope, parse, parse_aggregate
+from yimen.core.rules.linking import source_columns
+from yimen.core.rules.statement import (
+    Statement,
+    facts_by_source,
+    programme_levels,
+    standard_parameter,
+    usable_parameter,
+)
+
+PERSON_COLUMNS = (
+    "k", "household_no", "member_no", "id_number", "name", "relation", "birth_date", "sex",
+    "division", "zone", "given_counted", "shared",
+)  # fmt: skip
+
+
+class Compiler:
+    """Builds one statement; its state is the list of tables written so far."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        pack: RulePack,
+        versions: dict[str, ProgrammeVersion],
+        without: frozenset[str],
+        digest: str,
+    ) -> None:
+        self.catalogue = catalogue
+        self.pack = pack
+        self.versions = versions
+        self.without = without
+        self.digest = digest
+        self.dialect = SqliteDialect()
+        self.read = facts_by_source(catalogue, without)
+        self.tables: list[str] = []
+        self.standards: set[str] = set()
+        self.compiled_programmes: list[str] = []
+        self.person_facts = sorted(n for n, f in catalogue.facts.items() if f.unit == "person")
+        self.household_facts = sorted(
+            n for n, f in catalogue.facts.items() if f.unit == "household" or f.household
+        )
+
+    def compile(self) -> Statement:
+        """The whole statement; rows come one a selected person, ordered by `k`."""
+        for index, (source, facts, programmes) in enumerate(self.read.values()):
+            self._source_rows(f"rows_{index}", source, facts, programmes)
+        self._said_and_held()
+        self._persons()
+        self._person_facts()
+        self._counted()
+        self._households()
+        self._household_facts()
+        household = self._programmes("household", "h_facts", self._household_name, "G")
+        self.tables.append(
+            f"both AS MATERIALIZED (SELECT p.*, h.* FROM p_counted AS p"
+            f" JOIN {household} AS h ON h.hh = p.household_no)"
+        )
+        last = self._programmes("person", "both", self._person_name, "g")
+        sql = "WITH " + ",\n".join(self.tables) + f"\nSELECT * FROM {last} ORDER BY k"
+        return Statement(
+            sql=sql,
+            sources=sorted(self.read),
+            standards=sorted(self.standards),
+            pack=self.pack.pack,
+            programmes=self.compiled_programmes,
+            rules_digest=self.digest,
+            recognitions={
+                p.programme: (s.source, self._row_condition(s, p.recognised_by.where))
+                for s, __, programmes in self.read.values()
+                for p in programmes
+                if p.recognised_by
+            },
+        )
+
+    # -- sources ----------------------------------------------------------------------------
+
+    def _source_rows(
+        self, table: str, source: Source, facts: list[Fact], programmes: list[Programme]
+    ) -> None:
+        columns = ["m.k AS k", "COUNT(*) AS n", "SUM(s.name <> m.name) AS other_names"]
+        for fact in facts:
+            columns.append(f"{self._aggregate(source, fact)} AS {quoted(f'v:{fact.fact}')}")
+        for programme in programmes:
+            rows = programme.recognised_by
+            where = self._row_condition(source, rows.where if rows else "FALSE")
+            name = programme.programme
+            columns.append(f"{self.dialect.any_true(where, 'COUNT(*)')} AS {quoted(f'v:{name}')}")
+            columns.append(f"SUM({where}) AS {quoted(f'w:{name}')}")
+        consent = f" WHERE {self._granted(source)}" if source.authority == "consent" else ""
+        # CROSS JOIN fixes SQLite's order: each selected person looks its rows up by the index.
+        self.tables.append(
+            f"{table} AS MATERIALIZED (SELECT {', '.join(columns)} FROM sel AS m"
+            f" CROSS JOIN {{{source.source}}} AS s ON s.id_number = m.id_number{consent}"
+            f" GROUP BY m.k)"
+        )
+
+    def _granted(self, source: Source) -> str:
+        return f"m.member_no IN (SELECT member_no FROM granted WHERE source = '{source.source}')"
+
+    def _row_condition(self, source: Source, text: str) -> str:
+        node = parse(text, source.source)
+        return self.dialect.lower(node, lambda n: f"s.{quoted(n)}", _no_programmes)
+
+    def _aggregate(self, source: Source, fact: Fact) -> str:
+        scope = Scope(fact.fact, source_columns(source))
+        aggregate, __ = parse_aggregate(fact.aggregate or "", scope)
+        where = self._row_condition(source, fact.where) if fact.where else None
+        value = (
+            self.dialect.lower(aggregate.value, lambda n: f"s.{quoted(n)}", _no_programmes)
+            if aggregate.value is not None
+            else ""
+        )
+        found = self.dialect.aggregate(aggregate, value, where)
+        if where and aggregate.kind in ("SUM", "MIN", "MAX", "ONLY"):
+            empty = self.dialect.none_matched(where)
+            found = f"CASE WHEN {empty} THEN {literal(fact.absent)} ELSE {found} END"
+        return found
+
+    # -- persons ----------------------------------------------------------------------------
+
+    def _said_and_held(self) -> None:
+        said = ["subject"]
+        for name in self._recordable():
+            said += [
+                f"MAX(CASE WHEN fact = '{name}' THEN {state} END) AS {quoted(f'{state}:{name}')}"
+                for state in ("verified", "declared")
+            ]
+        self.tables.append(
+            f"said AS MATERIALIZED (SELECT {', '.join(said)} FROM recorded GROUP BY subject)"
+        )
+        held = ["subject"]
+        for name in sorted(self.catalogue.programmes):
+            held.append(f"MAX(programme = '{name}') AS {quoted(f'held:{name}')}")
+        self.tables.append(
+            f"held AS MATERIALIZED (SELECT {', '.join(held)} FROM benefits GROUP BY subject)"
+        )
+
+    def _recordable(self) -> list[str]:
+        return [n for n in sorted(self.catalogue.facts) if not self.catalogue.facts[n].expression]
+
+    def _persons(self) -> None:
+        columns = [f"m.{c}" for c in PERSON_COLUMNS]
+        columns.append(f"{self.dialect.age_years('m.birth_date', ':as_of')} AS age")
+        joins = ""
+        for index, (source, facts, programmes) in enumerate(self.read.values()):
+            table = f"rows_{index}"
+            joins += f" LEFT JOIN {table} ON {table}.k = m.k"
+            columns.append(f"{self._status(source, table)} AS {quoted(f's:{source.source}')}")
+            columns += [f"{table}.{quoted(f'v:{fact.fact}')}" for fact in facts]
+            for programme in programmes:
+                columns.append(f"{table}.{quoted(f'v:{programme.programme}')}")
+                columns.append(f"{table}.{quoted(f'w:{programme.programme}')}")
+        self.tables.append(
+            f"p_rows AS MATERIALIZED (SELECT {', '.join(columns)} FROM sel AS m{joins})"
+        )
+
+    def _status(self, source: Source, table: str) -> str:
+        usable = f":{usable_parameter(source.source)}"
+        consent = (
+            f" WHEN NOT {self._granted(source)} THEN 'no_consent'"
+            if source.authority == "consent"
+            else ""
+        )
+        covered = f"SELECT division FROM covered WHERE source = '{source.source}'"
+        return (
+            f"CASE WHEN {usable} <> 'ok' THEN {usable}{consent}"
+            f" WHEN m.id_number IS NULL OR m.division NOT IN ({covered}) THEN 'not_covered'"
+            f" WHEN {table}.n IS NULL THEN 'no_hit'"
+            f" WHEN {table}.other_names > 0 THEN 'mismatch' ELSE 'hit' END"
+        )
+
+    def _person_facts(self) -> None:
+        columns = ["p.*"]
+        for name in self.person_facts:
+            fact = self.catalogue.facts[name]
+            if not fact.expression:
+                columns.append(f"{self._register_value(fact)} AS {quoted(f'r:{name}')}")
+        for name, programme in sorted(self.catalogue.programmes.items()):
+            columns.append(f"{self._received(programme)} AS {quoted(f'g:{name}')}")
+            columns.append(f"{self._active_rows(programme)} AS {quoted(f'n:{name}')}")
+        self.tables.append(
+            f"p_known AS MATERIALIZED (SELECT {', '.join(columns)} FROM p_rows AS p"
+            f" LEFT JOIN held ON held.subject = p.member_no)"
+        )
+        columns = ["p.*"]
+        for name in self.person_facts:
+            if not self.catalogue.facts[name].expression:
+                columns.append(self._with_records(name, f"p.{quoted(f'r:{name}')}", "f"))
+        self.tables.append(
+            f"p_0 AS MATERIALIZED (SELECT {', '.join(columns)} FROM p_known AS p"
+            f" LEFT JOIN said ON said.subject = p.member_no)"
+        )
+        for level, names in enumerate(self.catalogue.links.person_levels):
+            self._derived(f"p_{level}", f"p_{level + 1}", names, "f", self._own_person_name)
+
+    def _register_value(self, fact: Fact) -> str:
+        if fact.source is None or fact.source not in self.read:
+            return "NULL"
+        if self.catalogue.owners.get(fact.fact) in self.without:
+            return "NULL"
+        value = quoted(f"v:{fact.fact}")
+        if fact.type in ("integer", "money"):
+            value = self.dialect.integer(value)
+        status = quoted(f"s:{fact.source}")
+        absent = literal(fact.absent)
+        return f"CASE {status} WHEN 'hit' THEN {value} WHEN 'no_hit' THEN {absent} END"
+
+    def _received(self, programme: Programme) -> str:
+        held = quoted(f"held:{programme.programme}")
+        return f"CASE WHEN {held} = 1 THEN 1 ELSE {self._of_rows(programme, 'v', '0')} END"
+
+    def _active_rows(self, programme: Programme) -> str:
+        return self._of_rows(programme, "w", "0")
+
+    def _of_rows(self, programme: Programme, prefix: str, none: str) -> str:
+        source = programme.recognised_by.source if programme.recognised_by else ""
+        read = self.read.get(source)
+        if read is None or programme not in read[2]:
+            return "NULL"
+        status, value = quoted(f"s:{source}"), quoted(f"{prefix}:{programme.programme}")
+        return f"CASE {status} WHEN 'hit' THEN {value} WHEN 'no_hit' THEN {none} END"
+
+    def _with_records(self, name: str, known: str, prefix: str) -> str:
+        """Verified before register before declared; a declared value that differs is unknown."""
+        verified = f"said.{quoted(f'verified:{name}')}"
+        declared = f"said.{quoted(f'declared:{name}')}"
+        return (
+            f"CASE WHEN {verified} IS NOT NULL THEN {verified} WHEN {known} IS NULL THEN {declared}"
+            f" WHEN {declared} <> {known} THEN NULL ELSE {known} END"
+            f" AS {quoted(f'{prefix}:{name}')}"
+        )
+
+    def _derived(
+        self, before: str, after: str, names: list[str], prefix: str, find: Callable[[str], str]
+    ) -> None:
+        columns = ["*"]
+        for name in names:
+            fact = self.catalogue.facts[name]
+            sql = self.dialect.lower(parse(fact.expression or "", name), find, _no_programmes)
+            if fact.type in ("integer", "money"):
+                sql = self.dialect.integer(sql)
+            columns.append(f"{sql} AS {quoted(f'{prefix}:{name}')}")
+        self.tables.append(f"{after} AS MATERIALIZED (SELECT {', '.join(columns)} FROM {before})")
+
+    def _counted(self) -> None:
+        last = f"p_{len(self.catalogue.links.person_levels)}"
+        rule = self.dialect.lower(
+            parse(self.pack.counted, self.pack.pack), self._own_person_name, _no_programmes
+        )
+        self.tables.append(
+            f"p_rule AS MATERIALIZED (SELECT *, ({rule}) AS counted_by_rule FROM {last})"
+        )
+        # A person who may count in two households counts in neither until an officer resolves it.
+        self.tables.append(
+            "p_counted AS MATERIALIZED (SELECT *, CASE WHEN given_counted IS NOT NULL"
+            " THEN given_counted WHEN shared = 1 AND counted_by_rule IS NOT 0 THEN NULL"
+            " ELSE counted_by_rule END AS counted FROM p_rule)"
+        )
+
+    # -- households -------------------------------------------------------------------------
+
+    def _households(self) -> None:
+        columns = [
+            "household_no AS hh",
+            "MIN(zone) AS hh_zone",
+            "CASE WHEN COUNT(counted) = COUNT(*) THEN SUM(counted) END AS member_count",
+        ]
+        for name in self.household_facts:
+            fact = self.catalogue.facts[name]
+            if fact.household:
+                columns.append(f"{self._rolled(fact)} AS {quoted(f'R:{name}')}")
+        for name in sorted(self.catalogue.programmes):
+            received = self.dialect.any_true(quoted(f"g:{name}"), "COUNT(*)")
+            columns.append(f"{received} AS {quoted(f'any:{name}')}")
+        self.tables.append(
+            f"h_rolled AS MATERIALIZED (SELECT {', '.join(columns)} FROM p_counted"
+            f" GROUP BY household_no)"
+        )
+
+    def _rolled(self, fact: Fact) -> str:
+        value = quoted(f"f:{fact.fact}")
+        taken = f"CASE WHEN counted THEN {value} END"
+        if fact.household == "any":
+            return self.dialect.any_true(f"(counted AND {value})", "COUNT(*)")
+        if fact.household == "all":
+            return self.dialect.all_true(f"(NOT counted OR {value})", "COUNT(*)")
+        if fact.household in ("sum", "count"):
+            each = f"CASE WHEN counted THEN {value} WHEN NOT counted THEN 0 END"
+            return f"CASE WHEN COUNT({each}) = COUNT(*) THEN SUM({each}) END"
+        complete = f"COUNT(counted) = COUNT(*) AND COUNT({taken}) = SUM(counted)"
+        return f"CASE WHEN {complete} THEN {(fact.household or 'min').upper()}({taken}) END"
+
+    def _household_facts(self) -> None:
+        columns = ["h.*"]
+        for name in self.household_facts:
+            fact = self.catalogue.facts[name]
+            if fact.household:
+                known = f"h.{quoted(f'R:{name}')}"
+                if fact.expression:
+                    columns.append(f"{known} AS {quoted(f'F:{name}')}")
+                else:
+                    columns.append(self._with_records(name, known, "F"))
+            elif not fact.expression:
+                columns.append(self._with_records(name, "NULL", "F"))
+        for name in sorted(self.catalogue.programmes):
+            held = f"held.{quoted(f'held:{name}')}"
+            columns.append(
+                f"CASE WHEN {held} = 1 THEN 1 ELSE h.{quoted(f'any:{name}')} END"
+                f" AS {quoted(f'G:{name}')}"
+            )
+        self.tables.append(
+            f"h_0 AS MATERIALIZED (SELECT {', '.join(columns)} FROM h_rolled AS h"
+            f" LEFT JOIN said ON said.subject = h.hh LEFT JOIN held ON held.subject = h.hh)"
+        )
+        levels = self.catalogue.links.household_levels
+        for level, names in enumerate(levels):
+            self._derived(f"h_{level}", f"h_{level + 1}", names, "F", self._household_name)
+        self.tables.append(f"h_facts AS MATERIALIZED (SELECT * FROM h_{len(levels)})")
+
+    # -- programmes -------------------------------------------------------------------------
+
+    def _programmes(self, unit: str, before: str, find: Callable[[str], str], received: str) -> str:
+        def called(name: str, programme: str) -> str:
+            if name == "RECOGNISED":
+                own = received == "g" and self.catalogue.programmes[programme].unit == "person"
+                return quoted(f"{'g' if own else 'G'}:{programme}")
+            if programme in self.catalogue.links.broken_programmes:
+                return "NULL"
+            # What is not in force on the day cannot be qualified for.
+            return quoted(f"o:{programme}") if programme in self.versions else "0"
+
+        for index, level in enumerate(programme_levels(self.catalogue, self.versions, unit)):
+            level = [
+                p for p in level if self.catalogue.owners.get(p[0].programme) not in self.without
+            ]
+            results, outcomes = ["*"], ["*"]
+            for programme, version in level:
+                name = programme.programme
+                self.compiled_programmes.append(name)
+                cells = []
+                for criterion in version.criteria:
+                    cell = quoted(f"c:{name}:{criterion.criterion}")
+                    node = parse(criterion.expression, name)
+                    results.append(f"{self.dialect.lower(node, find, called)} AS {cell}")
+                    cells.append(cell)
+                outcomes.append(f"({' AND '.join(cells)}) AS {quoted(f'o:{name}')}")
+                if version.amount.expression:
+                    node = parse(version.amount.expression, name)
+                    sql = self.dialect.integer(self.dialect.lower(node, find, called))
+                    results.append(f"{sql} AS {quoted(f'a:{name}')}")
+            for name in sorted(self._left_out(unit) if index == 0 else []):
+                outcomes.append(f"NULL AS {quoted(f'o:{name}')}")
+            table = f"{unit}_{index}"
+            self.tables.append(
+                f"{table}_results AS MATERIALIZED (SELECT {', '.join(results)} FROM {before})"
+            )
+            self.tables.append(
+                f"{table} AS MATERIALIZED (SELECT {', '.join(outcomes)} FROM {table}_results)"
+            )
+            before = table
+        return before
+
+    def _left_out(self, unit: str) -> list[str]:
+        return [
+            p
+            for p in self.versions
+            if self.catalogue.programmes[p].unit == unit
+            and self.catalogue.owners.get(p) in self.without
+            and p not in self.catalogue.links.broken_programmes
+        ]
+
+    # -- names ------------------------------------------------------------------------------
+
+    def _standard(self, name: str) -> str:
+        self.standards.add(name)
+        if not self.catalogue.standards[name].by_zone:
+            return f":{standard_parameter(name)}"
+        zones = " ".join(
+            f"WHEN '{z}' THEN :{standard_parameter(name, z)}" for z in ("URBAN", "RURAL")
+        )
+        return f"(CASE {self._zone} {zones} END)"
+
+    _zone = "zone"
+
+    def _own_person_name(self, name: str) -> str:
+        self._zone = "zone"
+        if name in self.catalogue.standards:
+            return self._standard(name)
+        return quoted(f"f:{name}") if name in self.catalogue.facts else name
+
+    def _household_name(self, name: str) -> str:
+        self._zone = "hh_zone"
+        if name in self.catalogue.standards:
+            return self._standard(name)
+        if name == "zone":
+            return "hh_zone"
+        return quoted(f"F:{name}") if name in self.catalogue.facts else name
+
+    def _person_name(self, name: str) -> str:
+        fact = self.catalogue.facts.get(name)
+        if fact is not None:
+            return quoted(f"{'f' if fact.unit == 'person' else 'F'}:{name}")
+        return self._own_person_name(name)
+
+
+def _no_programmes(name: str, programme: str) -> str:
+    raise AssertionError(f"{name}({programme}) outside a criterion")

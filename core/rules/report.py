@@ -1,0 +1,394 @@
+"""Builds the explained report of one household from the statement's cells.
+
+Every value is shown with how it is known, from which source and of which day; every criterion with
+its words and its law. It computes no result of its own: what passes, fails or stays unknown is in
+the cells.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, cast
+
+from yimen.core.declarations import Fact, Programme, ProgrammeVersion
+from yimen.core.i18n import _
+from yimen.core.records import (
+    CheckReport,
+    CriterionResult,
+    FactValue,
+    Flag,
+    MissingItem,
+    Outcome,
+    ProgrammeResult,
+    RecordedFact,
+    Result,
+    Status,
+    Value,
+)
+from yimen.core.rules.catalogue import Catalogue
+from yimen.core.rules.engines import Cell, Cells
+from yimen.core.rules.inputs import Reading, StandardInForce
+from yimen.core.rules.statement import Statement
+from yimen.core.store.cases import latest
+from yimen.core.store.journal import canonical
+
+# Of several reasons for an unknown value the first of these is shown.
+_GRAVEST: tuple[Status, ...] = (
+    "not_loaded", "stale", "denied", "timeout", "no_consent", "mismatch", "not_covered",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """What holds for all households of one run: rules, inputs and dates."""
+
+    catalogue: Catalogue
+    statement: Statement
+    readings: Mapping[str, Reading]
+    standards: Mapping[tuple[str, str], StandardInForce]
+    versions: Mapping[str, ProgrammeVersion]
+    rules_on: date
+    facts_as_of: date
+    engine: str
+    failed: frozenset[str] = frozenset()
+
+    def rules_hash(self) -> str:
+        """SHA-256 over the rules in force and the standards' values."""
+        values = sorted(
+            (name, zone, standard.value, standard.origin)
+            for (name, zone), standard in self.standards.items()
+        )
+        return hashlib.sha256(
+            canonical([self.statement.rules_digest, values, sorted(self.failed)]).encode()
+        ).hexdigest()
+
+
+class HouseholdView:
+    """One household's cells, read the way the report needs them."""
+
+    def __init__(
+        self, ruling: Ruling, rows: Sequence[Cells], recorded: Iterable[RecordedFact]
+    ) -> None:
+        self.ruling = ruling
+        self.rows = rows
+        self.household_no = str(rows[0]["household_no"])
+        self.recorded = latest(recorded)
+
+    def counted_rows(self) -> list[Cells]:
+        """Members who count, or may count."""
+        return [row for row in self.rows if row["counted"] != 0]
+
+    def zone(self) -> str:
+        """The household's zone, empty when it is not known."""
+        return str(self.rows[0]["hh_zone"] or "")
+
+    def fact(self, name: str, row: Cells | None) -> FactValue:
+        """A fact's value for a member (`row`) or, without one, for the household."""
+        catalogue = self.ruling.catalogue
+        fact = catalogue.facts[name]
+        personal = row is not None and fact.unit == "person"
+        cells = row if row is not None else self.rows[0]
+        value = typed(fact, cells[f"{'f' if personal else 'F'}:{name}"], rolled=not personal)
+        status, sources = self._provenance(fact, row if personal else None, value is not None)
+        as_of = [r.as_of for s in sources if (r := self.ruling.readings.get(s)) and r.as_of]
+        return FactValue(
+            value=value,
+            status=status,
+            source=next(iter(sources)) if len(sources) == 1 else None,
+            as_of=min(as_of) if as_of else None,
+        )
+
+    def _provenance(
+        self, fact: Fact, row: Cells | None, known: bool
+    ) -> tuple[Status, dict[str, None]]:
+        """How a fact is known, and the sources that it rests on."""
+        subject = str(row["member_no"]) if row is not None else self.household_no
+        said = self.recorded.get((subject, fact.fact), {})
+        if "verified" in said:
+            return "verified", {}
+        if fact.expression:
+            return self._of_parts(fact, row, known)
+        if fact.source is None:
+            return ("declared" if "declared" in said else "not_covered"), {}
+        if row is None:
+            parts = [self._provenance(fact, member, known)[0] for member in self.counted_rows()]
+        else:
+            parts = [cast(Status, row[f"s:{fact.source}"])]
+        status = _combined(parts, known)
+        if "declared" in said and (not known or status in _GRAVEST):
+            status = "declared"
+        return status, {fact.source: None}
+
+    def _of_parts(
+        self, fact: Fact, row: Cells | None, known: bool
+    ) -> tuple[Status, dict[str, None]]:
+        parts: list[Status] = []
+        sources: dict[str, None] = {}
+        for name in self.ruling.catalogue.links.uses[f"fact:{fact.fact}"]:
+            used = self.ruling.catalogue.facts.get(name)
+            if used is not None:
+                own = row if used.unit == "person" else None
+                status, more = self._provenance(used, own, known)
+                parts.append(status)
+                sources |= more
+        return _combined(parts, known), sources
+
+    def name_value(self, name: str, row: Cells | None) -> Value:
+        """The value behind a name of an expression."""
+        if name in self.ruling.catalogue.facts:
+            return self.fact(name, row).value
+        if name in self.ruling.catalogue.standards:
+            return self.standard(name).value
+        if name.startswith(("RECOGNISED:", "QUALIFIES:")):
+            return self._programme_value(name, row)
+        cells = row if row is not None else self.rows[0]
+        return cells["hh_zone" if name == "zone" else name]
+
+    def _programme_value(self, name: str, row: Cells | None) -> bool | None:
+        call, programme = name.split(":")
+        cells = row if row is not None else self.rows[0]
+        if call == "QUALIFIES":
+            return truth(cells.get(f"o:{programme}"))
+        own = row is not None and self.ruling.catalogue.programmes[programme].unit == "person"
+        return truth(cells[f"{'g' if own else 'G'}:{programme}"])
+
+    def standard(self, name: str) -> StandardInForce:
+        """A standard's value in the household's zone."""
+        zone = self.zone() if self.ruling.catalogue.standards[name].by_zone else ""
+        return self.ruling.standards.get((name, zone)) or StandardInForce(None, "missing", "", "D")
+
+    # -- what is missing --------------------------------------------------------------------
+
+    def missing(self, name: str, row: Cells | None) -> list[MissingItem]:
+        """What must become known for a name's value to be known; empty when it is."""
+        if self.name_value(name, row) is not None:
+            return []
+        catalogue = self.ruling.catalogue
+        if name in catalogue.standards:
+            why = _("The county has not set the standard “{name}” for this date.").format(
+                name=catalogue.standards[name].names.text()
+            )
+            return [MissingItem(fact=name, document=None, why=why)]
+        if name.startswith("QUALIFIES:"):
+            programme = catalogue.programmes[name.split(":")[1]].names.text()
+            return [
+                MissingItem(
+                    fact=None,
+                    document=None,
+                    why=_("It depends on the answer for “{programme}”.").format(
+                        programme=programme
+                    ),
+                )
+            ]
+        if name.startswith("RECOGNISED:"):
+            return self._missing_recognition(name.split(":")[1])
+        if name == "member_count":
+            return self._missing_composition()
+        fact = catalogue.facts.get(name)
+        return self._missing_fact(fact, row) if fact else []
+
+    def _missing_recognition(self, programme: str) -> list[MissingItem]:
+        rows = self.ruling.catalogue.programmes[programme].recognised_by
+        if rows is None:
+            return []
+        statuses = {cast(Status, r[f"s:{rows.source}"]) for r in self.rows}
+        return [self._source_item(rows.source, status) for status in _GRAVEST if status in statuses]
+
+    def _missing_composition(self) -> list[MissingItem]:
+        found: list[MissingItem] = []
+        for row in self.rows:
+            if row["counted"] is not None:
+                continue
+            if row["shared"]:
+                why = _("{name} may be counted in two households; an officer must decide.").format(
+                    name=row["name"]
+                )
+                found.append(MissingItem(fact=None, document=None, why=why))
+                continue
+            for name in self.ruling.catalogue.links.uses[f"pack:{self.ruling.statement.pack}"]:
+                found += self.missing(name, row)
+        return found
+
+    def _missing_fact(self, fact: Fact, row: Cells | None) -> list[MissingItem]:
+        if fact.expression:
+            uses = self.ruling.catalogue.links.uses[f"fact:{fact.fact}"]
+            personal = fact.unit == "person"
+            rows = [row] if row is not None or not personal else self.counted_rows()
+            return [m for r in rows for name in uses for m in self.missing(name, r)]
+        if fact.unit == "person" and row is None:
+            found = [m for r in self.counted_rows() for m in self._missing_fact_of(fact, r)]
+            return found or self._missing_composition()
+        return self._missing_fact_of(fact, row)
+
+    def _missing_fact_of(self, fact: Fact, row: Cells | None) -> list[MissingItem]:
+        subject = row if fact.unit == "person" else None
+        if subject is not None and self.fact(fact.fact, subject).value is not None:
+            return []
+        who = f"{subject['name']}: " if subject is not None else ""
+        key = str(subject["member_no"]) if subject is not None else self.household_no
+        document = fact.document.names.text() if fact.document else None
+        if "declared" in self.recorded.get((key, fact.fact), {}):
+            why = _("what was declared differs from the register; an officer must verify it")
+            return [MissingItem(fact=fact.fact, document=document, why=who + why)]
+        if fact.ask:
+            return [MissingItem(fact=fact.fact, document=document, why=who + fact.ask.text())]
+        if fact.source and subject is not None:
+            item = self._source_item(fact.source, cast(Status, subject[f"s:{fact.source}"]))
+            return [MissingItem(fact=fact.fact, document=None, why=who + item.why)]
+        return [MissingItem(fact=fact.fact, document=document, why=who + fact.names.text())]
+
+    def _source_item(self, source: str, status: Status) -> MissingItem:
+        name = self.ruling.catalogue.sources[source].names.text()
+        why = {
+            "not_loaded": _("“{source}” is not loaded."),
+            "stale": _("“{source}” is older than it may be."),
+            "no_consent": _("“{source}” needs a signed authorisation."),
+            "mismatch": _("“{source}” has the same ID number under another name."),
+            "not_covered": _("“{source}” does not cover this person."),
+        }.get(status, _("“{source}” does not hold the value."))
+        return MissingItem(fact=None, document=None, why=why.format(source=name))
+
+
+def _combined(parts: Sequence[Status], known: bool) -> Status:
+    """One status for a value made of several: the gravest when it is unknown."""
+    if not known:
+        return next((s for s in _GRAVEST if s in parts), "hit" if "hit" in parts else "not_covered")
+    strongest: tuple[Status, ...] = ("declared", "verified", "hit")
+    return next((s for s in strongest if s in parts), "no_hit")
+
+
+def truth(cell: Cell) -> bool | None:
+    """A boolean cell."""
+    return None if cell is None else bool(cell)
+
+
+def typed(fact: Fact, cell: Cell, *, rolled: bool = False) -> Value:
+    """A cell as the fact's type; a count of booleans stays a number."""
+    if fact.type == "boolean" and not (rolled and fact.household == "count"):
+        return truth(cell)
+    return cell
+
+
+def build_report(
+    view: HouseholdView,
+    *,
+    inputs: Mapping[str, object],
+    application_no: str | None,
+    flags: Sequence[Flag],
+) -> CheckReport:
+    """The report; the same inputs and rules give the same bytes in one language."""
+    ruling = view.ruling
+    inputs_hash = hashlib.sha256(canonical(inputs).encode()).hexdigest()
+    rules_hash = ruling.rules_hash()
+    dates = [ruling.rules_on.isoformat(), ruling.facts_as_of.isoformat()]
+    number = canonical([view.household_no, inputs_hash, rules_hash, *dates])
+    facts = ruling.catalogue.facts
+    household = [n for n in sorted(facts) if facts[n].unit == "household" or facts[n].household]
+    personal = [n for n in sorted(facts) if facts[n].unit == "person"]
+    return CheckReport(
+        report_no=f"C{hashlib.sha256(number.encode()).hexdigest()[:16]}",
+        household_no=view.household_no,
+        application_no=application_no,
+        rules_on=dates[0],
+        facts_as_of=dates[1],
+        rule_pack=ruling.statement.pack,
+        engine=ruling.engine,
+        inputs_hash=inputs_hash,
+        rules_hash=rules_hash,
+        facts={name: view.fact(name, None) for name in household},
+        member_facts={
+            str(row["member_no"]): {name: view.fact(name, row) for name in personal}
+            for row in view.rows
+        },
+        programmes=_programmes(view),
+        flags=list(flags),
+        statement=_("This report is not a decision. A named officer decides."),
+    )
+
+
+def _programmes(view: HouseholdView) -> list[ProgrammeResult]:
+    ruling = view.ruling
+    found: list[ProgrammeResult] = []
+    for name in sorted(ruling.versions):
+        programme, version = ruling.catalogue.programmes[name], ruling.versions[name]
+        if name not in ruling.statement.programmes:
+            found.append(_broken(ruling, programme, version))
+        elif programme.unit == "household":
+            found.append(_result(view, programme, version, None))
+        else:
+            counted = [row for row in view.rows if row["counted"] == 1]
+            found += [_result(view, programme, version, row) for row in counted]
+    return found
+
+
+def _result(
+    view: HouseholdView, programme: Programme, version: ProgrammeVersion, row: Cells | None
+) -> ProgrammeResult:
+    name = programme.programme
+    cells = row if row is not None else view.rows[0]
+    outcome = _outcome(cells[f"o:{name}"])
+    criteria: list[CriterionResult] = []
+    missing: dict[tuple[str | None, str], MissingItem] = {}
+    for criterion in version.criteria:
+        uses = view.ruling.catalogue.links.uses[
+            f"criterion:{name}:{version.from_date}:{criterion.criterion}"
+        ]
+        result = _criterion_result(cells[f"c:{name}:{criterion.criterion}"])
+        if result == "unknown":
+            for item in (m for n in uses for m in view.missing(n, row)):
+                missing.setdefault((item.fact, item.why), item)
+        criteria.append(
+            CriterionResult(
+                criterion=criterion.criterion,
+                text=criterion.text.text(),
+                result=result,
+                values={n: view.name_value(n, row) for n in uses},
+                basis=criterion.basis.text,
+                confidence=criterion.basis.tag,
+            )
+        )
+    amount = cells.get(f"a:{name}") if outcome == "eligible" else None
+    return ProgrammeResult(
+        programme=name,
+        name=programme.names.text(),
+        department=programme.department,
+        unit=programme.unit,
+        member=str(row["member_no"]) if row is not None else None,
+        outcome=outcome,
+        receiving=truth(cells[f"{'g' if row is not None else 'G'}:{name}"]),
+        amount_fen=cast("int | None", amount),
+        per=version.amount.per,
+        criteria=criteria,
+        missing=list(missing.values()) if outcome == "unknown" else [],
+    )
+
+
+def _broken(ruling: Ruling, programme: Programme, version: ProgrammeVersion) -> ProgrammeResult:
+    reason = ruling.catalogue.links.broken_programmes.get(programme.programme) or _(
+        "The rules of this department could not be computed."
+    )
+    return ProgrammeResult(
+        programme=programme.programme,
+        name=programme.names.text(),
+        department=programme.department,
+        unit=programme.unit,
+        member=None,
+        outcome="unknown",
+        receiving=None,
+        amount_fen=None,
+        per=version.amount.per,
+        criteria=[],
+        missing=[MissingItem(fact=None, document=None, why=reason)],
+    )
+
+
+def _outcome(cell: Cell) -> Outcome:
+    return "unknown" if cell is None else "eligible" if cell else "ineligible"
+
+
+def _criterion_result(cell: Cell) -> Result:
+    found: dict[bool, Literal["pass", "fail"]] = {True: "pass", False: "fail"}
+    return "unknown" if cell is None else found[bool(cell)]

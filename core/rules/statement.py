@@ -1,0 +1,116 @@
+"""Compiles the catalogue in force on a day into one SQL statement: sources, facts, criteria.
+
+Every layer is a common table expression over the one before: rows of a source are aggregated per
+selected person, persons' facts become the household's, criteria become outcomes. The statement
+reads the selection from `sel`; it must never contain a value of a person or a county.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import date
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import msgspec
+
+from yimen.core.declarations import Fact, Programme, ProgrammeVersion, Source
+from yimen.core.rules.catalogue import Catalogue, read_cached, write_cached
+
+# Raised when the text of a statement for the same catalogue changes.
+STATEMENT_FORMAT = 2
+
+
+class Statement(msgspec.Struct, frozen=True, kw_only=True):
+    """One compiled statement: `{source id}` stands for a table, `:name` for a parameter."""
+
+    sql: str
+    sources: list[str]
+    standards: list[str]
+    pack: str
+    programmes: list[str]
+    rules_digest: str
+    # programme -> (source, condition on a row `s` that shows it being received on :as_of)
+    recognitions: dict[str, tuple[str, str]]
+
+
+def statement_for(
+    catalogue: Catalogue,
+    rules_on: date,
+    *,
+    cache: Path | None = None,
+    without: frozenset[str] = frozenset(),
+) -> Statement:
+    """The statement for the rules in force on a day, compiled once per distinct set of versions.
+
+    `without` names plugins whose facts failed at run time; what they own becomes unknown.
+    """
+    pack = catalogue.pack_on(rules_on)
+    versions = catalogue.versions_on(rules_on)
+    key = "|".join(
+        [str(STATEMENT_FORMAT), catalogue.digest, pack.pack, *sorted(without)]
+        + [f"{p}@{v.from_date}" for p, v in sorted(versions.items())]
+    )
+    digest = hashlib.sha256(key.encode()).hexdigest()
+    file = cache / f"statement-{digest[:32]}.json" if cache else None
+    if file and (payload := read_cached(file)) is not None:
+        return msgspec.json.decode(payload, type=Statement)
+    from yimen.core.rules.compiler import Compiler
+
+    statement = Compiler(catalogue, pack, versions, without, digest).compile()
+    if file:
+        write_cached(file, msgspec.json.encode(statement))
+    return statement
+
+
+def standard_parameter(standard: str, zone: str = "") -> str:
+    """The parameter's name for a standard's value in a zone."""
+    return f"std__{standard.replace('.', '__')}" + (f"__{zone}" if zone else "")
+
+
+def usable_parameter(source: str) -> str:
+    """The parameter's name for a source's own status: ok, not_loaded or stale."""
+    return f"use__{source.replace('.', '__')}"
+
+
+def programme_levels(
+    catalogue: Catalogue, versions: dict[str, ProgrammeVersion], unit: str
+) -> Iterable[list[tuple[Programme, ProgrammeVersion]]]:
+    """Programmes of a unit in force and unbroken, each after those whose outcome it needs."""
+    names = {
+        p
+        for p in versions
+        if catalogue.programmes[p].unit == unit and p not in catalogue.links.broken_programmes
+    }
+    graph = {
+        p: names & set(catalogue.links.qualifies.get(f"{p}:{versions[p].from_date}", []))
+        for p in names
+    }
+    sorter = TopologicalSorter(graph)
+    sorter.prepare()
+    while sorter.is_active():
+        ready = sorted(sorter.get_ready())
+        yield [(catalogue.programmes[p], versions[p]) for p in ready]
+        sorter.done(*ready)
+
+
+def facts_by_source(
+    catalogue: Catalogue, without: frozenset[str]
+) -> dict[str, tuple[Source, list[Fact], list[Programme]]]:
+    """For each source that is read: the source, the facts and the recognitions that read it."""
+    found: dict[str, tuple[Source, list[Fact], list[Programme]]] = {}
+
+    def shelf(source_id: str) -> tuple[Source, list[Fact], list[Programme]]:
+        return found.setdefault(source_id, (catalogue.sources[source_id], [], []))
+
+    for name in sorted(catalogue.facts):
+        fact = catalogue.facts[name]
+        if fact.source and catalogue.owners.get(name) not in without:
+            shelf(fact.source)[1].append(fact)
+    for name in sorted(catalogue.programmes):
+        programme = catalogue.programmes[name]
+        usable = name not in catalogue.links.broken_programmes
+        if programme.recognised_by and usable and catalogue.owners.get(name) not in without:
+            shelf(programme.recognised_by.source)[2].append(programme)
+    return found

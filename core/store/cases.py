@@ -1,0 +1,193 @@
+"""Reads what the casework holds of households: compositions, consents, facts, benefits, referrals.
+
+Reading only: each act that writes does so in its own casework module, inside its transaction.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+from msgspec import convert
+
+from yimen.core.records import (
+    Application,
+    Benefit,
+    Consent,
+    Decision,
+    DueDates,
+    FactValue,
+    RecordedFact,
+    Referral,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+OPEN_APPLICATION = ("draft", "submitted", "supplement_noticed", "accepted", "checked", "dispatched")
+CLOSED_REFERRAL = ("completed", "rejected", "failed", "withdrawn", "voided", "transferred")
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join("?" * len(values))
+
+
+def _rows(db: Database, sql: str, values: Sequence[object] = ()) -> list[dict[str, Any]]:
+    return list(db.query(sql, list(values)))
+
+
+def applications(
+    db: Database, *, application_no: str | None = None, households: Sequence[str] | None = None
+) -> list[Application]:
+    """Applications by number or of households, oldest first; all when neither is given."""
+    where, values = "", list[object]()
+    if application_no is not None:
+        where, values = "WHERE application_no = ?", [application_no]
+    elif households is not None:
+        where, values = f"WHERE household_no IN ({_marks(households)})", list(households)
+    rows = _rows(db, f"SELECT * FROM application {where} ORDER BY rowid", values)
+    return [convert(row, Application) for row in rows]
+
+
+def open_households(db: Database, prefix: str) -> list[str]:
+    """Households below a division prefix with an open application or a benefit granted here."""
+    rows = _rows(
+        db,
+        f"SELECT household_no FROM application WHERE state IN ({_marks(OPEN_APPLICATION)})"
+        " AND substr(division, 1, ?) = ? UNION SELECT b.household_no FROM benefit b"
+        " JOIN referral r ON r.referral_no = b.referral_no WHERE substr(r.division, 1, ?) = ?",
+        [*OPEN_APPLICATION, len(prefix), prefix, len(prefix), prefix],
+    )
+    return sorted(row["household_no"] for row in rows)
+
+
+def composition(db: Database, application_no: str) -> list[dict[str, Any]]:
+    """The newest version of an application's composition, one row a member."""
+    return _rows(
+        db,
+        "SELECT * FROM composition WHERE application_no = ? AND version = (SELECT MAX(version)"
+        " FROM composition WHERE application_no = ?) ORDER BY id",
+        [application_no, application_no],
+    )
+
+
+def counted_elsewhere(db: Database, application_no: str, members: Sequence[str]) -> set[str]:
+    """Those of the members who count, or may count, in another open application."""
+    rows = _rows(
+        db,
+        "SELECT DISTINCT c.member_no FROM composition c JOIN application a USING (application_no)"
+        f" WHERE c.member_no IN ({_marks(members)}) AND c.application_no <> ?"
+        " AND c.counted IS NOT 0"
+        f" AND a.state IN ({_marks(OPEN_APPLICATION)}) AND c.version = (SELECT MAX(version)"
+        " FROM composition v WHERE v.application_no = c.application_no)",
+        [*members, application_no, *OPEN_APPLICATION],
+    )
+    return {row["member_no"] for row in rows}
+
+
+def consents(db: Database, members: Sequence[str]) -> list[Consent]:
+    """All consents of members, oldest first."""
+    rows = _rows(
+        db,
+        "SELECT consent_no, member_no, kind, scope, signed_on, expires_on, paper_sha256,"
+        f" recorded_by FROM consent WHERE member_no IN ({_marks(members)}) ORDER BY rowid",
+        members,
+    )
+    return [convert({**row, "scope": json.loads(row["scope"])}, Consent) for row in rows]
+
+
+def recorded_facts(db: Database, subjects: Iterable[str]) -> list[RecordedFact]:
+    """Facts recorded of persons and households, oldest first."""
+    names = list(subjects)
+    rows = _rows(
+        db,
+        "SELECT subject, fact, value, status, source, as_of, recorded_by FROM recorded_fact"
+        f" WHERE subject IN ({_marks(names)}) ORDER BY id",
+        names,
+    )
+    return [convert({**row, "value": json.loads(row["value"])}, RecordedFact) for row in rows]
+
+
+def latest(facts: Iterable[RecordedFact]) -> dict[tuple[str, str], dict[str, Value]]:
+    """(subject, fact) -> the last value per status."""
+    found: dict[tuple[str, str], dict[str, Value]] = {}
+    for fact in facts:
+        found.setdefault((fact.subject, fact.fact), {})[fact.status] = fact.value
+    return found
+
+
+def benefits(db: Database, households: Sequence[str]) -> list[Benefit]:
+    """Aid granted through this home to households, oldest first."""
+    rows = _rows(
+        db,
+        f"SELECT * FROM benefit WHERE household_no IN ({_marks(households)}) ORDER BY rowid",
+        households,
+    )
+    return [convert(row, Benefit) for row in rows]
+
+
+def referrals(
+    db: Database,
+    *,
+    referral_no: str | None = None,
+    application_no: str | None = None,
+    households: Sequence[str] | None = None,
+    department: str | None = None,
+    division: str = "",
+) -> list[Referral]:
+    """Referrals by number, application, households or department, below a division prefix."""
+    clauses, values = ["substr(division, 1, ?) = ?"], list[object]([len(division), division])
+    for column, value in (
+        ("referral_no", referral_no), ("application_no", application_no), ("department", department)
+    ):  # fmt: skip
+        if value is not None:
+            clauses.append(f"{column} = ?")
+            values.append(value)
+    if households is not None:
+        clauses.append(f"household_no IN ({_marks(households)})")
+        values.extend(households)
+    rows = _rows(db, f"SELECT * FROM referral WHERE {' AND '.join(clauses)} ORDER BY rowid", values)
+    return [_referral(row) for row in rows]
+
+
+def _referral(row: dict[str, Any]) -> Referral:
+    decision = json.loads(row["decision"]) if row["decision"] else None
+    return Referral(
+        referral_no=row["referral_no"],
+        application_no=row["application_no"],
+        household_no=row["household_no"],
+        member_no=row["member_no"],
+        programme=row["programme"],
+        department=row["department"],
+        state=row["state"],
+        dispatched_on=row["dispatched_on"],
+        due=DueDates(sign=row["due_sign"], accept=row["due_accept"], finish=row["due_finish"]),
+        provisional=bool(row["provisional"]),
+        report_no=row["report_no"],
+        rules_hash=row["rules_hash"],
+        facts=convert(json.loads(row["facts"]), dict[str, FactValue]),
+        proposal=json.loads(row["proposal"]),
+        decision=convert(decision, Decision) if decision else None,
+        returns=row["returns"],
+        rev=row["rev"],
+    )
+
+
+def division_of_referral(db: Database, referral_no: str) -> str:
+    """The division whose office dispatched a referral."""
+    row = db.conn.execute(
+        "SELECT division FROM referral WHERE referral_no = ?", [referral_no]
+    ).fetchone()
+    return cast(str, row[0])
+
+
+def next_number(db: Database, table: str, column: str, letter: str, year: int) -> str:
+    """The next number of a year, such as A2026-00042; only inside the transaction that uses it."""
+    prefix = f"{letter}{year}-"
+    last = db.conn.execute(
+        f"SELECT MAX(CAST(substr({column}, ?) AS INTEGER)) FROM {table} WHERE {column} LIKE ?",
+        [len(prefix) + 1, f"{prefix}%"],
+    ).fetchone()[0]
+    return f"{prefix}{(last or 0) + 1:05d}"

@@ -1,0 +1,153 @@
+"""The roster: households and their members as a residence snapshot shows them, with our numbers.
+
+Household and member numbers are minted once and kept in casework.db for good; the roster itself is
+a table of registers.db and can be rebuilt. It must never reuse a number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from yimen.core.store.connection import transaction
+
+if TYPE_CHECKING:
+    from yimen.core.declarations import Residence
+    from yimen.core.records import Snapshot
+    from yimen.core.store.home import Home
+
+# Short transactions, so that a county's first load does not keep the clerks waiting.
+_CHUNK = 2000
+
+# Two people under one number stay two persons: the first name seen has the number's identity.
+_NAMED = """
+CREATE TEMP TABLE named AS
+SELECT s.row_no, s.id_number, s.name, s."{relation}" AS relation, s."{division}" AS division,
+       s."{zone}" AS zone, s."{key}" AS source_key,
+       CASE WHEN s.id_number IS NULL THEN s."{key}" || '|' || s.name
+            WHEN s.name = f.name THEN s.id_number
+            ELSE s.id_number || '|' || s.name END AS identity
+FROM "{table}" AS s
+LEFT JOIN (SELECT id_number, name, MIN(row_no) FROM "{table}" WHERE id_number IS NOT NULL
+           GROUP BY id_number) AS f ON f.id_number = s.id_number
+ORDER BY s.row_no
+"""
+
+_ROSTER = """
+INSERT INTO "{roster}"
+SELECT printf('H%07d', h.household_id), n.row_no, printf('M%07d', m.member_id),
+       n.id_number, n.name, n.relation,
+       substr(n.id_number, 7, 4) || '-' || substr(n.id_number, 11, 2) || '-'
+         || substr(n.id_number, 13, 2),
+       CASE WHEN n.id_number IS NULL THEN NULL
+            WHEN CAST(substr(n.id_number, 17, 1) AS INTEGER) % 2 = 1 THEN '1' ELSE '2' END,
+       n.division, n.zone, 0
+FROM named AS n
+JOIN cases.household AS h ON h.source_key = n.source_key
+JOIN cases.member AS m ON m.identity = n.identity
+GROUP BY h.household_id, m.member_id
+ORDER BY h.household_id, n.row_no
+"""
+
+
+def build_roster(home: Home, table: str, residence: Residence, number: int) -> str:
+    """Mints the numbers that are new and writes the roster of a residence snapshot; its name."""
+    db = home.registers
+    roster = f"roster__{number}"
+    db.conn.execute("DROP TABLE IF EXISTS temp.named")
+    db.conn.execute(
+        _NAMED.format(table=table, key=residence.household_key, relation=residence.relation,
+                      division=residence.division, zone=residence.zone)
+    )  # fmt: skip
+    db.conn.commit()
+    for target, column in (("household", "source_key"), ("member", "identity")):
+        known = f"SELECT {column} FROM temp.named GROUP BY {column} ORDER BY MIN(row_no)"
+        _mint(home, target, column, db.conn.execute(known))
+    db.conn.execute("ATTACH ? AS cases", [str(home.path / "casework.db")])
+    try:
+        with transaction(db):
+            db.conn.execute(f'DROP TABLE IF EXISTS "{roster}"')
+            db.conn.execute(
+                f'CREATE TABLE "{roster}" (household_no TEXT, ordinal INTEGER, member_no TEXT,'
+                " id_number TEXT, name TEXT, relation TEXT, birth_date TEXT, sex TEXT,"
+                " division TEXT, zone TEXT, shared INTEGER)"
+            )
+            db.conn.execute(_ROSTER.format(roster=roster))
+            for column in ("household_no", "id_number", "member_no"):
+                db.conn.execute(f'CREATE INDEX "{roster}__{column}" ON "{roster}" ({column})')
+            db.conn.execute(
+                f'UPDATE "{roster}" SET shared = 1 WHERE member_no IN (SELECT member_no FROM'
+                f' "{roster}" GROUP BY member_no HAVING COUNT(*) > 1)'
+            )
+    finally:
+        db.conn.execute("DETACH cases")
+    db.conn.execute("DROP TABLE temp.named")
+    return roster
+
+
+def _mint(home: Home, table: str, column: str, values: Iterator[tuple[str]]) -> None:
+    today = home.clock.today().isoformat()
+    while chunk := list(islice(values, _CHUNK)):
+        with home.writing() as db:
+            db.conn.executemany(
+                f"INSERT OR IGNORE INTO {table} ({column}, minted_on) VALUES (?, ?)",
+                [(value, today) for (value,) in chunk],
+            )
+
+
+COLUMNS = (
+    "household_no", "member_no", "id_number", "name", "relation", "birth_date", "sex", "division",
+    "zone", "shared",
+)  # fmt: skip
+RosterRow = tuple[str, str, str | None, str, str, str | None, str | None, str, str | None, int]
+
+
+def roster_table(home: Home, snapshot: Snapshot) -> str:
+    """The roster that was built from a residence snapshot."""
+    name: str = home.casework.conn.execute(
+        'SELECT roster FROM snapshot WHERE "table" = ?', [snapshot.table]
+    ).fetchone()[0]
+    return name
+
+
+def find_rows(home: Home, roster: str, column: str, values: Sequence[str]) -> list[RosterRow]:
+    """Roster rows whose household_no, member_no or id_number is among the values."""
+    marks = ", ".join("?" * len(values))
+    return list(
+        home.registers.conn.execute(
+            f'SELECT {", ".join(COLUMNS)} FROM "{roster}" WHERE {column} IN ({marks})'
+            " ORDER BY household_no, ordinal",
+            list(values),
+        )
+    )
+
+
+def household_numbers(home: Home, roster: str, prefix: str) -> Iterable[str]:
+    """All household numbers of a roster below a division prefix, in order."""
+    return [
+        no
+        for (no,) in home.registers.conn.execute(
+            f'SELECT DISTINCT household_no FROM "{roster}" WHERE substr(division, 1, ?) = ?'
+            " ORDER BY household_no",
+            [len(prefix), prefix],
+        )
+    ]
+
+
+def households_with_rows(
+    home: Home, roster: str, snapshot: str, condition: str, as_of: str, prefix: str
+) -> set[str]:
+    """Households below a division prefix with a member who has such a row in a snapshot.
+
+    `condition` is a compiled expression over the row `s`.
+    """
+    return {
+        no
+        for (no,) in home.registers.conn.execute(
+            f'SELECT DISTINCT r.household_no FROM "{snapshot}" AS s JOIN "{roster}" AS r'
+            f" ON r.id_number = s.id_number WHERE {condition}"
+            " AND substr(r.division, 1, :width) = :prefix",
+            {"as_of": as_of, "width": len(prefix), "prefix": prefix},
+        )
+    }
