@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from yimen.core.records import Snapshot
 from yimen.core.store.connection import transaction
+from yimen.core.store.integrity import orphan_tables
 
 if TYPE_CHECKING:
     from sqlite_utils.db import Table
@@ -40,17 +41,7 @@ def next_table(home: Home, source: Source) -> tuple[str, int]:
 
 def sweep_orphans(home: Home) -> list[str]:
     """Drops tables of loads that were killed before their pointer was written; returns them."""
-    known = {
-        name
-        for row in home.casework.conn.execute('SELECT "table", roster FROM snapshot')
-        for name in row
-        if name
-    }
-    orphans = [
-        name
-        for name in home.registers.table_names()
-        if name.startswith(("snap__", "roster__")) and name not in known
-    ]
+    orphans = orphan_tables(home)
     for name in orphans:
         with transaction(home.registers) as db:
             cast("Table", db[name]).drop(ignore=True)

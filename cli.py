@@ -1,0 +1,143 @@
+"""The `yimen` command: a table of names, each loaded only when it runs, and errors as exit codes.
+
+It must stay light: `yimen --help` imports click and this file, and nothing of the core's engine
+room, so that a clerk's keystroke and a cron job start at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import Any, NoReturn
+
+import click
+
+from yimen.core.errors import ExitCode, YimenError
+from yimen.core.i18n import _, speak_to_click
+
+# name -> (module of yimen.commands, one help line); the order is that of `yimen --help`
+COMMANDS: dict[str, tuple[str, str]] = {
+    "init": ("init", "Make a home for a county."),
+    "demo": ("demo", "Tell the whole chain on an invented county."),
+    "query": ("query", "Show what is known of the family of one ID number."),
+    "intake": ("intake", "Open an application, or add to one; asks only what no register holds."),
+    "check": ("check", "Check an application, a household or all against the rules."),
+    "dispatch": ("dispatch", "Make referrals of a checked application."),
+    "referral": ("referral", "List, show and move referrals."),
+    "feedback": ("feedback", "Show the departments' answers to an application."),
+    "household": ("household", "Show a household file; verify a fact."),
+    "programme": ("programme", "List and show aid programmes."),
+    "source": ("source", "List, show and load departments' registers."),
+    "standard": ("standard", "List and set the county's numbers."),
+    "department": ("department", "List the installed departments."),
+    "calendar": ("calendar", "Load and show the county's working days."),
+    "operator": ("operator", "Add and list operators."),
+    "journal": ("journal", "Show and verify the journal."),
+    "synth": ("synth", "Write an invented county as files."),
+    "doctor": ("doctor", "Check that this home is sound."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module when the command runs, not for the help page."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"yimen.commands.{COMMANDS[cmd_name][0]}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        rows = [(name, _(line)) for name, (__, line) in COMMANDS.items()]
+        with formatter.section(_("Commands")):
+            formatter.write_dl(rows)
+
+
+def _version(ctx: click.Context, param: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        from yimen import __version__
+
+        click.echo(f"yimen {__version__}")
+        ctx.exit()
+
+
+@click.group(
+    cls=LazyGroup,
+    help=_("One door for a county's social assistance: query, intake, check, dispatch, feedback."),
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.option("--home", metavar="DIR", help=_("The home folder (or YIMEN_HOME)."))
+@click.option("--as", "acting_as", metavar="OPERATOR", help=_("Act as another operator (role it)."))
+@click.option("--today", metavar="DAY", help=_("Move the clock of a synthetic home."))
+@click.option("--debug", is_flag=True, help=_("Show a traceback with an error."))
+@click.option("--version", is_flag=True, expose_value=False, is_eager=True, callback=_version,
+              help=_("Show the version."))  # fmt: skip
+@click.pass_context
+def cli(
+    ctx: click.Context, home: str | None, acting_as: str | None, today: str | None, debug: bool
+) -> None:
+    from yimen.commands.session import Session
+
+    ctx.obj = ctx.with_resource(Session(home=home, acting_as=acting_as, today=today))
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Runs the command line and exits with an `ExitCode`."""
+    speak_to_click()
+    words = sys.argv[1:] if arguments is None else arguments
+    sys.exit(run(words))
+
+
+def run(words: list[str]) -> int:
+    """Runs the command line and returns its exit code; errors become sentences on stderr."""
+    debug = "--debug" in words
+    try:
+        result = cli.main(args=words, prog_name="yimen", standalone_mode=False)
+        return result if isinstance(result, int) else ExitCode.DONE
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
+    except click.ClickException as error:
+        error.show()
+        return ExitCode.USAGE
+    except (click.Abort, KeyboardInterrupt):
+        click.echo(_("Stopped; what was confirmed before is kept."), err=True)
+        return 130
+    except BrokenPipeError:
+        # The reader of our output went away (head, less); there is nobody left to tell.
+        sys.stderr.close()
+        return ExitCode.DONE
+    except YimenError as error:
+        return _tell(error, debug)
+    except Exception as error:
+        known = _explained(error)
+        if known is not None and not debug:
+            return _tell(known, debug)
+        if debug:
+            raise
+        click.echo(
+            _("This is a fault of Yimen: {kind}: {error}. Run again with --debug and report it.")
+            .format(kind=type(error).__name__, error=error),
+            err=True,
+        )  # fmt: skip
+        return ExitCode.BUG
+
+
+def _tell(error: YimenError, debug: bool) -> int:
+    if debug:
+        raise error
+    click.echo(str(error), err=True)
+    return error.exit_code
+
+
+def _explained(error: Exception) -> YimenError | None:
+    """SQLite's situations of an office as sentences; never imports sqlite3 itself."""
+    sqlite3: Any = sys.modules.get("sqlite3")
+    if sqlite3 is None or not isinstance(error, sqlite3.Error):
+        return None
+    from yimen.core.store.connection import explain
+
+    return explain(error)

@@ -1,0 +1,25 @@
+"""`yimen doctor`: whether this home can keep its word."""
+
+from __future__ import annotations
+
+import click
+
+from yimen.commands.options import listing_options, print_listing
+from yimen.commands.session import Session, pass_session
+from yimen.core.i18n import _
+
+
+@click.command("doctor", help=_("Check disk, databases, journal, registers and standards."))
+@listing_options
+@pass_session
+def command(session: Session, fmt: str, columns: str | None) -> int:
+    import msgspec
+
+    from yimen.core.casework.soundness import examine
+    from yimen.core.errors import ExitCode
+    from yimen.core.render.listing import Column
+
+    findings = list(examine(session.desk, session.catalogue))
+    shape = [Column("level", "level"), Column("check", "looked at"), Column("detail", "found")]
+    print_listing((msgspec.to_builtins(f) for f in findings), shape, fmt, columns)
+    return ExitCode.BAD_INPUT if any(f.level == "fault" for f in findings) else ExitCode.DONE

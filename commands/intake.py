@@ -1,0 +1,150 @@
+"""`yimen intake`: opens an application, or adds to one, asking only what no register holds."""
+
+from __future__ import annotations
+
+import re
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from yimen.commands.options import DAY, print_record, record_format, texts
+from yimen.commands.session import Session, pass_session
+from yimen.core.i18n import _
+
+if TYPE_CHECKING:
+    from yimen.core.casework.intake import Answer
+    from yimen.core.casework.papers import PaperKind, Papers
+    from yimen.core.results import IntakeResult
+
+APPLICATION = re.compile(r"[Aa]\d{4}-\d+\Z")
+
+
+@click.command("intake", help=_("Open an application by ID number, or add to one by its number."))
+@click.argument("subject", metavar="ID|APPLICATION")
+@click.option(
+    "--authorisation",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=_("The signed authorisation to check the family's economic situation."),
+)
+@click.option(
+    "--pledge",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=_("The signed pledge of truth."),
+)
+@click.option("--signed-on", type=DAY, help=_("Day of the signatures (today)."))
+@click.option("--expires", type=DAY, help=_("Last day of the papers (one year)."))
+@click.option("--signed-by", multiple=True, metavar="MEMBER", help=_("Who signed (every adult)."))
+@click.option(
+    "--scope",
+    multiple=True,
+    metavar="NAME",
+    help=_("Sources opened and departments covered (all)."),
+)
+@click.option(
+    "--answer",
+    "answers",
+    multiple=True,
+    metavar="[MEMBER:]FACT=VALUE",
+    help=_("What the applicant declares; money in yuan."),
+)
+@click.option("--counts", multiple=True, metavar="MEMBER", help=_("This member counts."))
+@click.option("--counts-not", multiple=True, metavar="MEMBER", help=_("This one does not count."))
+@click.option("--no-ask", is_flag=True, help=_("Do not ask, even at a terminal."))
+@record_format
+@pass_session
+def command(
+    session: Session,
+    subject: str,
+    authorisation: Path | None,
+    pledge: Path | None,
+    signed_on: date | None,
+    expires: date | None,
+    signed_by: tuple[str, ...],
+    scope: tuple[str, ...],
+    answers: tuple[str, ...],
+    counts: tuple[str, ...],
+    counts_not: tuple[str, ...],
+    no_ask: bool,
+    fmt: str,
+) -> None:
+    from yimen.core.casework import intake
+
+    desk, catalogue = session.desk, session.catalogue
+    typed = [intake.parse_answer(catalogue, text) for text in answers]
+    papers = _papers(session, authorisation, pledge, signed_on, expires, signed_by, scope)
+    counted = {m.upper(): True for m in counts} | {m.upper(): False for m in counts_not}
+    register = (
+        intake.continue_application if APPLICATION.match(subject) else intake.open_application
+    )
+    number = subject.upper() if APPLICATION.match(subject) else subject
+    result = register(desk, catalogue, number, papers=papers, answers=typed, counted=counted)
+    if result.missing and not no_ask and sys.stdin.isatty():
+        result = _ask(session, result)
+    print_record(result, fmt, lambda: texts().intake_text(result))
+
+
+def _papers(
+    session: Session,
+    authorisation: Path | None,
+    pledge: Path | None,
+    signed_on: date | None,
+    expires: date | None,
+    signed_by: tuple[str, ...],
+    scope: tuple[str, ...],
+) -> Papers | None:
+    from yimen.core.casework.papers import Papers, hashed
+
+    given: dict[PaperKind, Path | None] = {"authorisation": authorisation, "pledge": pledge}
+    files = {kind: hashed(path) for kind, path in given.items() if path is not None}
+    if not files:
+        return None
+    signed = signed_on or session.home.clock.today()
+    year_later = signed.year + 1
+    last = expires or (
+        signed.replace(year=year_later)
+        if (signed.month, signed.day) != (2, 29)
+        else date(year_later, 2, 28)
+    )
+    return Papers(
+        files=files,
+        signed_on=signed,
+        expires_on=last,
+        signed_by=[m.upper() for m in signed_by],
+        scope=list(scope) or ["*"],
+    )
+
+
+def _ask(session: Session, result: IntakeResult) -> IntakeResult:
+    """Asks the open questions one by one; each answer is kept as it is given, Enter leaves one."""
+    from yimen.core.casework import intake
+    from yimen.core.errors import BadInput
+
+    left: set[tuple[str, str]] = set()
+    while True:
+        open_questions = intake.questions(session.desk, session.catalogue, result.application_no)
+        question = next((q for q in open_questions if (q.subject, q.fact) not in left), None)
+        if question is None:
+            return result
+        about = f"{question.about}: " if question.about else ""
+        choices = ", ".join(f"{code} {name}" for code, name in question.codes.items())
+        words = f"{about}{question.text}" + (f" [{choices}]" if choices else "")
+        said = click.prompt(words, default="", show_default=False, err=True)
+        if not said.strip():
+            left.add((question.subject, question.fact))
+            continue
+        prefix = f"{question.subject}:" if question.about else ""
+        try:
+            answer: Answer = intake.parse_answer(
+                session.catalogue, f"{prefix}{question.fact}={said}"
+            )
+        except BadInput as error:
+            click.echo(str(error), err=True)
+            continue
+        result = intake.continue_application(
+            session.desk, session.catalogue, result.application_no, answers=[answer]
+        )

@@ -1,0 +1,84 @@
+"""Options that several commands share, and the one way in which a result reaches stdout."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any, TypeVar
+
+import click
+
+from yimen.core.i18n import _
+from yimen.core.render.listing import LISTING_FORMATS, Column, render_listing
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Day(click.ParamType[date]):
+    """A date option, read with the project's own sentence."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        from yimen.core.clock import parse_date
+
+        return value if isinstance(value, date) else parse_date(str(value))
+
+
+DAY = Day()
+
+
+def listing_options(function: F) -> F:
+    """--format and --columns of a listing."""
+    function = click.option(
+        "--columns", metavar="A,B", help=_("Only these columns, in this order.")
+    )(function)
+    return click.option(
+        "--format",
+        "fmt",
+        type=click.Choice(LISTING_FORMATS),
+        default="table",
+        show_default=True,
+        help=_("How to print the rows."),
+    )(function)
+
+
+def record_format(function: F) -> F:
+    """--format of a single result: text for people, json for programs."""
+    return click.option(
+        "--format",
+        "fmt",
+        type=click.Choice(["text", "json", "jsonl"]),
+        default="text",
+        show_default=True,
+        help=_("How to print the result."),
+    )(function)
+
+
+def print_listing(
+    rows: Iterable[Mapping[str, object]], columns: list[Column], fmt: str, only: str | None
+) -> None:
+    """Prints a listing line by line."""
+    names = [name.strip() for name in only.split(",")] if only else None
+    for line in render_listing(rows, columns, fmt, names):
+        click.echo(line)
+
+
+def print_record(record: object, fmt: str, text: Callable[[], Iterable[str]]) -> None:
+    """Prints one result: as lines for people, or as JSON in its published shape."""
+    if fmt == "text":
+        for line in text():
+            click.echo(line)
+        return
+    import msgspec
+
+    from yimen.core.render.document import render_record
+
+    click.echo(render_record(msgspec.to_builtins(record), "jsonl" if fmt == "jsonl" else "json"))
+
+
+def texts() -> Any:
+    """The module of printed texts, imported when a text is printed."""
+    from yimen.core.documents import texts as module
+
+    return module

@@ -1,0 +1,104 @@
+"""`yimen programme`: the aid programmes, their versions, conditions and law."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import click
+
+from yimen.commands.options import (
+    DAY,
+    listing_options,
+    print_listing,
+    print_record,
+    record_format,
+)
+from yimen.commands.session import Session, pass_session
+from yimen.core.i18n import _
+
+
+@click.group("programme", help=_("List and show aid programmes."))
+def command() -> None:
+    pass
+
+
+@command.command("list", help=_("All programmes, and which version is in force."))
+@click.option("--on", type=DAY, help=_("On this day (today)."))
+@listing_options
+@pass_session
+def list_(session: Session, on: date | None, fmt: str, columns: str | None) -> None:
+    from yimen.core.render.listing import Column
+
+    catalogue = session.catalogue
+    versions = catalogue.versions_on(on or session.home.clock.today())
+    broken = catalogue.links.broken_programmes
+    rows = [
+        {
+            "programme": name,
+            "name": programme.names.text(),
+            "department": programme.department,
+            "unit": programme.unit,
+            "in_force_from": versions[name].from_date if name in versions else None,
+            "criteria": len(versions[name].criteria) if name in versions else None,
+            "usable": name not in broken,
+        }
+        for name, programme in sorted(catalogue.programmes.items())
+    ]
+    shape = [
+        Column("programme", "programme"), Column("name", "name"),
+        Column("department", "department"), Column("unit", "for"),
+        Column("in_force_from", "in force from"), Column("criteria", "criteria", "integer"),
+        Column("usable", "usable", "boolean"),
+    ]  # fmt: skip
+    print_listing(rows, shape, fmt, columns)
+
+
+@command.command("show", help=_("One programme: conditions, amount, limits, papers, law."))
+@click.argument("programme_id", metavar="ID")
+@click.option("--on", type=DAY, help=_("On this day (today)."))
+@record_format
+@pass_session
+def show(session: Session, programme_id: str, on: date | None, fmt: str) -> None:
+    programme = session.catalogue.programme(programme_id)
+    day = on or session.home.clock.today()
+    version = session.catalogue.versions_on(day).get(programme.programme)
+
+    def text() -> Iterator[str]:
+        from yimen.core.declarations import CONFIRMED
+        from yimen.core.render.document import heading, key_values, wrap
+
+        yield from heading(f"{programme.programme} {programme.names.text()}")
+        if version is None:
+            yield _("Not in force on {day}.").format(day=day.isoformat())
+            return
+        department = session.catalogue.departments[programme.department].names.text()
+        basis = "; ".join(b.text for b in version.basis)
+        until = version.to_date or _("open")
+        yield from key_values(
+            [
+                (_("Department"), department),
+                (_("In force"), f"{version.from_date} ~ {until}"),
+                (_("Basis"), basis),
+                (_("Amount"), f"{version.amount.type}  {version.amount.expression or ''}".rstrip()),
+                (_("Excludes"), ", ".join(version.excludes) or "-"),
+            ]
+        )
+        yield from ["", _("Conditions")]
+        for criterion in version.criteria:
+            sure = "" if criterion.basis.tag in CONFIRMED else f" [{_('to be confirmed')}]"
+            yield from wrap(
+                f"  - {criterion.text.text()} <<{criterion.basis.text}>>{sure}", indent="    "
+            )
+            yield from wrap(f"    {criterion.expression}", indent="      ")
+        yield from ["", _("Limits")]
+        for name in ("sign", "accept", "finish"):
+            limit = getattr(version.limits, name)
+            if limit is not None:
+                yield from wrap(f"  - {name}: {limit.n} {limit.unit} <<{limit.basis.text}>>")
+        if version.documents:
+            yield from ["", _("Papers")]
+            for document in version.documents:
+                yield from wrap(f"  - {document.names.text()} <<{document.basis.text}>>")
+
+    print_record(programme, fmt, text)

@@ -1,0 +1,85 @@
+"""What every command shares: the home, the desk and the catalogue, each opened when first used."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+import click
+
+from yimen.core.i18n import _
+
+if TYPE_CHECKING:
+    from yimen.core.casework.desk import Desk
+    from yimen.core.rules.catalogue import Catalogue
+    from yimen.core.store.home import Home
+
+
+class Session:
+    """The options before the command's name, and what they open."""
+
+    def __init__(self, *, home: str | None, acting_as: str | None, today: str | None) -> None:
+        self._home_option = home
+        self._acting_as = acting_as
+        self._today = today
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if "home" in self.__dict__:
+            self.home.close()
+
+    @property
+    def home_path(self) -> Path:
+        """The folder named by --home, YIMEN_HOME or the platform."""
+        from yimen.core.store.home import default_path
+
+        return Path(self._home_option) if self._home_option else default_path()
+
+    @cached_property
+    def moved_to(self) -> date | None:
+        """The day of --today."""
+        from yimen.core.clock import parse_date
+
+        return parse_date(self._today) if self._today else None
+
+    @cached_property
+    def home(self) -> Home:
+        """The open home."""
+        from yimen.core.store.home import open_home
+
+        return open_home(self.home_path, today=self.moved_to)
+
+    @cached_property
+    def desk(self) -> Desk:
+        """The operator at work."""
+        from yimen.core.casework.operators import sit_down
+
+        return sit_down(self.home, acting_as=self._acting_as)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The departments' catalogue; broken plugins are named once on stderr."""
+        from yimen.core.rules.catalogue import load_catalogue
+
+        catalogue = load_catalogue(self.home_path / "cache")
+        for problem in catalogue.problems:
+            click.echo(
+                _("Department {name}: {message}").format(
+                    name=problem.plugin, message=problem.message
+                ),
+                err=True,
+            )
+        return catalogue
+
+
+pass_session = click.make_pass_decorator(Session)

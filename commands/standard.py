@@ -1,0 +1,85 @@
+"""`yimen standard`: the dated numbers that law leaves to the county."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+
+from yimen.commands.options import DAY, listing_options, print_listing
+from yimen.commands.session import Session, pass_session
+from yimen.core.i18n import _
+
+
+@click.group("standard", help=_("List and set the county's numbers."))
+def command() -> None:
+    pass
+
+
+@command.command("list", help=_("All standards with the value in force and where it comes from."))
+@click.option("--on", type=DAY, help=_("On this day (today)."))
+@click.option("--missing", is_flag=True, help=_("Only those that the county must still set."))
+@listing_options
+@pass_session
+def list_(session: Session, on: date | None, missing: bool, fmt: str, columns: str | None) -> None:
+    from yimen.core.casework.setup import standard_listing
+    from yimen.core.money import format_yuan
+    from yimen.core.render.listing import Column
+
+    found = standard_listing(session.desk, session.catalogue, on or session.home.clock.today())
+    rows = [
+        {
+            "standard": standard.standard,
+            "zone": zone or None,
+            "name": standard.names.text(),
+            "value": value.value
+            if fmt != "table" or standard.type != "money" or not isinstance(value.value, int)
+            else format_yuan(value.value),
+            "origin": value.origin,
+            "from_date": value.from_date,
+            "basis": value.basis,
+            "tag": value.tag,
+        }
+        for standard, zone, value in found
+        if not missing or value.origin == "missing"
+    ]
+    shape = [
+        Column("standard", "standard"), Column("zone", "zone"), Column("name", "name"),
+        Column("value", "value"), Column("origin", "set by"), Column("from_date", "from"),
+        Column("basis", "basis"), Column("tag", "certainty"),
+    ]  # fmt: skip
+    print_listing(rows, shape, fmt, columns)
+
+
+@command.command("set", help=_("Set a standard from a day on; money in yuan."))
+@click.argument("standard_id", metavar="STANDARD")
+@click.argument("value")
+@click.option("--from", "from_date", type=DAY, required=True, help=_("First day in force."))
+@click.option("--to", "to_date", type=DAY, help=_("Last day in force (open)."))
+@click.option("--zone", type=click.Choice(["URBAN", "RURAL"]), help=_("Only in this zone (both)."))
+@click.option("--basis", required=True, help=_("The document that sets it."))
+@pass_session
+def set_(
+    session: Session,
+    standard_id: str,
+    value: str,
+    from_date: date,
+    to_date: date | None,
+    zone: str | None,
+    basis: str,
+) -> None:
+    from yimen.core.casework.setup import set_standard
+
+    done = set_standard(
+        session.desk,
+        session.catalogue,
+        standard_id,
+        value,
+        from_date=from_date,
+        to_date=to_date,
+        zone=zone or "",
+        basis=basis,
+    )
+    click.echo(
+        _("{standard} is set from {day}.").format(standard=done.standard, day=done.from_date)
+    )

@@ -1,0 +1,88 @@
+"""Chinese and English names of the codes that documents show: states, outcomes, relations."""
+
+from __future__ import annotations
+
+from yimen.core.i18n import _, language
+
+_RELATIONS = {
+    "02": ("户主", "head"), "10": ("配偶", "spouse"), "20": ("子", "son"), "30": ("女", "daughter"),
+    "28": ("女婿", "son-in-law"), "38": ("儿媳", "daughter-in-law"),
+    "40": ("孙子女或外孙子女", "grandchild"), "45": ("孙媳", "grandson's wife"),
+    "46": ("孙女婿", "granddaughter's husband"), "47": ("曾孙辈", "great-grandchild"),
+    "50": ("父母", "parent"), "53": ("配偶的父母", "spouse's parent"),
+    "60": ("祖父母或外祖父母", "grandparent"), "65": ("配偶的祖父母", "spouse's grandparent"),
+    "70": ("兄弟姐妹", "sibling"), "72": ("兄弟姐妹的配偶", "sibling's spouse"),
+    "80": ("其他亲属", "other relative"), "99": ("非亲属", "not a relative"),
+}  # fmt: skip
+
+
+def relation_name(code: str) -> str:
+    """The name of a GB/T 4761 relation to the head; an unlisted code stays as it is."""
+    names = _RELATIONS.get(code)
+    return code if names is None else names[0 if language() == "zh" else 1]
+
+
+def state_name(state: str) -> str:
+    """The name of an application's or a referral's state."""
+    return {
+        "draft": _("draft"), "submitted": _("submitted"),
+        "supplement_noticed": _("told what is missing"), "accepted": _("accepted"),
+        "checked": _("checked"), "dispatched": _("dispatched"), "closed": _("closed"),
+        "withdrawn": _("withdrawn"), "terminated": _("terminated"), "received": _("signed for"),
+        "in_progress": _("being handled"), "fed_back": _("answered"), "completed": _("completed"),
+        "returned": _("returned"), "suspended": _("suspended"), "transferred": _("transferred"),
+        "rejected": _("not taken on"), "failed": _("failed"), "voided": _("entered in error"),
+    }[state]  # fmt: skip
+
+
+def status_name(status: str) -> str:
+    """How a fact is known, or why it is not."""
+    return {
+        "hit": _("found"), "no_hit": _("no record"), "mismatch": _("other name"),
+        "stale": _("too old"), "not_covered": _("not covered"), "not_loaded": _("not loaded"),
+        "no_consent": _("no authorisation"), "denied": _("denied"), "timeout": _("timed out"),
+        "declared": _("declared"), "verified": _("verified"),
+    }[status]  # fmt: skip
+
+
+def outcome_name(outcome: str) -> str:
+    """The name of a check's outcome."""
+    return {
+        "eligible": _("qualifies"), "ineligible": _("does not qualify"), "unknown": _("unknown"),
+    }[outcome]  # fmt: skip
+
+
+def decision_name(outcome: str) -> str:
+    """The name of a department's decision."""
+    return {
+        "granted": _("granted"), "refused": _("refused"), "referred_on": _("referred on"),
+    }[outcome]  # fmt: skip
+
+
+def flag_name(kind: str) -> str:
+    """The name of a flag."""
+    return {
+        "name_mismatch": _("name differs"), "deceased_beneficiary": _("deceased beneficiary"),
+        "undeclared_asset": _("undeclared property"), "declared_conflict": _("declared otherwise"),
+        "counted_twice": _("counted twice"), "stale_source": _("extract too old"),
+        "duplicate": _("paid twice"), "multi_source": _("aid that excludes each other"),
+        "missed": _("missed"), "wrongly_kept": _("no longer met"),
+        "open_referral": _("open referral"),
+    }[kind]  # fmt: skip
+
+
+def result_mark(result: str) -> str:
+    """A criterion's result as a mark that needs no colour."""
+    return {"pass": "[v]", "fail": "[x]", "unknown": "[?]"}[result]
+
+
+def per_name(per: str | None) -> str:
+    """The period of an amount."""
+    return {"once": _("once"), "month": _("a month"), "year": _("a year")}.get(per or "", "")
+
+
+def division_title(code: str) -> str:
+    """A division's name and code."""
+    from yimen.core.divisions import division_name
+
+    return f"{division_name(code)} {code}"

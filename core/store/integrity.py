@@ -1,0 +1,34 @@
+"""Looks whether the database files are whole, and for tables that a killed load left behind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+    from yimen.core.store.home import Home
+
+
+def damage(db: Database) -> str:
+    """SQLite's own quick check and foreign keys; empty when the file is whole."""
+    found = [str(row[0]) for row in db.conn.execute("PRAGMA quick_check(5)")]
+    if found != ["ok"]:
+        return "; ".join(found)
+    broken = db.conn.execute("PRAGMA foreign_key_check").fetchall()
+    return "; ".join(f"{row[0]}:{row[1]}" for row in broken[:5])
+
+
+def orphan_tables(home: Home) -> list[str]:
+    """Snapshot and roster tables without a pointer."""
+    known = {
+        name
+        for row in home.casework.conn.execute('SELECT "table", roster FROM snapshot')
+        for name in row
+        if name
+    }
+    return [
+        name
+        for name in home.registers.table_names()
+        if name.startswith(("snap__", "roster__")) and name not in known
+    ]
