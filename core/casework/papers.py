@@ -51,24 +51,34 @@ def hashed(path: Path) -> tuple[str, str]:
 
 def adults(desk: Desk, application_no: str) -> list[tuple[str, str]]:
     """(member_no, name) of members who must sign: those of 18 and more, or of unknown age."""
-    today = desk.home.clock.today()
-    found = []
-    for member in cases.composition(desk.home.casework, application_no):
-        if member["counted"] == 0:
-            continue
-        born = date.fromisoformat(member["birth_date"]) if member["birth_date"] else None
-        years = (
-            ADULT_AGE
-            if born is None
-            else today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-        )
-        if years >= ADULT_AGE:
-            found.append((member["member_no"], member["name"]))
-    return found
+    return [
+        (member["member_no"], member["name"])
+        for member in cases.composition(desk.home.casework, application_no)
+        if member["counted"] != 0 and not _is_minor(desk, member["birth_date"])
+    ]
+
+
+def _is_minor(desk: Desk, birth_date: str | None) -> bool:
+    if birth_date is None:
+        return False
+    today, born = desk.home.clock.today(), date.fromisoformat(birth_date)
+    years = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    return years < ADULT_AGE
+
+
+def _minors(desk: Desk, application_no: str) -> list[str]:
+    return [
+        member["member_no"]
+        for member in cases.composition(desk.home.casework, application_no)
+        if _is_minor(desk, member["birth_date"])
+    ]
 
 
 def record_papers(desk: Desk, application_no: str, papers: Papers) -> list[str]:
-    """Writes one consent per paper and signer inside the caller's transaction; their numbers."""
+    """Writes one consent per paper and person inside the caller's transaction; their numbers.
+
+    Guardians sign for the household's minors (PIPL §31).
+    """
     today = desk.home.clock.today()
     if papers.signed_on > today:
         raise BadInput(
@@ -85,9 +95,10 @@ def record_papers(desk: Desk, application_no: str, papers: Papers) -> list[str]:
             _("{no} is not a member of this household.").format(no=", ".join(strangers)),
             next_step=_("`yimen query ID` shows the members' numbers."),
         )
+    persons = [*signers, *(m for m in _minors(desk, application_no) if m not in signers)]
     numbers = []
     for kind, (name, digest) in papers.files.items():
-        for member in signers:
+        for member in persons:
             number = cases.next_number(db, "consent", "consent_no", "S", today.year)
             db.conn.execute(
                 "INSERT INTO consent (consent_no, application_no, member_no, kind, scope,"

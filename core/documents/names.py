@@ -82,7 +82,8 @@ def per_name(per: str | None) -> str:
 
 
 def division_title(code: str) -> str:
-    """A division's name and code."""
+    """A division's name and code; a village without a name of its own is its town and code."""
     from yimen.core.divisions import division_name
 
-    return f"{division_name(code)} {code}"
+    name = division_name(code)
+    return name if code in name else f"{name} {code}"

@@ -1,8 +1,9 @@
 """Writes the statement's common table expressions, one method a layer.
 
-Column names tell what they hold: s:SOURCE a status, v:FACT an aggregate, r:FACT a register's value,
-f:FACT a person's value, F:FACT the household's, n:P active rows of a programme, g:P and G:P being
-received, c:P:CRITERION a result, o:P an outcome, a:P an amount.
+Column names tell what they hold (SQL knows no capitals): s:SOURCE a status, v:FACT an aggregate,
+r:FACT and f:FACT a person's register value and value, hr:FACT and hf:FACT the household's,
+n:P active rows of a programme, g:P and hg:P being received by a person and by the household,
+c:P:CRITERION a result, o:P an outcome, a:P an amount.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Callable
 
 from yimen.core.declarations import Fact, Programme, ProgrammeVersion, RulePack, Source
 from yimen.core.rules.catalogue import Catalogue
-from yimen.core.rules.dialects import SqliteDialect, literal, quoted
+from yimen.core.rules.dialects import SqliteDialect, literal
 from yimen.core.rules.expressions import Scope, parse, parse_aggregate
 from yimen.core.rules.linking import source_columns
 from yimen.core.rules.statement import (
@@ -45,6 +46,7 @@ class Compiler:
         self.without = without
         self.digest = digest
         self.dialect = SqliteDialect()
+        self.quote = self.dialect.quote
         self.read = facts_by_source(catalogue, without)
         self.tables: list[str] = []
         self.standards: set[str] = set()
@@ -64,7 +66,7 @@ class Compiler:
         self._counted()
         self._households()
         self._household_facts()
-        household = self._programmes("household", "h_facts", self._household_name, "G")
+        household = self._programmes("household", "h_facts", self._household_name, "hg")
         self.tables.append(
             f"both AS MATERIALIZED (SELECT p.*, h.* FROM p_counted AS p"
             f" JOIN {household} AS h ON h.hh = p.household_no)"
@@ -93,13 +95,15 @@ class Compiler:
     ) -> None:
         columns = ["m.k AS k", "COUNT(*) AS n", "SUM(s.name <> m.name) AS other_names"]
         for fact in facts:
-            columns.append(f"{self._aggregate(source, fact)} AS {quoted(f'v:{fact.fact}')}")
+            columns.append(f"{self._aggregate(source, fact)} AS {self.quote(f'v:{fact.fact}')}")
         for programme in programmes:
             rows = programme.recognised_by
             where = self._row_condition(source, rows.where if rows else "FALSE")
             name = programme.programme
-            columns.append(f"{self.dialect.any_true(where, 'COUNT(*)')} AS {quoted(f'v:{name}')}")
-            columns.append(f"SUM({where}) AS {quoted(f'w:{name}')}")
+            columns.append(
+                f"{self.dialect.any_true(where, 'COUNT(*)')} AS {self.quote(f'v:{name}')}"
+            )
+            columns.append(f"SUM({where}) AS {self.quote(f'w:{name}')}")
         consent = f" WHERE {self._granted(source)}" if source.authority == "consent" else ""
         # CROSS JOIN fixes SQLite's order: each selected person looks its rows up by the index.
         self.tables.append(
@@ -113,14 +117,14 @@ class Compiler:
 
     def _row_condition(self, source: Source, text: str) -> str:
         node = parse(text, source.source)
-        return self.dialect.lower(node, lambda n: f"s.{quoted(n)}", _no_programmes)
+        return self.dialect.lower(node, lambda n: f"s.{self.quote(n)}", _no_programmes)
 
     def _aggregate(self, source: Source, fact: Fact) -> str:
         scope = Scope(fact.fact, source_columns(source))
         aggregate, __ = parse_aggregate(fact.aggregate or "", scope)
         where = self._row_condition(source, fact.where) if fact.where else None
         value = (
-            self.dialect.lower(aggregate.value, lambda n: f"s.{quoted(n)}", _no_programmes)
+            self.dialect.lower(aggregate.value, lambda n: f"s.{self.quote(n)}", _no_programmes)
             if aggregate.value is not None
             else ""
         )
@@ -135,16 +139,15 @@ class Compiler:
     def _said_and_held(self) -> None:
         said = ["subject"]
         for name in self._recordable():
-            said += [
-                f"MAX(CASE WHEN fact = '{name}' THEN {state} END) AS {quoted(f'{state}:{name}')}"
-                for state in ("verified", "declared")
-            ]
+            for state in ("verified", "declared"):
+                value = f"MAX(CASE WHEN fact = '{name}' THEN {state} END)"
+                said.append(f"{value} AS {self.quote(f'{state}:{name}')}")
         self.tables.append(
             f"said AS MATERIALIZED (SELECT {', '.join(said)} FROM recorded GROUP BY subject)"
         )
         held = ["subject"]
         for name in sorted(self.catalogue.programmes):
-            held.append(f"MAX(programme = '{name}') AS {quoted(f'held:{name}')}")
+            held.append(f"MAX(programme = '{name}') AS {self.quote(f'held:{name}')}")
         self.tables.append(
             f"held AS MATERIALIZED (SELECT {', '.join(held)} FROM benefits GROUP BY subject)"
         )
@@ -159,11 +162,11 @@ class Compiler:
         for index, (source, facts, programmes) in enumerate(self.read.values()):
             table = f"rows_{index}"
             joins += f" LEFT JOIN {table} ON {table}.k = m.k"
-            columns.append(f"{self._status(source, table)} AS {quoted(f's:{source.source}')}")
-            columns += [f"{table}.{quoted(f'v:{fact.fact}')}" for fact in facts]
+            columns.append(f"{self._status(source, table)} AS {self.quote(f's:{source.source}')}")
+            columns += [f"{table}.{self.quote(f'v:{fact.fact}')}" for fact in facts]
             for programme in programmes:
-                columns.append(f"{table}.{quoted(f'v:{programme.programme}')}")
-                columns.append(f"{table}.{quoted(f'w:{programme.programme}')}")
+                columns.append(f"{table}.{self.quote(f'v:{programme.programme}')}")
+                columns.append(f"{table}.{self.quote(f'w:{programme.programme}')}")
         self.tables.append(
             f"p_rows AS MATERIALIZED (SELECT {', '.join(columns)} FROM sel AS m{joins})"
         )
@@ -188,10 +191,10 @@ class Compiler:
         for name in self.person_facts:
             fact = self.catalogue.facts[name]
             if not fact.expression:
-                columns.append(f"{self._register_value(fact)} AS {quoted(f'r:{name}')}")
+                columns.append(f"{self._register_value(fact)} AS {self.quote(f'r:{name}')}")
         for name, programme in sorted(self.catalogue.programmes.items()):
-            columns.append(f"{self._received(programme)} AS {quoted(f'g:{name}')}")
-            columns.append(f"{self._active_rows(programme)} AS {quoted(f'n:{name}')}")
+            columns.append(f"{self._received(programme)} AS {self.quote(f'g:{name}')}")
+            columns.append(f"{self._active_rows(programme)} AS {self.quote(f'n:{name}')}")
         self.tables.append(
             f"p_known AS MATERIALIZED (SELECT {', '.join(columns)} FROM p_rows AS p"
             f" LEFT JOIN held ON held.subject = p.member_no)"
@@ -199,7 +202,7 @@ class Compiler:
         columns = ["p.*"]
         for name in self.person_facts:
             if not self.catalogue.facts[name].expression:
-                columns.append(self._with_records(name, f"p.{quoted(f'r:{name}')}", "f"))
+                columns.append(self._with_records(name, f"p.{self.quote(f'r:{name}')}", "f"))
         self.tables.append(
             f"p_0 AS MATERIALIZED (SELECT {', '.join(columns)} FROM p_known AS p"
             f" LEFT JOIN said ON said.subject = p.member_no)"
@@ -212,15 +215,15 @@ class Compiler:
             return "NULL"
         if self.catalogue.owners.get(fact.fact) in self.without:
             return "NULL"
-        value = quoted(f"v:{fact.fact}")
+        value = self.quote(f"v:{fact.fact}")
         if fact.type in ("integer", "money"):
             value = self.dialect.integer(value)
-        status = quoted(f"s:{fact.source}")
+        status = self.quote(f"s:{fact.source}")
         absent = literal(fact.absent)
         return f"CASE {status} WHEN 'hit' THEN {value} WHEN 'no_hit' THEN {absent} END"
 
     def _received(self, programme: Programme) -> str:
-        held = quoted(f"held:{programme.programme}")
+        held = self.quote(f"held:{programme.programme}")
         return f"CASE WHEN {held} = 1 THEN 1 ELSE {self._of_rows(programme, 'v', '0')} END"
 
     def _active_rows(self, programme: Programme) -> str:
@@ -231,17 +234,17 @@ class Compiler:
         read = self.read.get(source)
         if read is None or programme not in read[2]:
             return "NULL"
-        status, value = quoted(f"s:{source}"), quoted(f"{prefix}:{programme.programme}")
+        status, value = self.quote(f"s:{source}"), self.quote(f"{prefix}:{programme.programme}")
         return f"CASE {status} WHEN 'hit' THEN {value} WHEN 'no_hit' THEN {none} END"
 
     def _with_records(self, name: str, known: str, prefix: str) -> str:
         """Verified before register before declared; a declared value that differs is unknown."""
-        verified = f"said.{quoted(f'verified:{name}')}"
-        declared = f"said.{quoted(f'declared:{name}')}"
+        verified = f"said.{self.quote(f'verified:{name}')}"
+        declared = f"said.{self.quote(f'declared:{name}')}"
         return (
             f"CASE WHEN {verified} IS NOT NULL THEN {verified} WHEN {known} IS NULL THEN {declared}"
             f" WHEN {declared} <> {known} THEN NULL ELSE {known} END"
-            f" AS {quoted(f'{prefix}:{name}')}"
+            f" AS {self.quote(f'{prefix}:{name}')}"
         )
 
     def _derived(
@@ -253,7 +256,7 @@ class Compiler:
             sql = self.dialect.lower(parse(fact.expression or "", name), find, _no_programmes)
             if fact.type in ("integer", "money"):
                 sql = self.dialect.integer(sql)
-            columns.append(f"{sql} AS {quoted(f'{prefix}:{name}')}")
+            columns.append(f"{sql} AS {self.quote(f'{prefix}:{name}')}")
         self.tables.append(f"{after} AS MATERIALIZED (SELECT {', '.join(columns)} FROM {before})")
 
     def _counted(self) -> None:
@@ -282,17 +285,17 @@ class Compiler:
         for name in self.household_facts:
             fact = self.catalogue.facts[name]
             if fact.household:
-                columns.append(f"{self._rolled(fact)} AS {quoted(f'R:{name}')}")
+                columns.append(f"{self._rolled(fact)} AS {self.quote(f'hr:{name}')}")
         for name in sorted(self.catalogue.programmes):
-            received = self.dialect.any_true(quoted(f"g:{name}"), "COUNT(*)")
-            columns.append(f"{received} AS {quoted(f'any:{name}')}")
+            received = self.dialect.any_true(self.quote(f"g:{name}"), "COUNT(*)")
+            columns.append(f"{received} AS {self.quote(f'any:{name}')}")
         self.tables.append(
             f"h_rolled AS MATERIALIZED (SELECT {', '.join(columns)} FROM p_counted"
             f" GROUP BY household_no)"
         )
 
     def _rolled(self, fact: Fact) -> str:
-        value = quoted(f"f:{fact.fact}")
+        value = self.quote(f"f:{fact.fact}")
         taken = f"CASE WHEN counted THEN {value} END"
         if fact.household == "any":
             return self.dialect.any_true(f"(counted AND {value})", "COUNT(*)")
@@ -309,18 +312,18 @@ class Compiler:
         for name in self.household_facts:
             fact = self.catalogue.facts[name]
             if fact.household:
-                known = f"h.{quoted(f'R:{name}')}"
+                known = f"h.{self.quote(f'hr:{name}')}"
                 if fact.expression:
-                    columns.append(f"{known} AS {quoted(f'F:{name}')}")
+                    columns.append(f"{known} AS {self.quote(f'hf:{name}')}")
                 else:
-                    columns.append(self._with_records(name, known, "F"))
+                    columns.append(self._with_records(name, known, "hf"))
             elif not fact.expression:
-                columns.append(self._with_records(name, "NULL", "F"))
+                columns.append(self._with_records(name, "NULL", "hf"))
         for name in sorted(self.catalogue.programmes):
-            held = f"held.{quoted(f'held:{name}')}"
+            held = f"held.{self.quote(f'held:{name}')}"
             columns.append(
-                f"CASE WHEN {held} = 1 THEN 1 ELSE h.{quoted(f'any:{name}')} END"
-                f" AS {quoted(f'G:{name}')}"
+                f"CASE WHEN {held} = 1 THEN 1 ELSE h.{self.quote(f'any:{name}')} END"
+                f" AS {self.quote(f'hg:{name}')}"
             )
         self.tables.append(
             f"h_0 AS MATERIALIZED (SELECT {', '.join(columns)} FROM h_rolled AS h"
@@ -328,7 +331,7 @@ class Compiler:
         )
         levels = self.catalogue.links.household_levels
         for level, names in enumerate(levels):
-            self._derived(f"h_{level}", f"h_{level + 1}", names, "F", self._household_name)
+            self._derived(f"h_{level}", f"h_{level + 1}", names, "hf", self._household_name)
         self.tables.append(f"h_facts AS MATERIALIZED (SELECT * FROM h_{len(levels)})")
 
     # -- programmes -------------------------------------------------------------------------
@@ -337,11 +340,11 @@ class Compiler:
         def called(name: str, programme: str) -> str:
             if name == "RECOGNISED":
                 own = received == "g" and self.catalogue.programmes[programme].unit == "person"
-                return quoted(f"{'g' if own else 'G'}:{programme}")
+                return self.quote(f"{'g' if own else 'hg'}:{programme}")
             if programme in self.catalogue.links.broken_programmes:
                 return "NULL"
             # What is not in force on the day cannot be qualified for.
-            return quoted(f"o:{programme}") if programme in self.versions else "0"
+            return self.quote(f"o:{programme}") if programme in self.versions else "0"
 
         for index, level in enumerate(programme_levels(self.catalogue, self.versions, unit)):
             level = [
@@ -353,17 +356,17 @@ class Compiler:
                 self.compiled_programmes.append(name)
                 cells = []
                 for criterion in version.criteria:
-                    cell = quoted(f"c:{name}:{criterion.criterion}")
+                    cell = self.quote(f"c:{name}:{criterion.criterion}")
                     node = parse(criterion.expression, name)
                     results.append(f"{self.dialect.lower(node, find, called)} AS {cell}")
                     cells.append(cell)
-                outcomes.append(f"({' AND '.join(cells)}) AS {quoted(f'o:{name}')}")
+                outcomes.append(f"({' AND '.join(cells)}) AS {self.quote(f'o:{name}')}")
                 if version.amount.expression:
                     node = parse(version.amount.expression, name)
                     sql = self.dialect.integer(self.dialect.lower(node, find, called))
-                    results.append(f"{sql} AS {quoted(f'a:{name}')}")
+                    results.append(f"{sql} AS {self.quote(f'a:{name}')}")
             for name in sorted(self._left_out(unit) if index == 0 else []):
-                outcomes.append(f"NULL AS {quoted(f'o:{name}')}")
+                outcomes.append(f"NULL AS {self.quote(f'o:{name}')}")
             table = f"{unit}_{index}"
             self.tables.append(
                 f"{table}_results AS MATERIALIZED (SELECT {', '.join(results)} FROM {before})"
@@ -400,7 +403,7 @@ class Compiler:
         self._zone = "zone"
         if name in self.catalogue.standards:
             return self._standard(name)
-        return quoted(f"f:{name}") if name in self.catalogue.facts else name
+        return self.quote(f"f:{name}") if name in self.catalogue.facts else name
 
     def _household_name(self, name: str) -> str:
         self._zone = "hh_zone"
@@ -408,12 +411,12 @@ class Compiler:
             return self._standard(name)
         if name == "zone":
             return "hh_zone"
-        return quoted(f"F:{name}") if name in self.catalogue.facts else name
+        return self.quote(f"hf:{name}") if name in self.catalogue.facts else name
 
     def _person_name(self, name: str) -> str:
         fact = self.catalogue.facts.get(name)
         if fact is not None:
-            return quoted(f"{'f' if fact.unit == 'person' else 'F'}:{name}")
+            return self.quote(f"{'f' if fact.unit == 'person' else 'hf'}:{name}")
         return self._own_person_name(name)
 
 

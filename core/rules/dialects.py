@@ -35,15 +35,17 @@ def literal(value: object) -> str:
     return "'" + str(value).replace("'", "''") + "'"
 
 
-def quoted(name: str) -> str:
-    """A column of ours, such as p:civil.wage_year, as a quoted identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
 class SqliteDialect:
     """SQLite: booleans are 1, 0 and NULL; dates are ISO text; integers overflow into floats."""
 
     name = "sqlite"
+
+    def quote(self, name: str) -> str:
+        """A column of ours, such as f:civil.wage_year, as an identifier.
+
+        Brackets, since SQLite takes an unknown name in double quotes for a text, silently.
+        """
+        return f"[{name}]"
 
     def lower(self, node: exp.Expr, names: Names, programmes: Programmes) -> str:
         """The SQL text of an expression, with every name replaced by its column or parameter."""

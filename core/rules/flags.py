@@ -93,7 +93,7 @@ def _declared_conflicts(view: HouseholdView) -> Iterator[Flag]:
         if fact is None or "verified" in states or "declared" not in states:
             continue
         row = members.get(subject)
-        cell = row.get(f"r:{name}") if row is not None else view.rows[0].get(f"R:{name}")
+        cell = row.get(f"r:{name}") if row is not None else view.rows[0].get(f"hr:{name}")
         known = typed(fact, cell, rolled=row is None)
         if known is not None and known != states["declared"]:
             detail = _("{fact}: declared {declared}, register {known}").format(
@@ -153,7 +153,7 @@ def _undeclared_assets(view: HouseholdView, context: FlagContext) -> Iterator[Fl
     seen: set[str] = set()
     for programme, version in _lasting(view):
         name = programme.programme
-        if view.rows[0][f"G:{name}"] != 1 and name not in context.applied:
+        if view.rows[0][f"hg:{name}"] != 1 and name not in context.applied:
             continue
         for criterion in version.criteria:
             if (
@@ -173,7 +173,7 @@ def _undeclared(view: HouseholdView, name: str, programme: str) -> Iterator[Flag
     owners = [row for row in view.rows if isinstance(v := row[f"f:{name}"], int) and v > 0]
     subjects = [view.household_no, *(str(row["member_no"]) for row in owners)]
     declared = [view.recorded.get((subject, name), {}) for subject in subjects]
-    total = view.rows[0][f"R:{name}"]
+    total = view.rows[0][f"hr:{name}"]
     stated = [d.get("verified", d.get("declared")) for d in declared if d]
     if not owners or total in stated:
         return
@@ -190,7 +190,7 @@ def _wrongly_kept(view: HouseholdView, context: FlagContext) -> Iterator[Flag]:
         name = programme.programme
         personal = programme.unit == "person"
         for row in view.rows if personal else view.rows[:1]:
-            if row[f"{'g' if personal else 'G'}:{name}"] == 1 and row[f"o:{name}"] == 0:
+            if row[f"{'g' if personal else 'hg'}:{name}"] == 1 and row[f"o:{name}"] == 0:
                 failed = [
                     c.text.text() for c in version.criteria if row[f"c:{name}:{c.criterion}"] == 0
                 ]
@@ -211,10 +211,10 @@ def _missed(view: HouseholdView, context: FlagContext) -> Iterator[Flag]:
     for name in view.ruling.statement.programmes:
         programme, version = view.ruling.catalogue.programmes[name], view.ruling.versions[name]
         personal = programme.unit == "person"
-        if name in pending or any(view.rows[0].get(f"G:{x}") == 1 for x in version.excludes):
+        if name in pending or any(view.rows[0].get(f"hg:{x}") == 1 for x in version.excludes):
             continue
         for row in view.rows if personal else view.rows[:1]:
-            received = truth(row[f"{'g' if personal else 'G'}:{name}"])
+            received = truth(row[f"{'g' if personal else 'hg'}:{name}"])
             if (
                 row[f"o:{name}"] == 1
                 and received is False

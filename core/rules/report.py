@@ -91,7 +91,7 @@ class HouseholdView:
         fact = catalogue.facts[name]
         personal = row is not None and fact.unit == "person"
         cells = row if row is not None else self.rows[0]
-        value = typed(fact, cells[f"{'f' if personal else 'F'}:{name}"], rolled=not personal)
+        value = typed(fact, cells[f"{'f' if personal else 'hf'}:{name}"], rolled=not personal)
         status, sources = self._provenance(fact, row if personal else None, value is not None)
         as_of = [r.as_of for s in sources if (r := self.ruling.readings.get(s)) and r.as_of]
         return FactValue(
@@ -153,7 +153,7 @@ class HouseholdView:
         if call == "QUALIFIES":
             return truth(cells.get(f"o:{programme}"))
         own = row is not None and self.ruling.catalogue.programmes[programme].unit == "person"
-        return truth(cells[f"{'g' if own else 'G'}:{programme}"])
+        return truth(cells[f"{'g' if own else 'hg'}:{programme}"])
 
     def standard(self, name: str) -> StandardInForce:
         """A standard's value in the household's zone."""
@@ -358,7 +358,7 @@ def _result(
         unit=programme.unit,
         member=str(row["member_no"]) if row is not None else None,
         outcome=outcome,
-        receiving=truth(cells[f"{'g' if row is not None else 'G'}:{name}"]),
+        receiving=truth(cells[f"{'g' if row is not None else 'hg'}:{name}"]),
         amount_fen=cast("int | None", amount),
         per=version.amount.per,
         criteria=criteria,
