@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     show_default=True,
     help=_("How to print the result."),
 )
+@click.option("--columns", metavar="A,B", help=_("With --all: only these columns, in this order."))
 @pass_session
 def command(
     session: Session,
@@ -57,6 +58,7 @@ def command(
     flags_only: bool,
     out: Path | None,
     fmt: str,
+    columns: str | None,
 ) -> None:
     from yimen.core.casework import check
 
@@ -73,7 +75,7 @@ def command(
             facts_as_of=facts_as_of,
             division=place,
         )
-        _print_batch(batch, fmt, out, flags_only)
+        _print_batch(batch, fmt, out, flags_only, columns)
         return
     if fmt in ("table", "csv", "tsv"):
         raise click.UsageError(_("{fmt} is a format of --all.").format(fmt=fmt))
@@ -94,7 +96,9 @@ def command(
     print_record(report, fmt, lambda: texts().report_text(report, session.catalogue))
 
 
-def _print_batch(batch: BatchCheck, fmt: str, out: Path | None, flags_only: bool) -> None:
+def _print_batch(
+    batch: BatchCheck, fmt: str, out: Path | None, flags_only: bool, columns: str | None
+) -> None:
     """Streams reports, or a line a household or a flag, to stdout or into a file at the end."""
     from yimen.core.render.document import render_record
     from yimen.core.render.listing import render_listing
@@ -106,7 +110,8 @@ def _print_batch(batch: BatchCheck, fmt: str, out: Path | None, flags_only: bool
         lines: Iterator[str] = (render_record(msgspec.to_builtins(r), "jsonl") for r in reports)
     else:
         rows = _flag_rows(reports) if flags_only else _summary_rows(reports)
-        lines = render_listing(rows, _columns(flags_only), "table" if fmt == "text" else fmt)
+        only = [name.strip() for name in columns.split(",")] if columns else None
+        lines = render_listing(rows, _columns(flags_only), "table" if fmt == "text" else fmt, only)
     with _destination(out) as write:
         for line in lines:
             write(line)

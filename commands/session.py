@@ -52,6 +52,11 @@ class Session:
 
         return parse_date(self._today) if self._today else None
 
+    @property
+    def today_words(self) -> list[str]:
+        """--today as it was given, for commands that type further commands."""
+        return ["--today", self._today] if self._today else []
+
     @cached_property
     def home(self) -> Home:
         """The open home."""

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import click
 
 from yimen.commands.options import DAY, listing_options, print_listing
 from yimen.commands.session import Session, pass_session
 from yimen.core.i18n import _
+
+if TYPE_CHECKING:
+    from yimen.core.declarations import Standard
+    from yimen.core.rules.inputs import StandardInForce
 
 
 @click.group("standard", help=_("List and set the county's numbers."))
@@ -23,7 +28,6 @@ def command() -> None:
 @pass_session
 def list_(session: Session, on: date | None, missing: bool, fmt: str, columns: str | None) -> None:
     from yimen.core.casework.setup import standard_listing
-    from yimen.core.money import format_yuan
     from yimen.core.render.listing import Column
 
     found = standard_listing(session.desk, session.catalogue, on or session.home.clock.today())
@@ -32,9 +36,7 @@ def list_(session: Session, on: date | None, missing: bool, fmt: str, columns: s
             "standard": standard.standard,
             "zone": zone or None,
             "name": standard.names.text(),
-            "value": value.value
-            if fmt != "table" or standard.type != "money" or not isinstance(value.value, int)
-            else format_yuan(value.value),
+            "value": _shown(standard, value) if fmt == "table" else value.value,
             "origin": value.origin,
             "from_date": value.from_date,
             "basis": value.basis,
@@ -49,6 +51,18 @@ def list_(session: Session, on: date | None, missing: bool, fmt: str, columns: s
         Column("basis", "basis"), Column("tag", "certainty"),
     ]  # fmt: skip
     print_listing(rows, shape, fmt, columns)
+
+
+def _shown(standard: Standard, value: StandardInForce) -> str | None:
+    """The value for people: money in yuan, a ratio as a number."""
+    from yimen.core.documents.texts import ratio_text
+    from yimen.core.money import format_yuan
+
+    if isinstance(value.value, int) and standard.type == "money":
+        return format_yuan(value.value)
+    if isinstance(value.value, int) and standard.ppm:
+        return ratio_text(value.value)
+    return None if value.value is None else str(value.value)
 
 
 @command.command("set", help=_("Set a standard from a day on; money in yuan."))

@@ -46,6 +46,6 @@ def parse_date(text: str) -> date:
     except ValueError:
         raise BadDate(
             # A longer text may be an ID number in the wrong column, and is not repeated.
-            _("“{text}” is not a date.").format(text=text if len(text) < 15 else "…"),
+            _("'{text}' is not a date.").format(text=text if len(text) < 15 else "..."),
             next_step=_("Write it as 2026-11-20."),
         ) from None

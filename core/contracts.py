@@ -109,7 +109,7 @@ def check_declaration(contract: str, item: object, where: str) -> None:
     error = best_match(_declaration_validator(contract).iter_errors(item))
     if error is not None:
         raise BadDeclaration(
-            _("{path} breaks the contract “{contract}”: {reason}.").format(
+            _("{path} breaks the contract '{contract}': {reason}.").format(
                 path=error.json_path, contract=contract, reason=error.message[:200]
             ),
             where=where,

@@ -189,6 +189,9 @@ class Standard(Declared, frozen=True, kw_only=True):
     names: Texts
     type: ValueType
     by_zone: bool = False
+    ppm: Annotated[bool, Meta(description="A ratio in parts per million, shown as a number")] = (
+        False
+    )
     values: Annotated[
         list[StandardValue], Meta(description="National values, in force without the county")
     ] = []

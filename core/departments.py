@@ -120,8 +120,9 @@ def _one_child(names: Sequence[str]) -> Iterator[Declared | Problem]:
     os.close(writer)
     try:
         with open(reader, "rb", buffering=0) as pipe:
+            received = bytearray()
             for name in names:
-                line = _read_line(pipe, DEADLINE_SECONDS)
+                line = _read_line(pipe, received, DEADLINE_SECONDS)
                 if line is None:
                     reason = _("it did not answer within {n:.0f} seconds").format(
                         n=DEADLINE_SECONDS
@@ -138,19 +139,23 @@ def _one_child(names: Sequence[str]) -> Iterator[Declared | Problem]:
         child.wait()
 
 
-def _read_line(pipe: Any, seconds: float) -> bytes | None:
-    """One line from the pipe, empty at its end, None when the deadline passes without one."""
+def _read_line(pipe: Any, received: bytearray, seconds: float) -> bytes | None:
+    """The next line, empty when the pipe ended, None when the deadline passes without one.
+
+    `received` keeps what arrived beyond the line: several answers may come in one piece.
+    """
     with selectors.DefaultSelector() as selector:
         selector.register(pipe, selectors.EVENT_READ)
-        line = b""
-        while not line.endswith(b"\n"):
+        while b"\n" not in received:
             if not selector.select(seconds):
                 return None
             piece = pipe.read(65536)
             if not piece:
                 return b""
-            line += piece
-        return line
+            received += piece
+    line, __, rest = bytes(received).partition(b"\n")
+    received[:] = rest
+    return line
 
 
 def _parsed(name: str, answer: Mapping[str, Any]) -> Declared | Problem:

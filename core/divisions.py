@@ -131,14 +131,14 @@ def _unknown(code12: str, part: str, *, synthetic: bool) -> UnknownDivision:
 
 
 def _in_runs(codes: list[str]) -> str:
-    """Sorted codes in short: 370481001–370481005, 370481101."""
+    """Sorted codes in short: 370481001-370481005, 370481101."""
     runs: list[tuple[str, str]] = []
     for code in codes:
         if runs and int(code) == int(runs[-1][1]) + 1:
             runs[-1] = (runs[-1][0], code)
         else:
             runs.append((code, code))
-    return ", ".join(first if first == last else f"{first}–{last}" for first, last in runs)
+    return ", ".join(first if first == last else f"{first}-{last}" for first, last in runs)
 
 
 def division_name(code12: str) -> str:

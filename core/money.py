@@ -30,7 +30,7 @@ def parse_yuan(text: str) -> int:
     amount = _AMOUNT.fullmatch(plain)
     if not amount or (amount["sign"] and amount["minus"]):
         raise BadAmount(
-            _("“{text}” is not an amount in yuan.").format(text=_in_short(plain)),
+            _("'{text}' is not an amount in yuan.").format(text=_in_short(plain)),
             next_step=_("Write it as 1234.50, with at most two decimals."),
         )
     yuan = amount["yuan"].replace(",", "")
@@ -45,7 +45,7 @@ def parse_yuan(text: str) -> int:
 
 def _in_short(text: str) -> str:
     """A text for an error: a long one is cut, since it may be an ID number in the wrong column."""
-    return text if len(text) <= 12 else f"{text[:4]}…"
+    return text if len(text) <= 12 else f"{text[:4]}..."
 
 
 def format_yuan(fen: int) -> str:

@@ -214,7 +214,7 @@ def _read_day(cells: list[str], place: str) -> tuple[date, bool]:
     worked = _DAY_TYPES.get(cells[1].lower())
     if worked is None:
         raise BadFile(
-            _("“{text}” is not a type of day.").format(text=cells[1][:12]),
+            _("'{text}' is not a type of day.").format(text=cells[1][:12]),
             where=place,
             next_step=_("Write off (放假) or work (上班)."),
         )

@@ -91,7 +91,7 @@ def test_a_refusal_says_how_to_write_an_amount(monkeypatch: pytest.MonkeyPatch) 
     with pytest.raises(BadAmount) as refusal:
         parse_yuan("1E10")
     assert str(refusal.value) == (
-        "“1E10” is not an amount in yuan. Write it as 1234.50, with at most two decimals."
+        "'1E10' is not an amount in yuan. Write it as 1234.50, with at most two decimals."
     )
 
 

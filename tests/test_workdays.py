@@ -282,11 +282,11 @@ def test_a_county_calendar_is_read_from_a_real_file(tmp_path: Path) -> None:
     [
         (
             "date,type\n2027-01-01,off\n2027-02-30,off\n",
-            "days.csv, line 3: “2027-02-30” is not a date. Write it as 2026-11-20.",
+            "days.csv, line 3: '2027-02-30' is not a date. Write it as 2026-11-20.",
         ),
         (
             "date,type\n\n2027-01-01,holiday\n",
-            "days.csv, line 3: “holiday” is not a type of day. Write off (放假) or work (上班).",
+            "days.csv, line 3: 'holiday' is not a type of day. Write off (放假) or work (上班).",
         ),
         (
             "date,type\n2027-01-01,off,New Year\n",

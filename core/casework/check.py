@@ -119,6 +119,16 @@ class Checker:
             has_open_application=case is not None,
             applied=frozenset(self.ruling.versions) if case else frozenset(),
             open_referrals=others,
+            refused=[
+                r
+                for r in selected.referrals.get(household_no, [])
+                if r.state == "completed" and r.decision and r.decision.outcome == "refused"
+            ],
+            granted=[
+                (b.programme, b.member_no)
+                for b in selected.benefits.get(household_no, [])
+                if (b.to_month or "9999-12") >= self.facts_as_of.isoformat()[:7]
+            ],
         )
         inputs = {
             "snapshots": {s: r.snapshot.digest if r.snapshot else r.status

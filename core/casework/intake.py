@@ -53,7 +53,7 @@ def parse_answer(catalogue: Catalogue, text: str) -> Answer:
     subject, colon, name = left.strip().rpartition(":")
     if not sign:
         raise BadInput(
-            _("“{text}” is not an answer.").format(text=text[:60]),
+            _("'{text}' is not an answer.").format(text=text[:60]),
             next_step=_("Write it as fact=value, or as member:fact=value."),
         )
     matches = [f for f in catalogue.facts.values() if name in (f.fact, f.fact.split(".")[1])]
@@ -71,7 +71,7 @@ def parse_answer(catalogue: Catalogue, text: str) -> Answer:
     if fact.type == "code" and fact.codes and value.strip() not in fact.codes:
         known = ", ".join(f"{code} {t.text()}" for code, t in fact.codes.items())
         raise BadInput(
-            _("{name} has no code “{value}”.").format(name=fact.fact, value=value[:20]),
+            _("{name} has no code '{value}'.").format(name=fact.fact, value=value[:20]),
             next_step=_("Choose from: {codes}.").format(codes=known),
         )
     typed: Value = parse_value(fact.type, value, fact.names.text())

@@ -64,7 +64,7 @@ def sit_down(home: Home, *, acting_as: str | None = None) -> Desk:
                 account=account
             ),
             where=str(home.path),
-            next_step=_("Ask county IT to run `yimen operator add … --account {account}`.").format(
+            next_step=_("Ask county IT to run `yimen operator add ... --account {account}`.").format(
                 account=account
             ),
         )
@@ -124,7 +124,7 @@ def add(
     known: list[Role] = [r for r in ROLES if r in roles]
     if not roles or len(known) != len(set(roles)):
         raise BadInput(
-            _("“{roles}” is not a list of roles.").format(roles=", ".join(roles)),
+            _("'{roles}' is not a list of roles.").format(roles=", ".join(roles)),
             next_step=_("Roles are: {roles}.").format(roles=", ".join(ROLES)),
         )
     if ("department" in known) != (department is not None):

@@ -32,7 +32,7 @@ def require_code(code: str | None, codes: dict[str, str]) -> str:
     known = (code or "").upper()
     if known not in codes:
         raise BadInput(
-            _("“{code}” is not a reason code.").format(code=code or ""),
+            _("'{code}' is not a reason code.").format(code=code or ""),
             next_step=_("Choose from: {codes}.").format(
                 codes=", ".join(f"{c} {_(t)}" for c, t in codes.items())
             ),

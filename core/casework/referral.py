@@ -131,7 +131,7 @@ def decide(
     """
     if outcome not in ("granted", "refused", "referred_on"):
         raise BadInput(
-            _("“{outcome}” is not a decision.").format(outcome=outcome),
+            _("'{outcome}' is not a decision.").format(outcome=outcome),
             next_step=_("It is granted, refused or referred_on."),
         )
     if not basis.strip():
@@ -142,7 +142,7 @@ def decide(
     for month in (from_month, to_month):
         if month is not None and not MONTH.match(month):
             raise BadInput(
-                _("“{month}” is not a month.").format(month=month[:20]),
+                _("'{month}' is not a month.").format(month=month[:20]),
                 next_step=_("Write it as 2026-12."),
             )
     if amount_fen is not None and amount_fen < 0:

@@ -197,19 +197,19 @@ def _reader(column: SourceColumn, synthetic: bool) -> Callable[[str], Any]:
     def integer(text: str) -> int:
         plain = unicodedata.normalize("NFKC", text).replace(",", "")
         if not re.fullmatch(r"-?[0-9]{1,18}", plain):
-            raise BadValue(_("“{column}” is not a whole number.").format(column=title))
+            raise BadValue(_("'{column}' is not a whole number.").format(column=title))
         return int(plain)
 
     def boolean(text: str) -> bool:
         plain = text.lower()
         if plain not in YES | NO:
-            raise BadValue(_("“{column}” is neither 是 nor 否.").format(column=title))
+            raise BadValue(_("'{column}' is neither 是 nor 否.").format(column=title))
         return plain in YES
 
     def code(text: str) -> str:
         if spellings and text not in spellings:
             raise BadValue(
-                _("“{column}” has no code for “{text}”.").format(column=title, text=text[:20])
+                _("'{column}' has no code for '{text}'.").format(column=title, text=text[:20])
             )
         return spellings.get(text, text)
 

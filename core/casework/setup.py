@@ -147,7 +147,7 @@ def parse_value(kind: str, text: str, name: str) -> int | str:
         if plain.lower() in ("否", "no", "n", "false", "0"):
             return 0
         raise BadValue(
-            _("{name} is answered with yes or no, not “{text}”.").format(
+            _("{name} is answered with yes or no, not '{text}'.").format(
                 name=name, text=plain[:20]
             ),
             next_step=_("Write 是 or 否, yes or no."),
@@ -157,7 +157,7 @@ def parse_value(kind: str, text: str, name: str) -> int | str:
             return int(plain)
         except ValueError:
             raise BadValue(
-                _("{name} is a whole number, not “{text}”.").format(name=name, text=plain[:20]),
+                _("{name} is a whole number, not '{text}'.").format(name=name, text=plain[:20]),
                 next_step=_("Write digits only."),
             ) from None
     if kind == "date":

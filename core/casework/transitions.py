@@ -40,7 +40,7 @@ def move_for(verb: str, state: ReferralState, referral_no: str) -> Move:
         return move
     legal = [m.verb for m in MOVES if state in m.from_states]
     raise IllegalMove(
-        _("Referral {no} is {state}; “{verb}” is not possible there.").format(
+        _("Referral {no} is {state}; '{verb}' is not possible there.").format(
             no=referral_no, state=state, verb=verb
         ),
         next_step=_("Possible now: {verbs}.").format(verbs=", ".join(legal) or "-"),

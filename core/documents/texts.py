@@ -115,7 +115,7 @@ def report_text(report: CheckReport, catalogue: Catalogue) -> Iterator[str]:
     )
     for result in report.programmes:
         yield ""
-        yield from _programme_lines(result, catalogue)
+        yield from _programme_lines(report, result, catalogue)
     if report.flags:
         yield from ["", _("To be looked at")]
         for flag in report.flags:
@@ -124,7 +124,9 @@ def report_text(report: CheckReport, catalogue: Catalogue) -> Iterator[str]:
     yield from wrap(report.statement)
 
 
-def _programme_lines(result: ProgrammeResult, catalogue: Catalogue) -> Iterator[str]:
+def _programme_lines(
+    report: CheckReport, result: ProgrammeResult, catalogue: Catalogue
+) -> Iterator[str]:
     who = f" {result.member}" if result.member else ""
     receiving = f" ({_('being received')})" if result.receiving else ""
     title = f"{result.programme} {result.name}{who}: {outcome_name(result.outcome)}{receiving}"
@@ -136,12 +138,22 @@ def _programme_lines(result: ProgrammeResult, catalogue: Catalogue) -> Iterator[
         unsure = "" if criterion.confidence in CONFIRMED else f" [{_('to be confirmed')}]"
         law = f"{criterion.text} <<{criterion.basis}>>{unsure}"
         yield from _item(law, f"  {result_mark(criterion.result)} ")
-        values = [f"{_value_name(n, catalogue)} = {_shown(n, v, catalogue)}"
-                  for n, v in criterion.values.items()]  # fmt: skip
+        values = [
+            f"{_value_name(n, catalogue)} = {_shown(n, v, catalogue)}{_trace(report, result, n)}"
+            for n, v in criterion.values.items()
+        ]
         if values:
             yield from wrap(f"      {'; '.join(values)}", indent="      ")
-    for item in result.missing:
-        yield from _item(_("missing: {why}").format(why=item.why), "  ! ")
+    for why in dict.fromkeys(item.why for item in result.missing):
+        yield from _item(_("missing: {why}").format(why=why), "  ! ")
+
+
+def _trace(report: CheckReport, result: ProgrammeResult, name: str) -> str:
+    """How a value is known and of which day, in brackets; nothing for what is no fact."""
+    fact = report.member_facts.get(result.member or "", {}).get(name) or report.facts.get(name)
+    if fact is None:
+        return ""
+    return f" ({' '.join(filter(None, [status_name(fact.status), fact.as_of]))})"
 
 
 def _value_name(name: str, catalogue: Catalogue) -> str:
@@ -164,12 +176,21 @@ def _shown(name: str, value: Value, catalogue: Catalogue) -> str:
         return _("unknown")
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    declared = catalogue.facts.get(name) or catalogue.standards.get(name)
+    standard = catalogue.standards.get(name)
+    if standard is not None and standard.ppm and isinstance(value, int):
+        return ratio_text(value)
+    declared = catalogue.facts.get(name) or standard
     if declared is not None and declared.type == "boolean":
         return _("yes") if value else _("no")
     if declared is not None and declared.type == "money" and isinstance(value, int):
         return format_yuan(value)
     return str(value)
+
+
+def ratio_text(ppm: int) -> str:
+    """Parts per million as a decimal number, exactly: 1500000 is 1.5."""
+    whole, rest = divmod(ppm, 1_000_000)
+    return f"{whole}.{rest:06d}".rstrip("0").rstrip(".")
 
 
 def dispatch_text(result: DispatchResult, catalogue: Catalogue) -> Iterator[str]:

@@ -20,8 +20,8 @@ GAP = "  "
 
 _BLANKS = " \u3000"
 # GB/T 15834-2011, 5.1: these do not begin a line (first row), those do not end one (second row).
-_STICKS_TO_LEFT = "，。、；：？！）》〉」』】〕〗］｝”’％" + ",.;:?!)]}%"
-_STICKS_TO_RIGHT = "（《〈「『【〔〖［｛“‘￥＄" + "([{"
+_STICKS_TO_LEFT = "，。、；：？！）》〉」』】〕〗］｝'’％" + ",.;:?!)]}%"
+_STICKS_TO_RIGHT = "（《〈「『【〔〖［｛'‘￥＄" + "([{"
 # Typed with an input method in full width, a number is still one number.
 _FULL_WIDTH_WORD = frozenset(
     chr(code)

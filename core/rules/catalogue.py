@@ -72,7 +72,7 @@ class Catalogue(msgspec.Struct, kw_only=True, dict=True):
             if _in_force(pack.from_date, pack.to_date, day):
                 return pack
         known = ", ".join(
-            f"{p.pack} ({p.from_date} – {p.to_date or '…'})" for p in self.packs.values()
+            f"{p.pack} ({p.from_date} ~ {p.to_date or ''})" for p in self.packs.values()
         )
         raise NotFound(
             _("No rule pack is in force on {day}.").format(day=day.isoformat()),
@@ -211,13 +211,13 @@ def _place(
     where = plugins.place_of(origin, item_id) if origin else plugin
     if not own:
         raise BadDeclaration(
-            _("“{id}” does not begin with a prefix of its own department.").format(id=item_id),
+            _("'{id}' does not begin with a prefix of its own department.").format(id=item_id),
             where=where,
             next_step=_("Names begin with the department's name, programmes with its prefix."),
         )
     if item_id in shelf:
         raise BadDeclaration(
-            _("“{id}” is declared twice.").format(id=item_id),
+            _("'{id}' is declared twice.").format(id=item_id),
             where=where,
             next_step=_("Rename one of them; the first one stays in force."),
         )

@@ -73,7 +73,7 @@ def _parse(text: str) -> exp.Expr:
 def refusal(where: str, words: str, reason: str) -> BadDeclaration:
     """The error for a refused expression, naming the offending words."""
     return BadDeclaration(
-        _("the expression “{words}” is refused: {reason}.").format(
+        _("the expression '{words}' is refused: {reason}.").format(
             words=words[:120], reason=reason
         ),
         where=where,

@@ -16,7 +16,10 @@ from yimen.core.rules.report import HouseholdView, truth, typed
 
 
 class FlagContext:
-    """What the casework knows of a household that decides whether a flag is new."""
+    """What the casework knows of a household that decides whether a flag is new.
+
+    `granted` holds (programme, member_no) of aid granted here that has not ended.
+    """
 
     def __init__(
         self,
@@ -24,10 +27,26 @@ class FlagContext:
         has_open_application: bool,
         applied: frozenset[str] = frozenset(),
         open_referrals: Iterable[Referral] = (),
+        refused: Iterable[Referral] = (),
+        granted: Iterable[tuple[str, str | None]] = (),
     ) -> None:
         self.has_open_application = has_open_application
         self.applied = applied
         self.open_referrals = list(open_referrals)
+        self.refused = list(refused)
+        self.granted = set(granted)
+
+    def answered(self, view: HouseholdView, programme: str, row: Cells | None) -> bool:
+        """Whether the programme was granted here, or refused on facts that are still the same."""
+        member = str(row["member_no"]) if row is not None else None
+        if (programme, member) in self.granted:
+            return True
+        return any(
+            referral.programme == programme
+            and referral.member_no == member
+            and all(view.fact(n, row).value == f.value for n, f in referral.facts.items())
+            for referral in self.refused
+        )
 
 
 def flags(view: HouseholdView, context: FlagContext) -> list[Flag]:

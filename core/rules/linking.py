@@ -223,7 +223,7 @@ def _levels(catalogue: Catalogue, graph: dict[str, set[str]]) -> Iterable[list[s
         except CycleError as error:
             cycle = list(dict.fromkeys(error.args[1]))
             for name in cycle:
-                words = " → ".join([*cycle, cycle[0]])
+                words = " -> ".join([*cycle, cycle[0]])
                 _break(
                     catalogue,
                     name,

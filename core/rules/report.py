@@ -168,7 +168,7 @@ class HouseholdView:
             return []
         catalogue = self.ruling.catalogue
         if name in catalogue.standards:
-            why = _("The county has not set the standard “{name}” for this date.").format(
+            why = _("The county has not set the standard '{name}' for this date.").format(
                 name=catalogue.standards[name].names.text()
             )
             return [MissingItem(fact=name, document=None, why=why)]
@@ -178,7 +178,7 @@ class HouseholdView:
                 MissingItem(
                     fact=None,
                     document=None,
-                    why=_("It depends on the answer for “{programme}”.").format(
+                    why=_("It depends on the answer for '{programme}'.").format(
                         programme=programme
                     ),
                 )
@@ -243,12 +243,12 @@ class HouseholdView:
     def _source_item(self, source: str, status: Status) -> MissingItem:
         name = self.ruling.catalogue.sources[source].names.text()
         why = {
-            "not_loaded": _("“{source}” is not loaded."),
-            "stale": _("“{source}” is older than it may be."),
-            "no_consent": _("“{source}” needs a signed authorisation."),
-            "mismatch": _("“{source}” has the same ID number under another name."),
-            "not_covered": _("“{source}” does not cover this person."),
-        }.get(status, _("“{source}” does not hold the value."))
+            "not_loaded": _("'{source}' is not loaded."),
+            "stale": _("'{source}' is older than it may be."),
+            "no_consent": _("'{source}' needs a signed authorisation."),
+            "mismatch": _("'{source}' has the same ID number under another name."),
+            "not_covered": _("'{source}' does not cover this person."),
+        }.get(status, _("'{source}' does not hold the value."))
         return MissingItem(fact=None, document=None, why=why.format(source=name))
 
 

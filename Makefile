@@ -1,0 +1,57 @@
+# Every target sets itself up; a fresh machine needs only Python 3.11, its venv module and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+JOBS ?= auto
+export MYPYPATH := .types
+
+.PHONY: demo test lint check-docs schemas messages docs install wheel bench clean
+
+# An invented county of 300 households, and three families walked through the whole chain.
+demo: $(VENV)/.installed
+	@$(BIN)/yimen demo
+
+# The whole suite, in parallel.
+test: $(VENV)/.installed
+	$(BIN)/python -m pytest -n $(JOBS)
+
+# Style, types, import contracts, and documents that must not drift.
+lint: $(VENV)/.installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	@mkdir -p .types && ln -sfn .. .types/yimen
+	$(BIN)/mypy -p yimen
+	$(BIN)/lint-imports
+	$(BIN)/python locale/catalogue.py check
+	$(BIN)/python docs/build.py check
+
+# Writes schemas/ from the records.
+schemas: $(VENV)/.installed
+	$(BIN)/python -m yimen.core.write_schemas
+
+# Extracts messages, merges them into the Chinese catalogue and compiles it.
+messages: $(VENV)/.installed
+	$(BIN)/python locale/catalogue.py update
+
+# Writes what the documents take from the code: reference tables and the tutorial's output.
+docs: $(VENV)/.installed
+	$(BIN)/python docs/build.py write
+
+# Start-up and one-household figures, side by side with their yardsticks.
+bench: $(VENV)/.installed
+	$(BIN)/python benchmarks/startup.py
+	$(BIN)/python benchmarks/household.py
+
+install: $(VENV)/.installed
+
+$(VENV)/.installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@mkdir -p .types && ln -sfn .. .types/yimen
+	@touch $@
+
+wheel: $(VENV)/.installed
+	$(BIN)/python -m pip wheel --quiet --no-deps -w dist .
+
+clean:
+	rm -rf $(VENV) .types build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache
