@@ -72,7 +72,8 @@ def _version(ctx: click.Context, param: click.Parameter, wanted: bool) -> None:
 )
 @click.option("--home", metavar="DIR", help=_("The home folder (or YIMEN_HOME)."))
 @click.option("--as", "acting_as", metavar="OPERATOR", help=_("Act as another operator (role it)."))
-@click.option("--today", metavar="DAY", help=_("Move the clock of a synthetic home."))
+@click.option("--today", metavar="DAY", envvar="YIMEN_TODAY",
+              help=_("Move the clock of a synthetic home (or YIMEN_TODAY)."))  # fmt: skip
 @click.option("--debug", is_flag=True, help=_("Show a traceback with an error."))
 @click.option("--version", is_flag=True, expose_value=False, is_eager=True, callback=_version,
               help=_("Show the version."))  # fmt: skip

@@ -109,9 +109,10 @@ class Checker:
         recorded = selected.recorded.get(household_no, [])
         view = HouseholdView(self.ruling, rows, recorded)
         case = selected.applications.get(household_no)
+        referrals = selected.referrals.get(household_no, [])
         others = [
             r
-            for r in selected.referrals.get(household_no, [])
+            for r in referrals
             if r.state not in cases.CLOSED_REFERRAL
             and (case is None or r.application_no != case.application_no)
         ]
@@ -121,7 +122,7 @@ class Checker:
             open_referrals=others,
             refused=[
                 r
-                for r in selected.referrals.get(household_no, [])
+                for r in referrals
                 if r.state == "completed" and r.decision and r.decision.outcome == "refused"
             ],
             granted=[
@@ -138,7 +139,7 @@ class Checker:
             "facts": [msgspec.to_builtins(f) for f in recorded],
             "consents": selected.consents_digest.get(household_no, []),
             "benefits": [b.benefit_no for b in selected.benefits.get(household_no, [])],
-            "referrals": [r.referral_no for r in others],
+            "referrals": [[r.referral_no, r.state] for r in referrals],
         }  # fmt: skip
         return build_report(
             view,

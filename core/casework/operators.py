@@ -64,7 +64,7 @@ def sit_down(home: Home, *, acting_as: str | None = None) -> Desk:
                 account=account
             ),
             where=str(home.path),
-            next_step=_("Ask county IT to run `yimen operator add ... --account {account}`.").format(
+            next_step=_("Ask county IT for `yimen operator add ... --account {account}`.").format(
                 account=account
             ),
         )

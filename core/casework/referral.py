@@ -16,7 +16,7 @@ from yimen.core.casework.check import find_application
 from yimen.core.casework.clocks import due_dates, referral_line
 from yimen.core.casework.desk import Desk
 from yimen.core.casework.reasons import REFUSAL_CODES, RETURN_CODES, require_code
-from yimen.core.casework.transitions import Move, move_for
+from yimen.core.casework.transitions import Move, move_for, permission_for
 from yimen.core.divisions import scope_prefix
 from yimen.core.errors import BadInput, NotFound, StaleRevision
 from yimen.core.i18n import _
@@ -187,8 +187,8 @@ def _move(
     returned: bool = False,
 ) -> Referral:
     before = find_referral(desk, referral_no)
+    _require(desk, permission_for(verb), before)
     move = move_for(verb, before.state, before.referral_no)
-    _require(desk, move.permission, before)
     values = {**(changes or {}), "state": move.to_state, "returns": before.returns + returned}
     db = desk.home.casework
     sets = ", ".join(f"{column} = ?" for column in values)

@@ -33,6 +33,11 @@ MOVES: tuple[Move, ...] = (
 _BY_VERB = {move.verb: move for move in MOVES}
 
 
+def permission_for(verb: str) -> str:
+    """The permission that a verb needs, whatever the state."""
+    return _BY_VERB[verb].permission
+
+
 def move_for(verb: str, state: ReferralState, referral_no: str) -> Move:
     """The move of a verb from a state; `IllegalMove` names the verbs that are legal there."""
     move = _BY_VERB[verb]

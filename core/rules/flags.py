@@ -234,11 +234,9 @@ def _missed(view: HouseholdView, context: FlagContext) -> Iterator[Flag]:
             continue
         for row in view.rows if personal else view.rows[:1]:
             received = truth(row[f"{'g' if personal else 'hg'}:{name}"])
-            if (
-                row[f"o:{name}"] == 1
-                and received is False
-                and (not personal or row["counted"] == 1)
-            ):
+            counts = not personal or row["counted"] == 1
+            known = received is not False or context.answered(view, name, row if personal else None)
+            if row[f"o:{name}"] == 1 and counts and not known:
                 detail = _("qualifies for {programme} and does not receive it").format(
                     programme=programme.names.text()
                 )

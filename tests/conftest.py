@@ -1,0 +1,253 @@
+"""Homes that several tests share, and the two ways to run the command line.
+
+A home is expensive, so each worker makes one and the tests get copies. Every test speaks English,
+lives in a folder of its own and on one day.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from yimen.core.clock import Clock
+
+TODAY = date(2026, 11, 20)
+COUNTY = "370499"
+MAIN = [sys.executable, "-c", "from yimen.cli import main; main()"]
+# Nobody asks the applicant in a test, so that a test under a terminal does not wait.
+PAPERLESS_ANSWERS = (
+    "other_income_year=0",
+    "deductible_year=0",
+    "civil.emergency_event=NONE",
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command left: exit code, stdout, stderr."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+    @property
+    def rows(self) -> list[Any]:
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+@dataclass
+class Runner:
+    """`yimen` on one home on one day: called in this process, or started as another."""
+
+    home: Path
+    day: str | None = TODAY.isoformat()
+    operator: str | None = None
+    env: dict[str, str] = field(default_factory=dict)
+
+    def words(self, *words: object) -> list[str]:
+        given = ["--home", str(self.home)]
+        given += ["--today", self.day] if self.day else []
+        given += ["--as", self.operator] if self.operator else []
+        return [*given, *map(str, words)]
+
+    def __call__(self, *words: object, code: int | None = 0) -> Outcome:
+        """Runs in this process; the exit code must be `code` unless that is None."""
+        from yimen.cli import run
+
+        out, err = io.StringIO(), io.StringIO()
+        with redirect_stdout(out), redirect_stderr(err):
+            left = int(run(self.words(*words)))
+        outcome = Outcome(left, out.getvalue(), err.getvalue())
+        assert code is None or left == code, (words, outcome)
+        return outcome
+
+    def json(self, *words: object) -> Any:
+        """The result of a command in its published shape."""
+        return self(*words, "--format", "json").json
+
+    def acting_as(self, operator: str | None) -> Runner:
+        """The same home with another operator at the desk."""
+        return Runner(self.home, self.day, operator, self.env)
+
+    def start(self, *words: object, **options: Any) -> subprocess.Popen[str]:
+        """Starts a real second process."""
+        return subprocess.Popen(
+            [*MAIN, *self.words(*words)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, **self.env},
+            **options,
+        )
+
+    def process(self, *words: object, code: int | None = 0) -> Outcome:
+        """Runs in a real second process and waits for its end."""
+        child = self.start(*words)
+        out, err = child.communicate(timeout=120)
+        outcome = Outcome(child.returncode, out, err)
+        assert code is None or child.returncode == code, (words, outcome)
+        return outcome
+
+
+@pytest.fixture(autouse=True)
+def _english_and_at_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("YIMEN_LANG", "en")
+    monkeypatch.setenv("YIMEN_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("YIMEN_DEPARTMENTS", raising=False)
+    monkeypatch.delenv("YIMEN_BUSY_SECONDS", raising=False)
+
+
+@pytest.fixture(scope="session")
+def shared_catalogue(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """What the bundled departments declare."""
+    from yimen.core.rules.catalogue import load_catalogue
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("YIMEN_LANG", "en")
+        patch.delenv("YIMEN_DEPARTMENTS", raising=False)
+        return load_catalogue(tmp_path_factory.mktemp("cache"))
+
+
+@pytest.fixture(scope="session")
+def county_files(tmp_path_factory: pytest.TempPathFactory, shared_catalogue: Any) -> Path:
+    """The register files of a county of 300 households, with manifest.json and truth.json."""
+    from yimen.core.synthetic.writer import write_county
+
+    folder = tmp_path_factory.mktemp("county") / "files"
+    sources = list(shared_catalogue.sources.values())
+    write_county(folder, households=300, seed=1, as_of=TODAY, sources=sources)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def truth(county_files: Path) -> Any:
+    """What was planted in the county, and its three stories by name."""
+    found = json.loads((county_files / "truth.json").read_text("utf-8"))
+    found["stories"] = {story["story"]: story for story in found["stories"]}
+    return found
+
+
+def _made(folder: Path) -> Runner:
+    yimen = Runner(folder)
+    yimen("init", "--synthetic")
+    return yimen
+
+
+@pytest.fixture(scope="session")
+def _pristine_loaded_home(
+    tmp_path_factory: pytest.TempPathFactory, county_files: Path, shared_catalogue: Any
+) -> Path:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("YIMEN_LANG", "en")
+        patch.delenv("YIMEN_DEPARTMENTS", raising=False)
+        yimen = _made(tmp_path_factory.mktemp("pristine") / "home")
+        yimen("source", "load", "--all", county_files)
+        yimen("operator", "add", "window", "--name", "Wang", "--role", "county")
+        for department in ("civil", "medical"):
+            yimen("operator", "add", department, "--name", department.title(),
+                  "--role", "department", "--department", department)  # fmt: skip
+        yimen("doctor")
+    return yimen.home
+
+
+@pytest.fixture
+def empty_home(tmp_path: Path) -> Path:
+    """A synthetic home without registers; the OS account is its first operator."""
+    return _made(tmp_path / "home").home
+
+
+@pytest.fixture
+def loaded_home(tmp_path: Path, _pristine_loaded_home: Path) -> Path:
+    """A copy of a home of 300 households, with a window and an operator of each department."""
+    return Path(shutil.copytree(_pristine_loaded_home, tmp_path / "home"))
+
+
+@pytest.fixture
+def yimen(loaded_home: Path) -> Runner:
+    """The command line on the loaded home."""
+    return Runner(loaded_home)
+
+
+@pytest.fixture
+def yimen_empty(empty_home: Path) -> Runner:
+    """The command line on the home without registers."""
+    return Runner(empty_home)
+
+
+@pytest.fixture
+def yimen_nowhere(tmp_path: Path) -> Runner:
+    """The command line before there is a home."""
+    return Runner(tmp_path / "home")
+
+
+@pytest.fixture
+def desk(loaded_home: Path) -> Iterator[Any]:
+    """The first operator (county and it) at work in the loaded home."""
+    from yimen.core.casework.operators import sit_down
+    from yimen.core.store.home import open_home
+
+    home = open_home(loaded_home, today=TODAY)
+    yield sit_down(home)
+    home.close()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The one day on which all tests live."""
+    return Clock(TODAY)
+
+
+@pytest.fixture
+def signed_paper(tmp_path: Path) -> Path:
+    """The scan of a signed paper."""
+    paper = tmp_path / "signed.txt"
+    paper.write_text("signed\n", "utf-8")
+    return paper
+
+
+@pytest.fixture
+def accepted(yimen: Runner, truth: Any, signed_paper: Path) -> Any:
+    """Opens an application of a story with papers and answers; returns its intake result."""
+
+    def open_story(story: str, *more: str, runner: Runner | None = None) -> Any:
+        words = ["--authorisation", str(signed_paper), "--pledge", str(signed_paper)]
+        for answer in PAPERLESS_ANSWERS:
+            words += ["--answer", answer]
+        at_desk = runner or yimen
+        number = truth["stories"][story]["id_number"]
+        return at_desk.json("intake", number, "--no-ask", *words, *more)
+
+    return open_story
+
+
+@pytest.fixture
+def dispatched(yimen: Runner, accepted: Any) -> Any:
+    """The eligible story, dispatched by the first operator: its dispatch result."""
+    number = accepted("eligible")["application_no"]
+    yimen("check", number)
+    return yimen.json("dispatch", number)
+
+
+@pytest.fixture
+def whole_numbers() -> Any:
+    """Finds whole ID numbers in a text, not those inside a longer run of hex digits."""
+    pattern = re.compile(r"(?<![0-9A-Fa-f])(?:[0-9]{17}[0-9Xx]|[0-9]{15})(?![0-9A-Fa-f])")
+    return lambda text: pattern.findall(text)

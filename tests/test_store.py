@@ -1,0 +1,489 @@
+"""The store: what is confirmed stays, many processes share a home, and trouble is one sentence."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import stat
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from yimen.core.clock import Clock
+from yimen.core.errors import (
+    BadFile,
+    BadInput,
+    Busy,
+    HomeMissing,
+    HomeReadOnly,
+    Refused,
+)
+from yimen.core.store import migrations
+from yimen.core.store.connection import connect, explain, transaction
+from yimen.core.store.home import create_home, open_home
+
+TODAY = date(2026, 11, 20)
+STEPS = [m.name for m in migrations.casework._migrations]
+ROWS = {
+    "home": "INSERT INTO home VALUES ('county', '370499000000'), ('synthetic', '1')",
+    "operator": "INSERT INTO operator VALUES ('admin', 'P0001', 'Li', '[\"it\"]',"
+    " '370499000000', NULL)",
+    "operator_account": "INSERT INTO operator_account VALUES ('root', 'admin')",
+    "household": "INSERT INTO household VALUES (1, 'key', '2026-01-01')",
+    "member": "INSERT INTO member VALUES (1, 'identity', '2026-01-01')",
+    "application": "INSERT INTO application (application_no, household_no, applicant, state,"
+    " first_officer, division, submitted_on, rev) VALUES ('A2026-00001', 'H0000001', 'M0000001',"
+    " 'submitted', 'admin', '370499000000', '2026-01-01', 1)",
+}
+
+
+def schema_of(path: Path) -> list[tuple[str, str]]:
+    with sqlite3.connect(path) as conn:
+        return conn.execute(
+            "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name"
+        ).fetchall()
+
+
+def home_at_step(folder: Path, applied: int) -> Path:
+    """A casework.db as the first so many steps left it, with a row in each table."""
+    folder.mkdir()
+    path = folder / "casework.db"
+    db = connect(path, synchronous="FULL")
+    with transaction(db):
+        if applied < len(STEPS):
+            migrations.casework.apply(db, stop_before=STEPS[applied])
+        else:
+            migrations.casework.apply(db)
+        db.conn.execute(f"PRAGMA user_version = {applied}")
+    with transaction(db):
+        for table, sql in ROWS.items():
+            if db[table].exists():
+                db.conn.execute(sql)
+    db.conn.close()
+    return path
+
+
+def test_migrations_run_from_an_empty_file(tmp_path: Path) -> None:
+    db = connect(tmp_path / "casework.db", synchronous="FULL")
+    migrations.apply(db, migrations.casework)
+    assert [m.name for m in migrations.casework.applied(db)] == STEPS
+    assert db.conn.execute("PRAGMA user_version").fetchone()[0] == len(STEPS)
+    for settled in ("journal_mode", "foreign_keys", "synchronous"):
+        expected: dict[str, Any] = {"journal_mode": "wal", "foreign_keys": 1, "synchronous": 2}
+        assert db.conn.execute(f"PRAGMA {settled}").fetchone()[0] == expected[settled]
+    db.conn.close()
+
+
+@pytest.mark.parametrize("applied", range(1, len(STEPS)))
+def test_migrations_run_from_each_earlier_step_and_keep_its_rows(
+    tmp_path: Path, applied: int
+) -> None:
+    old = home_at_step(tmp_path / "old", applied)
+    home_at_step(tmp_path / "new", len(STEPS))
+    with sqlite3.connect(old) as conn:
+        tables = [t for t in ROWS if conn.execute(
+            "SELECT 1 FROM sqlite_master WHERE name = ?", [t]).fetchone()]  # fmt: skip
+        before = {t: conn.execute(f'SELECT * FROM "{t}"').fetchall() for t in tables}
+    assert before["home"]
+    home = open_home(tmp_path / "old", today=TODAY)
+    home.close()
+    assert schema_of(old) == schema_of(tmp_path / "new" / "casework.db")
+    with sqlite3.connect(old) as conn:
+        assert {t: conn.execute(f'SELECT * FROM "{t}"').fetchall() for t in tables} == before
+        assert conn.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+def test_no_table_of_cases_cascades(tmp_path: Path) -> None:
+    path = home_at_step(tmp_path / "home", len(STEPS))
+    sentences = [sql.upper() for __, sql in schema_of(path)]
+    assert any("REFERENCES" in sql for sql in sentences)
+    assert not [sql for sql in sentences if "CASCADE" in sql]
+
+
+def test_a_migration_that_fails_leaves_the_file_as_it_was(tmp_path: Path) -> None:
+    path = home_at_step(tmp_path / "home", 2)
+    before = schema_of(path)
+    with sqlite3.connect(path) as conn:
+        conn.execute("CREATE TABLE referral (in_the_way TEXT)")
+    with pytest.raises(sqlite3.OperationalError, match="referral"):
+        open_home(tmp_path / "home")
+    with sqlite3.connect(path) as conn:
+        conn.execute("DROP TABLE referral")
+    assert schema_of(path) == before
+    open_home(tmp_path / "home", today=TODAY).close()
+
+
+def test_a_home_of_a_newer_yimen_is_refused_and_not_touched(empty_home: Path) -> None:
+    with sqlite3.connect(empty_home / "casework.db") as conn:
+        conn.execute(f"PRAGMA user_version = {len(STEPS) + 1}")
+    with pytest.raises(Refused, match="newer"):
+        open_home(empty_home, today=TODAY)
+
+
+TOGETHER = """
+import sys
+from yimen.cli import run
+import yimen.commands.{module}, yimen.core.casework.operators, yimen.core.casework.setup
+import yimen.core.store.migrations, yimen.core.rules.catalogue
+print("ready", flush=True)
+sys.stdin.readline()
+sys.exit(run({words!r}))
+"""
+
+
+def run_together(count: int, module: str, words: list[str]) -> list[tuple[int, str, str]]:
+    """Runs the same command in so many processes, which all wait until all are ready."""
+    children = [
+        subprocess.Popen(
+            [sys.executable, "-c", TOGETHER.format(module=module, words=words)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for __ in range(count)
+    ]
+    for child in children:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "ready\n"
+    for child in children:
+        assert child.stdin is not None
+        child.stdin.write("go\n")
+        child.stdin.flush()
+    left = [child.communicate(timeout=60) for child in children]
+    return [(c.returncode, out, err) for c, (out, err) in zip(children, left, strict=True)]
+
+
+@pytest.mark.parametrize("applied", [1, 2, 3])
+def test_three_processes_that_open_an_old_home_at_once_all_succeed(
+    tmp_path: Path, applied: int
+) -> None:
+    path = home_at_step(tmp_path / "home", applied)
+    with sqlite3.connect(path) as conn:
+        from yimen.core.casework.operators import os_account
+
+        conn.execute("UPDATE operator_account SET account = ?", [os_account()])
+    left = run_together(3, "operator", ["--home", str(path.parent), "operator", "list"])
+    assert [code for code, __, __ in left] == [0, 0, 0], left
+    db = connect(path, synchronous="FULL")
+    assert [m.name for m in migrations.casework.applied(db)] == STEPS
+    db.conn.close()
+
+
+def test_of_three_processes_that_make_a_home_at_once_one_succeeds(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    left = run_together(3, "init", ["--home", str(home), "init", "--synthetic"])
+    assert sorted(code for code, __, __ in left) == [0, 4, 4], left
+    assert all("There is a home here already." in err for code, __, err in left if code)
+    opened = open_home(home, today=TODAY)
+    conn = opened.casework.conn
+    assert conn.execute("SELECT COUNT(*) FROM operator").fetchone()[0] == 1
+    assert conn.execute("SELECT action FROM journal").fetchall() == [("init",)]
+    opened.close()
+
+
+def test_a_home_whose_making_was_killed_can_be_made_again(yimen_nowhere: Any) -> None:
+    made = create_home(yimen_nowhere.home, {"county": "370499000000"}, Clock(TODAY))
+    made.close()
+    said = yimen_nowhere("operator", "list", code=3)
+    assert "never finished" in said.err
+    yimen_nowhere("init", "--synthetic")
+    yimen_nowhere("operator", "list")
+
+
+def test_a_home_belongs_to_its_owner_alone(empty_home: Path) -> None:
+    assert stat.S_IMODE(empty_home.stat().st_mode) == 0o700
+
+
+def test_a_second_init_is_refused_and_changes_nothing(yimen: Any) -> None:
+    before = yimen("operator", "list").out
+    assert "already" in yimen("init", "--synthetic", code=4).err
+    assert yimen("operator", "list").out == before
+
+
+def test_what_a_failed_transaction_wrote_is_gone(tmp_path: Path) -> None:
+    db = connect(tmp_path / "x.db", synchronous="FULL")
+    db.conn.execute("CREATE TABLE t (a)")
+    with pytest.raises(ZeroDivisionError), transaction(db):
+        db.conn.execute("INSERT INTO t VALUES (1)")
+        raise ZeroDivisionError
+    with transaction(db):
+        db.conn.execute("INSERT INTO t VALUES (2)")
+    assert db.conn.execute("SELECT a FROM t").fetchall() == [(2,)]
+    db.conn.close()
+
+
+def test_a_transaction_takes_the_lock_before_its_first_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("YIMEN_BUSY_SECONDS", "0")
+    path = tmp_path / "x.db"
+    first, second = connect(path, synchronous="FULL"), connect(path, synchronous="FULL")
+    with (
+        transaction(first),
+        pytest.raises(sqlite3.OperationalError, match="locked"),
+        transaction(second),
+    ):
+        pass
+    with transaction(second):
+        pass
+    first.conn.close()
+    second.conn.close()
+
+
+HOLDER = """
+import sqlite3, sys
+conn = sqlite3.connect(sys.argv[1])
+conn.execute("BEGIN IMMEDIATE")
+print("held", flush=True)
+sys.stdin.readline()
+"""
+
+
+@contextmanager
+def held_by_another_process(path: Path) -> Iterator[None]:
+    child = subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert child.stdout is not None
+    assert child.stdout.readline() == "held\n"
+    try:
+        yield
+    finally:
+        child.communicate("done\n", timeout=30)
+
+
+@pytest.mark.parametrize("database", ["casework.db", "registers.db"])
+def test_a_locked_database_is_one_sentence_and_exit_code_seven(
+    yimen: Any, county_files: Path, monkeypatch: pytest.MonkeyPatch, database: str
+) -> None:
+    monkeypatch.setenv("YIMEN_BUSY_SECONDS", "0.2")
+    words = ["source", "load", "civil.death", county_files / "civil.death.csv",
+             "--as-of", "2026-11-20"]  # fmt: skip
+    before = yimen("journal", "show", "--format", "jsonl").rows
+    with held_by_another_process(yimen.home / database):
+        said = yimen.process(*words, code=7)
+    assert said.out == ""
+    assert said.err == (
+        "Another process is writing to this home. "
+        "Nothing was changed; try again in a moment.\n"
+    )  # fmt: skip
+    kept = yimen("journal", "show", "--format", "jsonl").rows
+    assert [r for r in kept[len(before) :] if r["action"] != "clock.moved"] == []
+    yimen.process(*words)
+
+
+def test_readers_are_not_kept_waiting_by_a_writer(
+    yimen: Any, truth: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("YIMEN_BUSY_SECONDS", "0.2")
+    with held_by_another_process(yimen.home / "casework.db"):
+        home = open_home(yimen.home, today=TODAY)
+        assert home.casework.conn.execute("SELECT COUNT(*) FROM household").fetchone()[0] >= 300
+        home.close()
+
+
+@pytest.mark.parametrize("said", ["soon", "-1", "nan"])
+def test_a_waiting_time_that_is_no_number_is_a_sentence(
+    yimen: Any, monkeypatch: pytest.MonkeyPatch, said: str
+) -> None:
+    monkeypatch.setenv("YIMEN_BUSY_SECONDS", said)
+    assert "YIMEN_BUSY_SECONDS" in yimen("operator", "list", code=5).err
+
+
+def test_a_missing_home_is_exit_code_three_and_is_not_made(yimen_nowhere: Any) -> None:
+    for words in (["query", "37049919900101001X"], ["doctor"], ["journal", "verify"]):
+        said = yimen_nowhere(*words, code=3)
+        assert said.err.startswith(f"{yimen_nowhere.home}: There is no Yimen home here. ")
+    assert not yimen_nowhere.home.exists()
+    with pytest.raises(HomeMissing):
+        open_home(yimen_nowhere.home)
+
+
+def test_a_refused_init_leaves_no_folder(yimen_nowhere: Any) -> None:
+    for words in (["init"], ["init", "--county", "999999"], ["init", "--county", "370481001"]):
+        yimen_nowhere.day = None
+        yimen_nowhere(*words, code=5)
+        assert not yimen_nowhere.home.exists()
+
+
+def test_a_home_in_a_place_that_is_a_file_is_refused(yimen_nowhere: Any) -> None:
+    yimen_nowhere.home.write_text("not a folder", "utf-8")
+    assert "cannot be made" in yimen_nowhere("init", "--synthetic", code=4).err
+    yimen_nowhere("operator", "list", code=3)
+
+
+OPERATOR_LIST = """
+import os, sys
+if os.geteuid() == 0:
+    os.setgroups([]); os.setgid(65534); os.setuid(65534)
+from yimen.cli import main
+main(["--home", sys.argv[1], *sys.argv[2:]])
+"""
+
+
+def as_somebody_else(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Runs a command under an account that is not root."""
+    return subprocess.run(
+        [sys.executable, "-c", OPERATOR_LIST, str(home), *words],
+        capture_output=True, text=True, timeout=60, check=False, cwd="/",
+    )  # fmt: skip
+
+
+@pytest.fixture
+def public_copy(empty_home: Path) -> Iterator[Path]:
+    """A copy of a home that any account can reach, and read but not write."""
+    top = Path(tempfile.mkdtemp(prefix="yimen-test-"))
+    top.chmod(0o755)
+    home = Path(shutil.copytree(empty_home, top / "home"))
+    for path in home.rglob("*"):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    home.chmod(0o555)
+    yield home
+    home.chmod(0o755)
+    for path in home.rglob("*"):
+        path.chmod(0o755)
+    shutil.rmtree(top)
+
+
+def test_a_home_that_the_account_cannot_write_is_exit_code_four(public_copy: Path) -> None:
+    before = {p: p.read_bytes() for p in public_copy.rglob("*") if p.is_file()}
+    for words in (["operator", "list"], ["source", "list"], ["doctor"]):
+        done = as_somebody_else(public_copy, *words)
+        assert done.returncode == 4, done
+        assert done.stderr == (
+            f"{public_copy}: The home cannot be written. "
+            "Check the folder's owner and that its disk is mounted for writing.\n"
+        )
+    assert {p: p.read_bytes() for p in public_copy.rglob("*") if p.is_file()} == before
+
+
+def test_a_home_that_the_account_cannot_even_enter_is_exit_code_four(public_copy: Path) -> None:
+    public_copy.chmod(0)
+    done = as_somebody_else(public_copy, "operator", "list")
+    assert (done.returncode, done.stdout) == (4, ""), done
+    assert done.stderr.startswith(f"{public_copy}: The home cannot be ")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_home_cannot_be_made_where_the_account_may_not_write(public_copy: Path) -> None:
+    done = as_somebody_else(public_copy / "deeper", "init", "--synthetic")
+    assert done.returncode == 4, done
+    assert "The folder cannot be made: Permission denied." in done.stderr
+    assert not (public_copy / "deeper").exists()
+
+
+READ_ONLY_DISK = """
+mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" || exit 99
+shift
+exec "$@"
+"""
+
+
+def test_a_home_on_a_read_only_disk_is_exit_code_four(yimen: Any) -> None:
+    command = [sys.executable, "-c", "from yimen.cli import main; main()"]
+    try:
+        done = subprocess.run(
+            ["unshare", "--mount", "sh", "-c", READ_ONLY_DISK, "sh", str(yimen.home),
+             *command, *yimen.words("operator", "list")],
+            capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+    except FileNotFoundError:
+        pytest.skip("no unshare on this machine")
+    if done.returncode == 99 or "unshare failed" in done.stderr:
+        pytest.skip("this account may not mount")
+    assert done.returncode == 4, done
+    assert "The home cannot be written." in done.stderr
+
+
+def test_a_damaged_database_is_a_sentence_that_names_the_backup(yimen: Any) -> None:
+    path = yimen.home / "registers.db"
+    content = bytearray(path.read_bytes())
+    content[:4096] = b"\x00" * 4096
+    path.write_bytes(content)
+    said = yimen.process("query", "370499199001010010", code=None)
+    assert said.code == 5, said
+    assert "damaged" in said.err
+    (yimen.home / "casework.db").write_bytes(b"this is a text and no database at all" * 200)
+    for name in ("casework.db-wal", "casework.db-shm"):
+        (yimen.home / name).unlink(missing_ok=True)
+    assert "damaged" in yimen.process("operator", "list", code=5).err
+
+
+@pytest.mark.parametrize(
+    "message, kind",
+    [
+        ("database is locked", Busy),
+        ("attempt to write a readonly database", HomeReadOnly),
+        ("unable to open database file", HomeReadOnly),
+        ("database or disk is full", Refused),
+        ("disk I/O error", Refused),
+        ("database disk image is malformed", BadFile),
+        ("file is not a database", BadFile),
+    ],
+)
+def test_each_trouble_of_sqlite_has_its_error(message: str, kind: type[Exception]) -> None:
+    known = explain(sqlite3.OperationalError(message), Path("/home"))
+    assert type(known) is kind
+    assert str(known).startswith("/home: ")
+
+
+def test_what_is_a_bug_stays_a_bug() -> None:
+    assert explain(sqlite3.OperationalError("no such column: x")) is None
+    assert explain(sqlite3.IntegrityError("UNIQUE constraint failed: a.b")) is None
+
+
+MOUNTS = """\
+/dev/vda / ext4 rw,relatime 0 0
+proc /proc proc rw 0 0
+server:/export /mnt/share nfs4 rw 0 0
+//server/a /mnt/with\\040space cifs rw 0 0
+/dev/vdb /mnt/share/local ext4 rw 0 0
+me@host:/ /home/me/far fuse.sshfs rw 0 0
+"""
+
+
+@pytest.mark.parametrize(
+    "path, kind",
+    [
+        ("/srv/home", "ext4"),
+        ("/mnt/share", "nfs4"),
+        ("/mnt/share/yimen/home", "nfs4"),
+        ("/mnt/shared", "ext4"),
+        ("/mnt/share/local/home", "ext4"),
+        ("/mnt/with space/home", "cifs"),
+        ("/home/me/far/home", "fuse.sshfs"),
+    ],
+)
+def test_the_disk_of_a_folder_is_the_deepest_mount_above_it(path: str, kind: str) -> None:
+    assert kind_of_mount(Path(path), MOUNTS) == kind
+
+
+def test_the_environment_never_decides_which_account_works(
+    yimen: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from yimen.core.casework.operators import os_account
+
+    real = os_account()
+    for name in ("USER", "LOGNAME", "SUDO_USER"):
+        monkeypatch.setenv(name, "somebody")
+    assert os_account() == real
+    assert os.getuid() >= 0
+    yimen("operator", "list")
+
+
+def test_a_transaction_needs_no_busy_seconds_to_be_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YIMEN_BUSY_SECONDS", "x")
+    with pytest.raises(BadInput):
+        connect(Path(":memory:"), synchronous="FULL")
