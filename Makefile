@@ -20,7 +20,9 @@ lint: $(VENV)/.installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	@mkdir -p .types && ln -sfn .. .types/yimen
-	$(BIN)/mypy -p yimen
+	$(BIN)/mypy -p yimen.core -p yimen.commands -p yimen.plugins -p yimen.tui -m yimen -m yimen.cli
+	$(BIN)/mypy docs/build.py locale/catalogue.py
+	cd benchmarks && MYPYPATH=../.types:. ../$(BIN)/mypy --config-file ../pyproject.toml --explicit-package-bases *.py
 	$(BIN)/lint-imports
 	$(BIN)/python locale/catalogue.py check
 	$(BIN)/python docs/build.py check

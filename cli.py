@@ -83,7 +83,7 @@ def cli(
 ) -> None:
     from yimen.commands.session import Session
 
-    ctx.obj = ctx.with_resource(Session(home=home, acting_as=acting_as, today=today))
+    ctx.obj = ctx.with_resource(Session(home=home, acting_as=acting_as, today=today, run=run))
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:

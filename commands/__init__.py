@@ -1,0 +1,1 @@
+"""One file per command; click lives only here and in cli.py."""

@@ -7,6 +7,8 @@ import os
 import shlex
 import tempfile
 from collections.abc import Mapping
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -25,15 +27,16 @@ SEED = 1
 @pass_session
 def command(session: Session, directory: Path | None, households: int) -> int:
     folder = directory or Path(tempfile.mkdtemp(prefix="yimen-demo-"))
-    return Story(folder, session.today_words).tell(households)
+    return Story(folder, session).tell(households)
 
 
 class Story:
     """Types commands into a fresh home and shows what each one answers."""
 
-    def __init__(self, folder: Path, today: list[str]) -> None:
+    def __init__(self, folder: Path, session: Session) -> None:
         self.folder = folder
-        self.today = today
+        self.run = session.run
+        self.today = session.today_words
         self.home = folder / "home"
 
     def tell(self, households: int) -> int:
@@ -124,26 +127,22 @@ class Story:
 
     def type(self, *words: object, operator: str | None = None) -> None:
         """Shows a command as a person would type it, and runs it."""
-        from yimen.cli import run
         from yimen.core.errors import YimenError
 
         given = [*self.today, *(["--as", operator] if operator else []), *map(str, words)]
         shown = shlex.join(given).replace(str(self.folder), "$DEMO")
         click.echo(f"\n$ yimen {shown}")
-        if code := run(given):
+        if code := self.run(given):
             raise YimenError(
                 _("The demo stopped at this command, with exit code {code}.").format(code=code)
             )
 
     def _json(self, *words: str) -> Any:
         """The result of a command in its published shape, not shown."""
-        from click.testing import CliRunner
-
-        from yimen.cli import cli
-
-        runner = CliRunner()
-        done = runner.invoke(cli, [*self.today, *words, "--format", "json"], catch_exceptions=False)
-        return json.loads(done.stdout)
+        answer = StringIO()
+        with redirect_stdout(answer):
+            self.run([*self.today, *words, "--format", "json"])
+        return json.loads(answer.getvalue())
 
     def _application(self, story: Mapping[str, Any]) -> str:
         return str(self._json("query", story["id_number"])["applications"][-1]["application_no"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -19,9 +20,17 @@ if TYPE_CHECKING:
 
 
 class Session:
-    """The options before the command's name, and what they open."""
+    """The options before the command's name, and what they open; `run` runs a command line."""
 
-    def __init__(self, *, home: str | None, acting_as: str | None, today: str | None) -> None:
+    def __init__(
+        self,
+        *,
+        home: str | None,
+        acting_as: str | None,
+        today: str | None,
+        run: Callable[[list[str]], int],
+    ) -> None:
+        self.run = run
         self._home_option = home
         self._acting_as = acting_as
         self._today = today

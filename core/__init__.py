@@ -1,0 +1,1 @@
+"""The headless core: it knows no click and no textual."""

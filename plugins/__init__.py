@@ -1,0 +1,1 @@
+"""The bundled departments, registered through the same entry points as anybody's."""

@@ -1,0 +1,1 @@
+"""The public contracts as JSON Schemas; `make schemas` writes them from the records."""

@@ -116,15 +116,16 @@ class Checker:
             if r.state not in cases.CLOSED_REFERRAL
             and (case is None or r.application_no != case.application_no)
         ]
+        refused = [
+            r
+            for r in referrals
+            if r.state == "completed" and r.decision and r.decision.outcome == "refused"
+        ]
         context = FlagContext(
             has_open_application=case is not None,
             applied=frozenset(self.ruling.versions) if case else frozenset(),
             open_referrals=others,
-            refused=[
-                r
-                for r in referrals
-                if r.state == "completed" and r.decision and r.decision.outcome == "refused"
-            ],
+            refused=refused,
             granted=[
                 (b.programme, b.member_no)
                 for b in selected.benefits.get(household_no, [])
@@ -139,7 +140,7 @@ class Checker:
             "facts": [msgspec.to_builtins(f) for f in recorded],
             "consents": selected.consents_digest.get(household_no, []),
             "benefits": [b.benefit_no for b in selected.benefits.get(household_no, [])],
-            "referrals": [[r.referral_no, r.state] for r in referrals],
+            "referrals": [r.referral_no for r in (*others, *refused)],
         }  # fmt: skip
         return build_report(
             view,

@@ -1,0 +1,1 @@
+"""Listings, records and text for terminals and files."""

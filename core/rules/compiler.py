@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from yimen.core.declarations import Fact, Programme, ProgrammeVersion, RulePack, Source
 from yimen.core.rules.catalogue import Catalogue
+from yimen.core.rules.column_names import ColumnNames
 from yimen.core.rules.dialects import SqliteDialect, literal
 from yimen.core.rules.expressions import Scope, parse, parse_aggregate
 from yimen.core.rules.linking import source_columns
@@ -19,7 +20,6 @@ from yimen.core.rules.statement import (
     Statement,
     facts_by_source,
     programme_levels,
-    standard_parameter,
     usable_parameter,
 )
 
@@ -49,7 +49,7 @@ class Compiler:
         self.quote = self.dialect.quote
         self.read = facts_by_source(catalogue, without)
         self.tables: list[str] = []
-        self.standards: set[str] = set()
+        self.names = ColumnNames(catalogue, self.dialect)
         self.compiled_programmes: list[str] = []
         self.person_facts = sorted(n for n, f in catalogue.facts.items() if f.unit == "person")
         self.household_facts = sorted(
@@ -66,17 +66,17 @@ class Compiler:
         self._counted()
         self._households()
         self._household_facts()
-        household = self._programmes("household", "h_facts", self._household_name, "hg")
+        household = self._programmes("household", "h_facts", self.names.household, "hg")
         self.tables.append(
             f"both AS MATERIALIZED (SELECT p.*, h.* FROM p_counted AS p"
             f" JOIN {household} AS h ON h.hh = p.household_no)"
         )
-        last = self._programmes("person", "both", self._person_name, "g")
+        last = self._programmes("person", "both", self.names.person, "g")
         sql = "WITH " + ",\n".join(self.tables) + f"\nSELECT * FROM {last} ORDER BY k"
         return Statement(
             sql=sql,
             sources=sorted(self.read),
-            standards=sorted(self.standards),
+            standards=sorted(self.names.standards),
             pack=self.pack.pack,
             programmes=self.compiled_programmes,
             rules_digest=self.digest,
@@ -208,7 +208,7 @@ class Compiler:
             f" LEFT JOIN said ON said.subject = p.member_no)"
         )
         for level, names in enumerate(self.catalogue.links.person_levels):
-            self._derived(f"p_{level}", f"p_{level + 1}", names, "f", self._own_person_name)
+            self._derived(f"p_{level}", f"p_{level + 1}", names, "f", self.names.own_person)
 
     def _register_value(self, fact: Fact) -> str:
         if fact.source is None or fact.source not in self.read:
@@ -262,7 +262,7 @@ class Compiler:
     def _counted(self) -> None:
         last = f"p_{len(self.catalogue.links.person_levels)}"
         rule = self.dialect.lower(
-            parse(self.pack.counted, self.pack.pack), self._own_person_name, _no_programmes
+            parse(self.pack.counted, self.pack.pack), self.names.own_person, _no_programmes
         )
         self.tables.append(
             f"p_rule AS MATERIALIZED (SELECT *, ({rule}) AS counted_by_rule FROM {last})"
@@ -331,7 +331,7 @@ class Compiler:
         )
         levels = self.catalogue.links.household_levels
         for level, names in enumerate(levels):
-            self._derived(f"h_{level}", f"h_{level + 1}", names, "hf", self._household_name)
+            self._derived(f"h_{level}", f"h_{level + 1}", names, "hf", self.names.household)
         self.tables.append(f"h_facts AS MATERIALIZED (SELECT * FROM h_{len(levels)})")
 
     # -- programmes -------------------------------------------------------------------------
@@ -385,39 +385,6 @@ class Compiler:
             and self.catalogue.owners.get(p) in self.without
             and p not in self.catalogue.links.broken_programmes
         ]
-
-    # -- names ------------------------------------------------------------------------------
-
-    def _standard(self, name: str) -> str:
-        self.standards.add(name)
-        if not self.catalogue.standards[name].by_zone:
-            return f":{standard_parameter(name)}"
-        zones = " ".join(
-            f"WHEN '{z}' THEN :{standard_parameter(name, z)}" for z in ("URBAN", "RURAL")
-        )
-        return f"(CASE {self._zone} {zones} END)"
-
-    _zone = "zone"
-
-    def _own_person_name(self, name: str) -> str:
-        self._zone = "zone"
-        if name in self.catalogue.standards:
-            return self._standard(name)
-        return self.quote(f"f:{name}") if name in self.catalogue.facts else name
-
-    def _household_name(self, name: str) -> str:
-        self._zone = "hh_zone"
-        if name in self.catalogue.standards:
-            return self._standard(name)
-        if name == "zone":
-            return "hh_zone"
-        return self.quote(f"hf:{name}") if name in self.catalogue.facts else name
-
-    def _person_name(self, name: str) -> str:
-        fact = self.catalogue.facts.get(name)
-        if fact is not None:
-            return self.quote(f"{'f' if fact.unit == 'person' else 'hf'}:{name}")
-        return self._own_person_name(name)
 
 
 def _no_programmes(name: str, programme: str) -> str:

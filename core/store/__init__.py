@@ -1,0 +1,1 @@
+"""The only place that opens SQLite: connection, migrations, snapshots, journal."""

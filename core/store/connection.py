@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from yimen.core.errors import BadFile, Busy, HomeReadOnly, Refused, YimenError
+from yimen.core.errors import BadFile, BadInput, Busy, HomeReadOnly, Refused, YimenError
 from yimen.core.i18n import _
 
 if TYPE_CHECKING:
@@ -24,12 +24,26 @@ if TYPE_CHECKING:
 BUSY_SECONDS = 30.0
 
 
+def busy_seconds() -> float:
+    """How long a writer waits for another: YIMEN_BUSY_SECONDS, else 30; `BadInput` if no time."""
+    told = os.environ.get("YIMEN_BUSY_SECONDS")
+    try:
+        seconds = BUSY_SECONDS if told is None else float(told)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= 86400:
+        raise BadInput(
+            _("YIMEN_BUSY_SECONDS is not a number of seconds."),
+            next_step=_("Set it to a number such as 5, or unset it."),
+        )
+    return seconds
+
+
 def connect(path: Path, *, synchronous: Literal["FULL", "NORMAL"]) -> Database:
     """A database in WAL with foreign keys on; the file is made when it does not exist."""
     from sqlite_utils import Database
 
-    wait = float(os.environ.get("YIMEN_BUSY_SECONDS", BUSY_SECONDS))
-    conn = sqlite3.connect(path, timeout=wait, check_same_thread=False)
+    conn = sqlite3.connect(path, timeout=busy_seconds(), check_same_thread=False)
     if conn.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
         conn.execute("PRAGMA journal_mode = WAL")
     conn.execute("PRAGMA foreign_keys = ON")

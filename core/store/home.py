@@ -82,22 +82,23 @@ def open_home(path: Path, *, today: date | None = None) -> Home:
     """Opens the home at `path`; `HomeMissing` when there is none, `Refused` for a moved clock."""
     from yimen.core.store import migrations
 
-    if not (path / "casework.db").is_file():
+    try:
+        exists = (path / "casework.db").is_file()
+    except PermissionError:
+        raise _unwritable(path) from None
+    if not exists:
         raise HomeMissing(
             _("There is no Yimen home here."),
             where=str(path),
             next_step=_("Make one with `yimen init`, or name it with --home or YIMEN_HOME."),
         )
     if not os.access(path, os.W_OK) or not os.access(path / "casework.db", os.W_OK):
-        raise HomeReadOnly(
-            _("The home cannot be written."),
-            where=str(path),
-            next_step=_("Check the folder's owner and that its disk is mounted for writing."),
-        )
+        raise _unwritable(path)
     casework = connect(path / "casework.db", synchronous="FULL")
     migrations.apply(casework, migrations.casework)
     settings = dict(casework.conn.execute("SELECT key, value FROM home").fetchall())
     if "county" not in settings:
+        casework.conn.close()
         raise HomeMissing(
             _("This home was never finished."),
             where=str(path),
@@ -112,6 +113,14 @@ def open_home(path: Path, *, today: date | None = None) -> Home:
             next_step=_("Leave --today out."),
         )
     return home
+
+
+def _unwritable(path: Path) -> HomeReadOnly:
+    return HomeReadOnly(
+        _("The home cannot be written."),
+        where=str(path),
+        next_step=_("Check the folder's owner and that its disk is mounted for writing."),
+    )
 
 
 def create_home(path: Path, settings: Mapping[str, str], clock: Clock) -> Home:
@@ -140,27 +149,37 @@ def create_home(path: Path, settings: Mapping[str, str], clock: Clock) -> Home:
     found = dict(casework.conn.execute("SELECT key, value FROM home").fetchall())
     if "county" in found:
         casework.conn.close()
-        raise Refused(
-            _("There is a home here already."),
-            where=str(path),
-            next_step=_("Use it, or choose another folder with --home."),
-        )
+        raise home_exists(path)
     home = Home(path=path, clock=clock, settings=dict(settings), casework=casework)
     home.registers.conn.execute("SELECT 1")
     return home
 
 
+def home_exists(path: Path) -> Refused:
+    """The refusal of a second `yimen init` in one place."""
+    return Refused(
+        _("There is a home here already."),
+        where=str(path),
+        next_step=_("Use it, or choose another folder with --home."),
+    )
+
+
 def network_file_system(path: Path) -> str | None:
     """The kind of network file system that holds `path`, or None for a local disk."""
     try:
-        mounts = Path("/proc/mounts").read_text().splitlines()
+        mounts = Path("/proc/mounts").read_text()
     except FileNotFoundError:
         return None
-    resolved = path.resolve()
+    kind = kind_of_mount(path.resolve(), mounts)
+    return kind if kind in NETWORK_FILE_SYSTEMS else None
+
+
+def kind_of_mount(resolved: Path, mounts: str) -> str | None:
+    """The file system of the deepest mount above a path, from the text of /proc/mounts."""
     best, kind = "", None
-    for line in mounts:
+    for line in mounts.splitlines():
         __, point, fs, *__rest = line.split(" ")
         inside = resolved.is_relative_to(point.replace("\\040", " "))
         if inside and len(point) >= len(best):
             best, kind = point, fs
-    return kind if kind in NETWORK_FILE_SYSTEMS else None
+    return kind

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, cast
 
 from sqlite_utils import Database, Migrations
 
+from yimen.core.errors import Refused
+from yimen.core.i18n import _
 from yimen.core.store.connection import transaction
 
 if TYPE_CHECKING:
@@ -23,10 +25,15 @@ def apply(db: Database, migrations: Migrations) -> None:
     """Brings a database up to date inside one immediate transaction.
 
     `user_version` holds the number of steps applied, so that a process that has nothing to do
-    reads one number and takes no lock.
+    reads one number and takes no lock. `Refused` for a file that a newer Yimen has written.
     """
     steps = len(migrations._migrations)
-    if _version(db) >= steps:
+    if _version(db) > steps:
+        raise Refused(
+            _("This home was written by a newer Yimen."),
+            next_step=_("Install that version or a later one; nothing was changed."),
+        )
+    if _version(db) == steps:
         return
     with transaction(db):
         if _version(db) < steps:
