@@ -130,7 +130,9 @@ def run(words: list[str]) -> int:
 def _tell(error: YimenError, debug: bool) -> int:
     if debug:
         raise error
-    click.echo(str(error), err=True)
+    from yimen.core.render.safe import terminal_safe
+
+    click.echo(terminal_safe(str(error)), err=True)
     return error.exit_code
 
 

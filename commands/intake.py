@@ -54,6 +54,8 @@ APPLICATION = re.compile(r"[Aa]\d{4}-\d+\Z")
 )
 @click.option("--counts", multiple=True, metavar="MEMBER", help=_("This member counts."))
 @click.option("--counts-not", multiple=True, metavar="MEMBER", help=_("This one does not count."))
+@click.option("--add-member", "added", multiple=True, metavar="ID=RELATION",
+              help=_("A member registered elsewhere, such as a spouse (10)."))  # fmt: skip
 @click.option("--no-ask", is_flag=True, help=_("Do not ask, even at a terminal."))
 @record_format
 @pass_session
@@ -69,20 +71,24 @@ def command(
     answers: tuple[str, ...],
     counts: tuple[str, ...],
     counts_not: tuple[str, ...],
+    added: tuple[str, ...],
     no_ask: bool,
     fmt: str,
 ) -> None:
-    from yimen.core.casework import intake
+    from yimen.core.casework import composition, intake
 
     desk, catalogue = session.desk, session.catalogue
     typed = [intake.parse_answer(catalogue, text) for text in answers]
     papers = _papers(session, authorisation, pledge, signed_on, expires, signed_by, scope)
-    counted = {m.upper(): True for m in counts} | {m.upper(): False for m in counts_not}
+    word = composition.Word(
+        {m.upper(): True for m in counts} | {m.upper(): False for m in counts_not},
+        [composition.find_added(desk, catalogue, text) for text in added],
+    )
     register = (
         intake.continue_application if APPLICATION.match(subject) else intake.open_application
     )
     number = subject.upper() if APPLICATION.match(subject) else subject
-    result = register(desk, catalogue, number, papers=papers, answers=typed, counted=counted)
+    result = register(desk, catalogue, number, papers=papers, answers=typed, word=word)
     if result.missing and not no_ask and sys.stdin.isatty():
         result = _ask(session, result)
     print_record(result, fmt, lambda: texts().intake_text(result))
@@ -123,6 +129,7 @@ def _ask(session: Session, result: IntakeResult) -> IntakeResult:
     """Asks the open questions one by one; each answer is kept as it is given, Enter leaves one."""
     from yimen.core.casework import intake
     from yimen.core.errors import BadInput
+    from yimen.core.render.safe import terminal_safe
 
     left: set[tuple[str, str]] = set()
     while True:
@@ -130,7 +137,7 @@ def _ask(session: Session, result: IntakeResult) -> IntakeResult:
         question = next((q for q in open_questions if (q.subject, q.fact) not in left), None)
         if question is None:
             return result
-        about = f"{question.about}: " if question.about else ""
+        about = f"{terminal_safe(question.about)}: " if question.about else ""
         choices = ", ".join(f"{code} {name}" for code, name in question.codes.items())
         words = f"{about}{question.text}" + (f" [{choices}]" if choices else "")
         said = click.prompt(words, default="", show_default=False, err=True)

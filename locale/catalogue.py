@@ -36,7 +36,7 @@ FROM_TABLES = {
     "REFUSAL_CODES[decision.reason_code]",
 }
 SLOT = re.compile(r"\{[^{}]*\}|%\(\w+\)[sd]")
-TYPED = re.compile(r"(?<![\w-])--[a-z][a-z-]*|`yimen [a-z]+(?: [a-z]+)?")
+TYPED = re.compile(r"(?<![A-Za-z0-9-])--[a-z][a-z-]*|`yimen [a-z]+(?: [a-z]+)?")
 
 Sentence = str | list[str] | tuple[str, ...]
 TITLE = "# Yimen in Simplified Chinese"

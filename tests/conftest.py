@@ -168,10 +168,18 @@ def _pristine_loaded_home(
     return yimen.home
 
 
+@pytest.fixture(scope="session")
+def _pristine_empty_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("YIMEN_LANG", "en")
+        patch.delenv("YIMEN_DEPARTMENTS", raising=False)
+        return _made(tmp_path_factory.mktemp("pristine") / "home").home
+
+
 @pytest.fixture
-def empty_home(tmp_path: Path) -> Path:
+def empty_home(tmp_path: Path, _pristine_empty_home: Path) -> Path:
     """A synthetic home without registers; the OS account is its first operator."""
-    return _made(tmp_path / "home").home
+    return Path(shutil.copytree(_pristine_empty_home, tmp_path / "home"))
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from datetime import date
 from yimen.core.casework.clocks import referral_line
 from yimen.core.casework.desk import Desk
 from yimen.core.casework.selecting import current_roster
+from yimen.core.divisions import covers
 from yimen.core.errors import NotFound
 from yimen.core.i18n import _
 from yimen.core.identity import mask_id, mask_name, normalise_id
@@ -46,8 +47,9 @@ def find_person(desk: Desk, catalogue: Catalogue, id_text: str) -> FoundPerson:
             ),
             next_step=_("Compare with the ID card; the family may be registered elsewhere."),
         )
-    first = rows[0]
-    return FoundPerson(first[0], first[1], first[7])
+    # A person may stand in two households of the register; the operator's own division comes first.
+    place = next((r for r in rows if covers(desk.operator.division, r[7])), rows[0])
+    return FoundPerson(place[0], place[1], place[7])
 
 
 def find_household(desk: Desk, catalogue: Catalogue, household_no: str) -> FoundPerson:

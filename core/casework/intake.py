@@ -7,11 +7,18 @@ missing: that day is the acceptance date, and its rule pack stays with the case.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from yimen.core.casework.check import Checker, find_application
+from yimen.core.casework.composition import (
+    NO_WORD,
+    Word,
+    apply_word,
+    check_members,
+    write_proposal,
+)
 from yimen.core.casework.desk import Desk
 from yimen.core.casework.household import FoundPerson, find_person
 from yimen.core.casework.papers import Papers, record_papers, unsigned
@@ -89,12 +96,9 @@ def open_application(
     *,
     papers: Papers | None = None,
     answers: Sequence[Answer] = (),
-    counted: Mapping[str, bool] | None = None,
+    word: Word = NO_WORD,
 ) -> IntakeResult:
-    """Registers an application for the family of one ID number, and says what is missing.
-
-    `counted` is the officer's word on members whom the rules would count otherwise.
-    """
+    """Registers an application for the family of one ID number, and says what is missing."""
     person = find_person(desk, catalogue, id_text)
     desk.require("intake", division=person.division)
     home, db = desk.home, desk.home.casework
@@ -104,7 +108,7 @@ def open_application(
     )
     members = [row[1] for row in rows]
     facts = _placed(catalogue, answers, person, members)
-    overrides = _overrides(counted or {}, members)
+    check_members(members, list(word.counted))
     with home.writing():
         for other in cases.applications(db, households=[person.household_no]):
             if other.state in cases.OPEN_APPLICATION:
@@ -119,16 +123,8 @@ def open_application(
             [number, person.household_no, person.member_no, desk.operator.operator_no,
              person.division, today.isoformat()],
         )  # fmt: skip
-        pack = catalogue.pack_on(today).pack
-        for row in rows:
-            db.conn.execute(
-                "INSERT INTO composition (application_no, rule_pack, version, member_no, id_number,"
-                " name, relation, birth_date, sex, counted, from_date, source)"
-                " VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [number, pack, row[1], row[2], row[3], row[4], row[5], row[6],
-                 overrides.get(row[1]), today.isoformat(),
-                 "officer" if row[1] in overrides else "rule"],
-            )  # fmt: skip
+        write_proposal(desk, number, rows, catalogue.pack_on(today).pack)
+        apply_word(desk, number, word)
         _record_facts(desk, number, facts)
         signed = record_papers(desk, number, papers) if papers else []
         desk.record(
@@ -148,7 +144,7 @@ def continue_application(
     *,
     papers: Papers | None = None,
     answers: Sequence[Answer] = (),
-    counted: Mapping[str, bool] | None = None,
+    word: Word = NO_WORD,
 ) -> IntakeResult:
     """Adds papers, answers or the officer's word on who counts to an open application."""
     application = find_application(desk, application_no)
@@ -164,34 +160,21 @@ def continue_application(
     members = [m["member_no"] for m in cases.composition(db, application_no)]
     person = FoundPerson(application.household_no, application.applicant, application.division)
     facts = _placed(catalogue, answers, person, members)
-    overrides = _overrides(counted or {}, members)
+    check_members(members, list(word.counted))
     with desk.home.writing():
-        for member, counts in overrides.items():
-            db.conn.execute(
-                "UPDATE composition SET counted = ?, source = 'officer' WHERE application_no = ?"
-                " AND member_no = ?",
-                [int(counts), application_no, member],
-            )
+        apply_word(desk, application_no, word)
         _record_facts(desk, application_no, facts)
         signed = record_papers(desk, application_no, papers) if papers else []
-        if facts or signed or overrides:
+        if facts or signed or word.counted or word.added:
             desk.record(
                 db,
                 "intake.add",
                 application_no,
                 {"consents": signed, "facts": [f.fact for f in facts],
-                 "counted": dict(sorted(overrides.items()))},
+                 "counted": dict(sorted(word.counted.items())),
+                 "added": [a.row[1] for a in word.added]},
             )  # fmt: skip
     return settle(desk, catalogue, application_no)
-
-
-def _overrides(counted: Mapping[str, bool], members: Sequence[str]) -> dict[str, bool]:
-    if unknown := sorted(set(counted) - set(members)):
-        raise BadInput(
-            _("{no} is not a member of this household.").format(no=", ".join(unknown)),
-            next_step=_("`yimen query ID` shows the members' numbers."),
-        )
-    return dict(counted)
 
 
 def _placed(
@@ -202,11 +185,8 @@ def _placed(
     for answer in answers:
         subject = answer.subject or person.household_no
         fact = catalogue.facts[answer.fact]
-        if answer.subject is not None and answer.subject not in members:
-            raise BadInput(
-                _("{no} is not a member of this household.").format(no=answer.subject),
-                next_step=_("`yimen query ID` shows the members' numbers."),
-            )
+        if answer.subject is not None:
+            check_members(members, [answer.subject])
         if (fact.unit == "household") != (answer.subject is None) and not (
             fact.household and answer.subject is None
         ):

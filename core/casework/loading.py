@@ -56,6 +56,19 @@ def load_file(
         for c in covers or [desk.home.county]
     ]
     file = RegisterFile(path, source, synthetic=synthetic)
+    with desk.home.alone("load"):
+        return _load(desk, source, file, as_of, prefixes, progress)
+
+
+def _load(
+    desk: Desk,
+    source: Source,
+    file: RegisterFile,
+    as_of: date,
+    prefixes: list[str],
+    progress: Progress | None,
+) -> LoadResult:
+    path = file.path
     store.sweep_orphans(desk.home)
     table, number = store.next_table(desk.home, source)
     writer = store.SnapshotWriter(desk.home, source, table)

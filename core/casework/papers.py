@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
+from yimen.core.casework.composition import check_members
 from yimen.core.casework.desk import Desk
 from yimen.core.errors import BadFile, BadInput
 from yimen.core.i18n import _
@@ -89,12 +90,7 @@ def record_papers(desk: Desk, application_no: str, papers: Papers) -> list[str]:
         raise BadInput(_("The paper ends before it was signed."), next_step=_("Check --expires."))
     db = desk.home.casework
     signers = papers.signed_by or [member for member, __ in adults(desk, application_no)]
-    members = {m["member_no"] for m in cases.composition(db, application_no)}
-    if strangers := sorted(set(signers) - members):
-        raise BadInput(
-            _("{no} is not a member of this household.").format(no=", ".join(strangers)),
-            next_step=_("`yimen query ID` shows the members' numbers."),
-        )
+    check_members([m["member_no"] for m in cases.composition(db, application_no)], signers)
     persons = [*signers, *(m for m in _minors(desk, application_no) if m not in signers)]
     numbers = []
     for kind, (name, digest) in papers.files.items():

@@ -20,7 +20,7 @@ from yimen.core.clock import parse_date
 from yimen.core.contracts import RowContract
 from yimen.core.declarations import Source, SourceColumn
 from yimen.core.divisions import normalise_division
-from yimen.core.errors import BadFile, BadValue, YimenError
+from yimen.core.errors import BadAmount, BadDate, BadFile, BadValue, YimenError
 from yimen.core.i18n import _, pick
 from yimen.core.identity import normalise_id
 from yimen.core.money import parse_yuan
@@ -82,12 +82,17 @@ class RegisterFile:
         self._contract = RowContract(row_schema(source))
         self._columns = [_reader(column, synthetic) for column in source.columns]
         with path.open(encoding=self._encoding, newline="") as file:
-            header = next(csv.reader(file), None)
-        self._positions = self._find_columns(header or [])
+            try:
+                header = next(csv.reader(file), None) or []
+            except csv.Error as error:
+                raise _malformed(error, f"{path}:1") from None
+        self._positions = self._find_columns(header)
+        self._width = len(header)
 
     def _find_columns(self, header: Sequence[str]) -> list[int | None]:
         """The position of id_number, name and each declared column in the file."""
-        places = {cell.strip(): index for index, cell in enumerate(header)}
+        titles = [cell.strip() for cell in header]
+        places = {title: index for index, title in enumerate(titles)}
         wanted = [(ID_HEADERS, True), (NAME_HEADERS, True)] + [
             ((c.names.zh, c.names.en, c.column, *c.headers), c.required)
             for c in self.source.columns
@@ -95,10 +100,16 @@ class RegisterFile:
         found: list[int | None] = []
         missing: list[str] = []
         for names, required in wanted:
-            place = next((places[name] for name in names if name in places), None)
-            if place is None and required:
+            title = next((name for name in names if name in places), None)
+            if title is None and required:
                 missing.append(names[0])
-            found.append(place)
+            if title is not None and titles.count(title) > 1:
+                raise BadFile(
+                    _("The file has more than one column {name}.").format(name=title),
+                    where=f"{self.path}:1",
+                    next_step=_("Leave one of them, so that nobody has to guess."),
+                )
+            found.append(places[title] if title is not None else None)
         if missing:
             raise BadFile(
                 _("The file has no column {names}.").format(names=", ".join(missing)),
@@ -119,16 +130,15 @@ class RegisterFile:
                     if cells:
                         yield self._row(reader.line_num, cells)
             except csv.Error as error:
-                raise BadFile(
-                    _("The file is not well-formed CSV: {reason}.").format(reason=error),
-                    where=f"{self.path}:{reader.line_num}",
-                    next_step=_("Export it again."),
-                ) from None
+                raise _malformed(error, f"{self.path}:{reader.line_num}") from None
 
     def _row(self, line: int, cells: Sequence[str]) -> Row | RejectedRow:
         last = max(p for p in self._positions if p is not None)
         if len(cells) <= last:
             reason = _("the row has {n} cells, the header has more").format(n=len(cells))
+            return RejectedRow(line, [reason])
+        if any(cell.strip() for cell in cells[self._width :]):
+            reason = _("the row has {n} cells, the header has fewer").format(n=len(cells))
             return RejectedRow(line, [reason])
         texts = ["" if p is None else cells[p].strip() for p in self._positions]
         values: list[Any] = []
@@ -155,6 +165,14 @@ class RegisterFile:
         if not text:
             raise BadValue(_("The name is empty."))
         return normalise_name(text)
+
+
+def _malformed(error: csv.Error, where: str) -> BadFile:
+    return BadFile(
+        _("The file is not well-formed CSV: {reason}.").format(reason=error),
+        where=where,
+        next_step=_("Export it again."),
+    )
 
 
 def row_schema(source: Source) -> dict[str, Any]:
@@ -208,20 +226,27 @@ def _reader(column: SourceColumn, synthetic: bool) -> Callable[[str], Any]:
 
     def code(text: str) -> str:
         if spellings and text not in spellings:
-            raise BadValue(
-                _("'{column}' has no code for '{text}'.").format(column=title, text=text[:20])
-            )
+            raise BadValue(_("'{column}' has no code for this spelling.").format(column=title))
         return spellings.get(text, text)
 
     def date_of(text: str) -> str:
-        return parse_date(text).isoformat()
+        try:
+            return parse_date(text).isoformat()
+        except BadDate:
+            raise BadValue(_("'{column}' is not a date.").format(column=title)) from None
+
+    def money(text: str) -> int:
+        try:
+            return parse_yuan(text)
+        except BadAmount:
+            raise BadValue(_("'{column}' is not an amount in yuan.").format(column=title)) from None
 
     def division(text: str) -> str:
         return normalise_division(text, synthetic=synthetic)
 
     readers: dict[str, Callable[[str], Any]] = {
         "integer": integer,
-        "money": parse_yuan,
+        "money": money,
         "boolean": boolean,
         "code": code,
         "date": date_of,

@@ -66,13 +66,14 @@ def select(
     selected.applications = {a.household_no: a for a in opened}
     if application is not None:
         selected.applications[application.household_no] = application
+    elsewhere = cases.counted_elsewhere(db, "", [row[1] for row in rows])
     for household in households:
         case = selected.applications.get(household)
         persons = by_household.get(household, [])
         found: list[tuple[int | str | None, ...]] = (
             _composed(desk, case, persons)
             if case
-            else [(*row[:9], None, row[9]) for row in persons]
+            else [(*row[:9], None, int(row[9] or row[1] in elsewhere)) for row in persons]
         )
         for person in found:
             selected.selection.persons.append((len(selected.selection.persons) + 1, *person))

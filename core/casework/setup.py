@@ -16,7 +16,7 @@ from yimen.core.i18n import _
 from yimen.core.money import parse_yuan
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.rules.inputs import ZONES, StandardInForce, standards_on
-from yimen.core.store.home import Home, create_home, home_exists
+from yimen.core.store.home import Home, create_home, refuse_second_init
 from yimen.core.store.standards import CountyValue, insert
 from yimen.core.workdays import parse_calendar_csv
 
@@ -45,8 +45,7 @@ def init_home(
     settings = {"county": code, "synthetic": "1" if synthetic else "0"}
     home = create_home(path, settings, clock)
     with home.writing() as db:
-        if db["home"].count:
-            raise home_exists(path)
+        refuse_second_init(home)
         for key, value in settings.items():
             db.conn.execute("INSERT INTO home VALUES (?, ?)", [key, value])
         operator = first_operator(db, code)

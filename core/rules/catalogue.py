@@ -128,6 +128,8 @@ def load_catalogue(cache: Path) -> Catalogue:
     if (payload := read_cached(file)) is not None:
         return msgspec.json.decode(payload, type=Catalogue)
     catalogue = build(points)
+    for old in (*cache.glob("catalogue-*.json"), *cache.glob("statement-*.json")):
+        old.unlink(missing_ok=True)
     write_cached(file, msgspec.json.encode(catalogue))
     return catalogue
 

@@ -303,7 +303,7 @@ class Compiler:
             return self.dialect.all_true(f"(NOT counted OR {value})", "COUNT(*)")
         if fact.household in ("sum", "count"):
             each = f"CASE WHEN counted THEN {value} WHEN NOT counted THEN 0 END"
-            return f"CASE WHEN COUNT({each}) = COUNT(*) THEN SUM({each}) END"
+            return f"CASE WHEN COUNT({each}) = COUNT(*) THEN {self.dialect.sum(each)} END"
         complete = f"COUNT(counted) = COUNT(*) AND COUNT({taken}) = SUM(counted)"
         return f"CASE WHEN {complete} THEN {(fact.household or 'min').upper()}({taken}) END"
 

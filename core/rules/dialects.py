@@ -55,10 +55,24 @@ class SqliteDialect:
         """A computed amount, unknown where it left 64 bits, which SQLite shows as a real."""
         return f"CASE WHEN typeof({sql}) = 'integer' THEN {sql} END"
 
+    def inside(self, sql: str) -> str:
+        """A computed value of any type, unknown where it left 64 bits."""
+        return f"CASE WHEN typeof({sql}) <> 'real' THEN {sql} END"
+
     def compare(self, left: str, sign: str, right: str) -> str:
         """A comparison of computed amounts, unknown where one of them left 64 bits."""
         guard = f"typeof({left}) <> 'real' AND typeof({right}) <> 'real'"
         return f"CASE WHEN {guard} THEN {left} {sign} {right} END"
+
+    def sum(self, value: str) -> str:
+        """A sum over rows, unknown where it left 64 bits.
+
+        SQLite's own SUM would end the whole statement; so the upper and the lower half of each
+        integer are added apart and put together again.
+        """
+        upper, lower = f"SUM(({value}) >> 32)", f"SUM(({value}) & 4294967295)"
+        whole = f"({upper} + ({lower} >> 32)) * 4294967296 + ({lower} & 4294967295)"
+        return self.integer(f"({whole})")
 
     def least(self, values: list[str]) -> str:
         """The smallest; NULL when one of them is."""
@@ -102,6 +116,8 @@ class SqliteDialect:
         ANY is already true or an ALL already false.
         """
         w = f"({where})" if where else "1"
+        if aggregate.value is not None and computed(aggregate.value):
+            value = self.inside(value)
         if aggregate.kind == "ANY":
             return self.any_true(f"(({value}) AND {w})" if where else f"({value})", "COUNT(*)")
         if aggregate.kind == "ALL":
@@ -113,7 +129,8 @@ class SqliteDialect:
         complete = f"{known} AND COUNT({taken}) = SUM({w})"
         if aggregate.kind == "ONLY":
             return f"CASE WHEN {complete} AND MIN({taken}) = MAX({taken}) THEN MIN({taken}) END"
-        return f"CASE WHEN {complete} THEN {aggregate.kind}({taken}) END"
+        found = self.sum(taken) if aggregate.kind == "SUM" else f"{aggregate.kind}({taken})"
+        return f"CASE WHEN {complete} THEN {found} END"
 
     def any_true(self, condition: str, rows: str) -> str:
         """True if one row is, else unknown if one row is, else false."""
@@ -126,6 +143,11 @@ class SqliteDialect:
     def none_matched(self, where: str | None) -> str:
         """Whether a person's rows hold none that satisfies the condition."""
         return f"SUM(({where}) IS NOT 0) = 0" if where else "0"
+
+
+def computed(node: exp.Expr) -> bool:
+    """Whether a value is computed, so that it may have left 64 bits."""
+    return node.find(*ARITHMETIC, exp.Anonymous) is not None
 
 
 class _Lowering:
@@ -144,10 +166,9 @@ class _Lowering:
         if isinstance(node, exp.Column):
             name = column_name(node)
             return ":as_of" if name == "AS_OF" else self.names(name)
-        if isinstance(node, exp.And):
-            return f"({self.of(node.this)} AND {self.of(node.expression)})"
-        if isinstance(node, exp.Or):
-            return f"({self.of(node.this)} OR {self.of(node.expression)})"
+        if isinstance(node, (exp.And, exp.Or)):
+            word = " AND " if isinstance(node, exp.And) else " OR "
+            return f"({word.join(map(self.of, node.flatten(unnest=False)))})"
         if isinstance(node, exp.Not):
             return f"(NOT {self.of(node.this)})"
         if isinstance(node, COMPARISONS):
@@ -156,7 +177,8 @@ class _Lowering:
             low = self._compare(node.this, ">=", node.args["low"])
             return f"({low} AND {self._compare(node.this, '<=', node.args['high'])})"
         if isinstance(node, exp.In):
-            return f"({self.of(node.this)} IN ({', '.join(map(self.of, node.expressions))}))"
+            codes = ", ".join(map(self.of, node.expressions))
+            return f"({self._inside(node.this)} IN ({codes}))"
         if isinstance(node, exp.Neg):
             return f"(-{self.of(node.this)})"
         if isinstance(node, ARITHMETIC):
@@ -167,10 +189,12 @@ class _Lowering:
 
     def _compare(self, left: exp.Expr, sign: str, right: exp.Expr) -> str:
         a, b = self.of(left), self.of(right)
-        computed = any(side.find(*ARITHMETIC, exp.Anonymous) for side in (left, right))
-        if computed and not isinstance(left, exp.Boolean):
+        if computed(left) or computed(right):
             return f"({self.dialect.compare(a, sign, b)})"
         return f"({a} {sign} {b})"
+
+    def _inside(self, node: exp.Expr) -> str:
+        return self.dialect.inside(self.of(node)) if computed(node) else self.of(node)
 
     def _case(self, node: exp.Case) -> str:
         parts = []
@@ -184,6 +208,9 @@ class _Lowering:
         name, given = function_name(node), arguments(node)
         if name in ("RECOGNISED", "QUALIFIES"):
             return self.programmes(name, str(given[0].this))
+        if name in ("MIN", "MAX"):
+            several = self.dialect.least if name == "MIN" else self.dialect.greatest
+            return several([self._inside(item) for item in given])
         values = [self.of(item) for item in given]
         forms: dict[str, Callable[..., str]] = {
             "AGE_YEARS": self.dialect.age_years,
@@ -192,10 +219,6 @@ class _Lowering:
             "DIV_FLOOR": self.dialect.div_floor,
             "DIV_CEIL": self.dialect.div_ceil,
         }
-        if name == "MIN":
-            return self.dialect.least(values)
-        if name == "MAX":
-            return self.dialect.greatest(values)
         return forms[name or ""](*values)
 
 

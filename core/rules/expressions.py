@@ -8,8 +8,9 @@ subquery, an unlisted function or a comment through, since its text becomes part
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -18,13 +19,19 @@ from sqlglot import exp
 
 from yimen.core.errors import BadDeclaration
 from yimen.core.i18n import _
+from yimen.core.rules.weight import MOST_NESTING, MOST_PARTS, weight
 
 INT64 = 2**63 - 1
-ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 PROGRAMME_CALLS = ("RECOGNISED", "QUALIFIES")
 ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Neg)
 COMPARISONS = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE)
 _NUMERIC = frozenset({"integer", "money", "number"})
+# The parts of a node that are read; one more (SYMMETRIC, a third value) would change its meaning.
+_READ = frozenset({
+    "this", "expression", "expressions", "low", "high", "ifs", "true", "default", "is_string",
+    "table", "db", "query", "big_int",
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -54,6 +61,8 @@ def parse(text: str, where: str) -> exp.Expr:
     """The syntax tree of an expression; `BadDeclaration` with file, line and words otherwise."""
     try:
         return _parse(text)
+    except RecursionError:
+        raise refusal(where, text, _("it is nested too deeply")) from None
     except sqlglot.errors.SqlglotError as error:
         detail = getattr(error, "errors", None) or [{}]
         words = detail[0].get("highlight") or text
@@ -67,6 +76,11 @@ def _parse(text: str) -> exp.Expr:
     if any(token.comments for token in sqlglot.tokenize(text)) or ";" in text:
         raise ValueError(_("comments and semicolons are not allowed"))
     tree: exp.Expr = sqlglot.parse_one(text)
+    parts, nesting = weight(tree)
+    if nesting > MOST_NESTING:
+        raise ValueError(_("it is nested too deeply"))
+    if parts > MOST_PARTS:
+        raise ValueError(_("it is too large"))
     return tree
 
 
@@ -128,6 +142,8 @@ class _Typing:
         return refusal(self.scope.where, node.sql(), reason)
 
     def of(self, node: exp.Expr) -> str:
+        if any(part and name not in _READ for name, part in node.args.items()):
+            raise self.refuse(node, _("it is not a function or form of rule expressions"))
         if isinstance(node, exp.Paren):
             return self.of(node.this)
         if isinstance(node, exp.Boolean):
@@ -137,8 +153,8 @@ class _Typing:
         if isinstance(node, exp.Column):
             return self._name(node)
         if isinstance(node, (exp.And, exp.Or)):
-            self._want(node.this, "boolean")
-            self._want(node.expression, "boolean")
+            for part in node.flatten(unnest=False):
+                self._want(part, "boolean")
             return "boolean"
         if isinstance(node, exp.Not):
             self._want(node.this, "boolean")
@@ -199,19 +215,22 @@ class _Typing:
         common = self._common(node, self.of(left), self.of(right))
         if common == "boolean" and not isinstance(node, (exp.EQ, exp.NEQ)):
             raise self.refuse(node, _("true and false have no order"))
-        for side, other in ((left, right), (right, left)):
-            if isinstance(side, exp.Literal) and side.is_string:
-                self._text_fits(node, side.this, common, other)
+        self._texts_fit(node, [left, right], common)
 
-    def _text_fits(self, node: exp.Expr, text: str, common: str, other: exp.Expr) -> None:
-        if common == "date" and not ISO_DATE.match(text):
+    def _texts_fit(self, node: exp.Expr, items: Sequence[exp.Expr], common: str) -> None:
+        """Refuses a literal that is no date, or no code of a name that it stands beside."""
+        plain = [item.unnest() for item in items]
+        texts = [i.this for i in plain if isinstance(i, exp.Literal) and i.is_string]
+        if common == "date" and not all(map(_is_date, texts)):
             raise self.refuse(node, _("a date is written '2026-11-20'"))
-        if common == "code" and isinstance(other, exp.Column):
-            found = self.scope.find(column_name(other))
-            if found and found.codes and text not in found.codes:
-                raise self.refuse(
-                    node, _("{name} has no code {code}").format(name=column_name(other), code=text)
-                )
+        for item in plain if common == "code" else []:
+            found = self.scope.find(column_name(item)) if isinstance(item, exp.Column) else None
+            for text in texts if found and found.codes else []:
+                if found and text not in found.codes:
+                    raise self.refuse(
+                        node,
+                        _("{name} has no code {code}").format(name=column_name(item), code=text),
+                    )
 
     def _in(self, node: exp.In) -> str:
         if node.args.get("query") is not None or not node.expressions:
@@ -240,6 +259,8 @@ class _Typing:
         for branch in node.args["ifs"]:
             self._want(branch.this, "boolean")
             result = self._common(node, result, self.of(branch.args["true"]))
+        values = [branch.args["true"] for branch in node.args["ifs"]]
+        self._texts_fit(node, [*values, node.args["default"]], result)
         return result
 
     def _call(self, node: exp.Expr) -> str:
@@ -255,6 +276,7 @@ class _Typing:
             result = self.of(given[0])
             for item in given[1:]:
                 result = self._common(node, result, self.of(item))
+            self._texts_fit(node, given, result)
             return result
         wanted = SIGNATURES[name]
         if len(given) != len(wanted):
@@ -265,7 +287,7 @@ class _Typing:
                 raise self.refuse(node, _("it divides money or integers"))
             return "money" if types[0] == "money" and types[1] != "money" else "integer"
         for item, found, expected in zip(given, types, wanted, strict=True):
-            self._common(item, found, expected)
+            self._texts_fit(node, [item], self._common(item, found, expected))
         return "integer"
 
     def _programme(self, node: exp.Expr, name: str, given: list[exp.Expr]) -> str:
@@ -276,6 +298,13 @@ class _Typing:
             raise self.refuse(node, _("there is no programme {id}").format(id=programme))
         self.scope.calls.add((name, programme))
         return "boolean"
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return bool(ISO_DATE.match(text)) and bool(date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 SIGNATURES: dict[str, tuple[Any, ...]] = {
@@ -307,9 +336,9 @@ def parse_aggregate(text: str, scope: Scope) -> tuple[Aggregate, str]:
     kind = function_name(tree) or ""
     if kind not in AGGREGATES:
         raise refusal(scope.where, text, _("it is not SUM, COUNT, MIN, MAX, ANY, ALL or ONLY"))
-    given = arguments(tree) if isinstance(tree, (exp.Anonymous, exp.Min, exp.Max)) else [tree.this]
-    value = given[0]
-    if len(given) != 1 or isinstance(value, exp.Distinct):
+    given = arguments(tree)
+    value = given[0] if given else None
+    if len(given) != 1 or value is None or isinstance(value, exp.Distinct):
         raise refusal(scope.where, text, _("an aggregate takes one value"))
     if kind == "COUNT":
         if not isinstance(value, exp.Star):

@@ -19,7 +19,7 @@ from yimen.core.declarations import Fact, Programme, ProgrammeVersion, Source
 from yimen.core.rules.catalogue import Catalogue, read_cached, write_cached
 
 # Raised when the text of a statement for the same catalogue changes.
-STATEMENT_FORMAT = 3
+STATEMENT_FORMAT = 4
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,6 +6,7 @@ SQLite through a Home; none opens a file of its own.
 
 from __future__ import annotations
 
+import fcntl
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from yimen.core.clock import Clock
-from yimen.core.errors import HomeMissing, HomeReadOnly, Refused
+from yimen.core.errors import Busy, HomeMissing, HomeReadOnly, Refused
 from yimen.core.i18n import _
 from yimen.core.store.connection import connect, transaction
 
@@ -70,6 +71,23 @@ class Home:
         """An immediate transaction on casework.db."""
         with transaction(self.casework) as db:
             yield db
+
+    @contextmanager
+    def alone(self, act: str) -> Iterator[None]:
+        """Lets one process at a time do a long act, such as loading; `Busy` when another does it.
+
+        The lock is the operating system's, so that it dies with a killed process.
+        """
+        with (self.path / f"{act}.lock").open("w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise Busy(
+                    _("Another process is doing this already: {act}.").format(act=act),
+                    where=str(self.path),
+                    next_step=_("Wait for it to end, then try again."),
+                ) from None
+            yield
 
     def close(self) -> None:
         """Closes both files."""
@@ -146,22 +164,21 @@ def create_home(path: Path, settings: Mapping[str, str], clock: Clock) -> Home:
         ) from None
     casework = connect(path / "casework.db", synchronous="FULL")
     migrations.apply(casework, migrations.casework)
-    found = dict(casework.conn.execute("SELECT key, value FROM home").fetchall())
-    if "county" in found:
-        casework.conn.close()
-        raise home_exists(path)
     home = Home(path=path, clock=clock, settings=dict(settings), casework=casework)
+    refuse_second_init(home)
     home.registers.conn.execute("SELECT 1")
     return home
 
 
-def home_exists(path: Path) -> Refused:
-    """The refusal of a second `yimen init` in one place."""
-    return Refused(
-        _("There is a home here already."),
-        where=str(path),
-        next_step=_("Use it, or choose another folder with --home."),
-    )
+def refuse_second_init(home: Home) -> None:
+    """Refuses a home that is finished already; asked again inside the transaction that ends it."""
+    found = home.casework.conn.execute("SELECT 1 FROM home WHERE key = 'county'").fetchone()
+    if found:
+        raise Refused(
+            _("There is a home here already."),
+            where=str(home.path),
+            next_step=_("Use it, or choose another folder with --home."),
+        )
 
 
 def network_file_system(path: Path) -> str | None:

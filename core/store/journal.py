@@ -1,18 +1,21 @@
 """The hash-chained journal: every change and every reading of a personal file leaves one row.
 
 A row is appended inside the transaction of the act it records, so that neither exists alone. It
-must never hold a whole ID number: subjects are opaque numbers and bodies are masked by callers.
+must never hold a whole ID number: subjects are opaque numbers, and one that a person typed into a
+free text is masked here.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from yimen.core.errors import BadJournal
 from yimen.core.i18n import _
+from yimen.core.identity import mask_id
 from yimen.core.records import JournalRow
 
 if TYPE_CHECKING:
@@ -20,6 +23,9 @@ if TYPE_CHECKING:
 
 GENESIS = "0" * 64
 _COLUMNS = "seq, at, operator, account, action, subject, body, prev_hash, hash"
+# Not inside a digest, which is hexadecimal and may hold as many digits in a row.
+_WHOLE_NUMBER = re.compile(r"(?<!\d)(?:\d{17}[\dXxＸｘ]|\d{15})(?!\d)")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 def canonical(body: object) -> str:
@@ -30,6 +36,17 @@ def canonical(body: object) -> str:
 def link(prev_hash: str, fields: tuple[object, ...]) -> str:
     """SHA-256 over the previous hash and this row's fields, in hex."""
     return hashlib.sha256((prev_hash + canonical(fields)).encode()).hexdigest()
+
+
+def _masked(value: object) -> object:
+    """The value with every ID number in its texts masked."""
+    if isinstance(value, str) and not _DIGEST.fullmatch(value):
+        return _WHOLE_NUMBER.sub(lambda found: mask_id(found[0]), value)
+    if isinstance(value, Mapping):
+        return {_masked(k): _masked(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_masked(v) for v in value]
+    return value
 
 
 def append(
@@ -45,7 +62,7 @@ def append(
     """Appends one row to the chain and returns its number; call it inside a transaction."""
     last = db.conn.execute("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1").fetchone()
     seq, prev_hash = (last[0] + 1, last[1]) if last else (1, GENESIS)
-    fields = (seq, at, operator, account, action, subject, canonical(body))
+    fields = (seq, at, operator, account, action, _masked(subject), canonical(_masked(body)))
     db.conn.execute(
         f"INSERT INTO journal ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (*fields, prev_hash, link(prev_hash, fields)),

@@ -89,8 +89,8 @@ def m002_registers_and_numbers(db: Database) -> None:
     )
     households.create_index(["source_key"], unique=True)
     members = _create(
-        db, "member", {"member_id": int, "identity": str, "minted_on": str}, "member_id",
-        "identity minted_on",
+        db, "member", {"member_id": int, "identity": str, "name": str, "minted_on": str},
+        "member_id", "identity name minted_on",
     )  # fmt: skip
     members.create_index(["identity"], unique=True)
     snapshots = _create(

@@ -20,17 +20,22 @@ if TYPE_CHECKING:
 # Short transactions, so that a county's first load does not keep the clerks waiting.
 _CHUNK = 2000
 
-# Two people under one number stay two persons: the first name seen has the number's identity.
+# Two people under one number stay two persons. The number itself is the identity of whoever had it
+# first; a second name in the same file gets an identity of its own, a changed name does not.
 _NAMED = """
 CREATE TEMP TABLE named AS
 SELECT s.row_no, s.id_number, s.name, s."{relation}" AS relation, s."{division}" AS division,
        s."{zone}" AS zone, s."{key}" AS source_key,
        CASE WHEN s.id_number IS NULL THEN s."{key}" || '|' || s.name
-            WHEN s.name = f.name THEN s.id_number
-            ELSE s.id_number || '|' || s.name END AS identity
+            WHEN n.names = 1 OR s.name = COALESCE(
+              (SELECT m.name FROM cases.member AS m WHERE m.identity = s.id_number AND m.name IN
+                 (SELECT o.name FROM "{table}" AS o WHERE o.id_number = s.id_number)),
+              n.first_name)
+            THEN s.id_number ELSE s.id_number || '|' || s.name END AS identity
 FROM "{table}" AS s
-LEFT JOIN (SELECT id_number, name, MIN(row_no) FROM "{table}" WHERE id_number IS NOT NULL
-           GROUP BY id_number) AS f ON f.id_number = s.id_number
+LEFT JOIN (SELECT id_number, name AS first_name, COUNT(DISTINCT name) AS names, MIN(row_no)
+           FROM "{table}" WHERE id_number IS NOT NULL GROUP BY id_number) AS n
+  ON n.id_number = s.id_number
 ORDER BY s.row_no
 """
 
@@ -55,44 +60,59 @@ def build_roster(home: Home, table: str, residence: Residence, number: int) -> s
     """Mints the numbers that are new and writes the roster of a residence snapshot; its name."""
     db = home.registers
     roster = f"roster__{number}"
-    db.conn.execute("DROP TABLE IF EXISTS temp.named")
-    db.conn.execute(
-        _NAMED.format(table=table, key=residence.household_key, relation=residence.relation,
-                      division=residence.division, zone=residence.zone)
-    )  # fmt: skip
-    db.conn.commit()
-    for target, column in (("household", "source_key"), ("member", "identity")):
-        known = f"SELECT {column} FROM temp.named GROUP BY {column} ORDER BY MIN(row_no)"
-        _mint(home, target, column, db.conn.execute(known))
     db.conn.execute("ATTACH ? AS cases", [str(home.path / "casework.db")])
     try:
-        with transaction(db):
-            db.conn.execute(f'DROP TABLE IF EXISTS "{roster}"')
-            db.conn.execute(
-                f'CREATE TABLE "{roster}" (household_no TEXT, ordinal INTEGER, member_no TEXT,'
-                " id_number TEXT, name TEXT, relation TEXT, birth_date TEXT, sex TEXT,"
-                " division TEXT, zone TEXT, shared INTEGER)"
-            )
-            db.conn.execute(_ROSTER.format(roster=roster))
-            for column in ("household_no", "id_number", "member_no"):
-                db.conn.execute(f'CREATE INDEX "{roster}__{column}" ON "{roster}" ({column})')
-            db.conn.execute(
-                f'UPDATE "{roster}" SET shared = 1 WHERE member_no IN (SELECT member_no FROM'
-                f' "{roster}" GROUP BY member_no HAVING COUNT(*) > 1)'
-            )
+        _name_rows(home, table, residence)
+        _write_roster(home, roster)
     finally:
         db.conn.execute("DETACH cases")
-    db.conn.execute("DROP TABLE temp.named")
     return roster
 
 
-def _mint(home: Home, table: str, column: str, values: Iterator[tuple[str]]) -> None:
+def _name_rows(home: Home, table: str, residence: Residence) -> None:
+    """Gives each row its identity, and mints the numbers that are new."""
+    conn = home.registers.conn
+    conn.execute("DROP TABLE IF EXISTS temp.named")
+    conn.execute(
+        _NAMED.format(table=table, key=residence.household_key, relation=residence.relation,
+                      division=residence.division, zone=residence.zone)
+    )  # fmt: skip
+    keys = "SELECT source_key FROM temp.named GROUP BY source_key ORDER BY MIN(row_no)"
+    _mint(home, "household", "source_key", conn.execute(keys))
+    identities = (
+        "SELECT identity, name, MIN(row_no) FROM temp.named GROUP BY identity ORDER BY MIN(row_no)"
+    )
+    named = ((identity, name) for identity, name, __ in conn.execute(identities))
+    _mint(home, "member", "identity, name", named)
+
+
+def _write_roster(home: Home, roster: str) -> None:
+    with transaction(home.registers) as db:
+        db.conn.execute(f'DROP TABLE IF EXISTS "{roster}"')
+        db.conn.execute(
+            f'CREATE TABLE "{roster}" (household_no TEXT, ordinal INTEGER, member_no TEXT,'
+            " id_number TEXT, name TEXT, relation TEXT, birth_date TEXT, sex TEXT,"
+            " division TEXT, zone TEXT, shared INTEGER)"
+        )
+        db.conn.execute(_ROSTER.format(roster=roster))
+        for column in ("household_no", "id_number", "member_no"):
+            db.conn.execute(f'CREATE INDEX "{roster}__{column}" ON "{roster}" ({column})')
+        db.conn.execute(
+            f'UPDATE "{roster}" SET shared = 1 WHERE member_no IN (SELECT member_no FROM'
+            f' "{roster}" GROUP BY member_no HAVING COUNT(*) > 1)'
+        )
+    home.registers.conn.execute("DROP TABLE temp.named")
+
+
+def _mint(home: Home, table: str, columns: str, rows: Iterator[tuple[str, ...]]) -> None:
+    """Numbers for keys that have none yet, in the order of their first appearance."""
     today = home.clock.today().isoformat()
-    while chunk := list(islice(values, _CHUNK)):
+    marks = ", ".join("?" * (columns.count(",") + 2))
+    while chunk := list(islice(rows, _CHUNK)):
         with home.writing() as db:
             db.conn.executemany(
-                f"INSERT OR IGNORE INTO {table} ({column}, minted_on) VALUES (?, ?)",
-                [(value, today) for (value,) in chunk],
+                f"INSERT OR IGNORE INTO {table} ({columns}, minted_on) VALUES ({marks})",
+                [(*row, today) for row in chunk],
             )
 
 

@@ -6,12 +6,16 @@ killed load; nothing reads it, and the next load sweeps it.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
+from yimen.core.errors import Busy
+from yimen.core.i18n import _
 from yimen.core.records import Snapshot
 from yimen.core.store.connection import transaction
 from yimen.core.store.integrity import orphan_tables
@@ -37,6 +41,24 @@ def next_table(home: Home, source: Source) -> tuple[str, int]:
         "SELECT COALESCE(MAX(snapshot_no), 0) + 1 FROM snapshot WHERE source = ?", [source.source]
     ).fetchone()[0]
     return f"snap__{source.source.replace('.', '__')}__{number}", number
+
+
+@contextmanager
+def only_loader(home: Home) -> Iterator[None]:
+    """Keeps every other load out: it would sweep this one's unfinished tables away; `Busy`.
+
+    The operating system lets go of the lock when the process ends, however it ends.
+    """
+    with (home.path / "loading.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Busy(
+                _("Another process is loading registers into this home."),
+                where=str(home.path),
+                next_step=_("Nothing was changed; try again when it has finished."),
+            ) from None
+        yield
 
 
 def sweep_orphans(home: Home) -> list[str]:

@@ -1,0 +1,605 @@
+"""Lowered expressions against a small three-valued oracle of our own, on a real SQLite connection.
+
+The oracle knows no SQL: None is unknown, AND, OR and NOT are Kleene's, and a whole number that does
+not fit 64 bits is unknown.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, floor
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from yimen.core.declarations import Basis, Fact, RulePack, Source, SourceColumn, Texts
+from yimen.core.rules.catalogue import Catalogue
+from yimen.core.rules.compiler import Compiler
+from yimen.core.rules.dialects import SqliteDialect
+from yimen.core.rules.expressions import Name, Scope, parse, type_of
+
+AS_OF = "2026-11-20"
+LARGEST, SMALLEST = 2**63 - 1, -(2**63)
+TYPES = {
+    "b1": "boolean", "b2": "boolean", "i1": "integer", "i2": "integer", "i3": "integer",
+    "m1": "money", "m2": "money", "d1": "date", "d2": "date", "k1": "code", "k2": "code",
+}  # fmt: skip
+NAMES = {name: Name(kind) for name, kind in TYPES.items()}
+CODES = ("A", "B", "NONE")
+DAYS = (
+    "1900-01-01", "1960-02-29", "1999-12-31", "2000-02-29", "2008-11-20", "2008-11-21",
+    "2025-02-28", "2025-03-01", "2026-01-31", "2026-10-20", "2026-10-21", AS_OF, "2026-12-31",
+)  # fmt: skip
+
+Value = bool | int | str | None
+Row = dict[str, Value]
+Meaning = Callable[[Row], Value]
+
+
+@dataclass(frozen=True)
+class Tree:
+    """An expression as a department writes it, and what it means."""
+
+    text: str
+    means: Meaning
+
+
+# -- the oracle -----------------------------------------------------------------------------------
+
+
+def kept(number: int) -> int | None:
+    """A whole number, unknown outside 64 bits."""
+    return number if SMALLEST <= number <= LARGEST else None
+
+
+def both(a: Value, b: Value) -> Value:
+    if a is False or b is False:
+        return False
+    return None if a is None or b is None else True
+
+
+def either(a: Value, b: Value) -> Value:
+    if a is True or b is True:
+        return True
+    return None if a is None or b is None else False
+
+
+def negated(a: Value) -> Value:
+    return None if a is None else not a
+
+
+def known(rule: Callable[..., Value]) -> Callable[..., Value]:
+    """A rule over known values, unknown as soon as one of them is."""
+    return lambda *values: None if None in values else rule(*values)
+
+
+def age_years(born: str, on: str) -> int:
+    """The largest n whose nth birthday is not after the day; 29 February counts from 1 March."""
+    place, day = born[4:], on[4:]
+    return next(
+        n for n in range(200, -200, -1) if (int(born[:4]) + n, place) <= (int(on[:4]), day)
+    )
+
+
+def months_between(start: str, end: str) -> int:
+    """The largest n for which the same day n months later is not after the end."""
+    first = 12 * int(start[:4]) + int(start[5:7])
+    last = 12 * int(end[:4]) + int(end[5:7])
+    return next(n for n in range(3000, -3000, -1) if (first + n, start[8:]) <= (last, end[8:]))
+
+
+def divided(rounding: Callable[[Fraction], int], a: int, b: int) -> int | None:
+    return None if b == 0 else kept(rounding(Fraction(a, b)))
+
+
+COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
+    "=": lambda a, b: a == b,
+    "<>": lambda a, b: a != b,
+    "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b,
+    ">": lambda a, b: a > b,
+    ">=": lambda a, b: a >= b,
+}
+CALCULATIONS: dict[str, Callable[[int, int], int]] = {
+    "+": lambda a, b: a + b,
+    "-": lambda a, b: a - b,
+    "*": lambda a, b: a * b,
+}
+
+
+# -- random expressions ---------------------------------------------------------------------------
+
+
+def name(kind: str) -> st.SearchStrategy[Tree]:
+    names = sorted(n for n, t in TYPES.items() if t == kind)
+    return st.sampled_from(names).map(lambda n: Tree(n, lambda row: row[n]))
+
+
+def constant(value: Value, text: str) -> Tree:
+    return Tree(text, lambda row: value)
+
+
+numbers = st.one_of(st.integers(0, 12), st.sampled_from([100, 1200, 1_000_000, LARGEST])).map(
+    lambda n: constant(n, str(n))
+)
+days = st.sampled_from(DAYS).map(lambda d: constant(d, f"'{d}'"))
+codes = st.sampled_from(CODES).map(lambda c: constant(c, f"'{c}'"))
+today = st.just(constant(AS_OF, "AS_OF"))
+truths = st.sampled_from([constant(True, "TRUE"), constant(False, "FALSE")])
+
+
+def compared(a: Tree, sign: str, b: Tree) -> Tree:
+    rule = known(COMPARISONS[sign])
+    return Tree(f"({a.text} {sign} {b.text})", lambda row: rule(a.means(row), b.means(row)))
+
+
+def calculated(a: Tree, sign: str, b: Tree) -> Tree:
+    rule = known(lambda x, y: kept(CALCULATIONS[sign](x, y)))
+    return Tree(f"({a.text} {sign} {b.text})", lambda row: rule(a.means(row), b.means(row)))
+
+
+def between(a: Tree, low: Tree, high: Tree) -> Tree:
+    at_least, at_most = known(COMPARISONS[">="]), known(COMPARISONS["<="])
+    return Tree(
+        f"({a.text} BETWEEN {low.text} AND {high.text})",
+        lambda row: both(
+            at_least(a.means(row), low.means(row)), at_most(a.means(row), high.means(row))
+        ),
+    )
+
+
+def listed(a: Tree, items: list[Tree], *, negative: bool) -> Tree:
+    word = "NOT IN" if negative else "IN"
+    texts = ", ".join(item.text for item in items)
+
+    def means(row: Row) -> Value:
+        value = a.means(row)
+        if value is None:
+            return None
+        return (value in [item.means(row) for item in items]) != negative
+
+    return Tree(f"({a.text} {word} ({texts}))", means)
+
+
+def chosen(branches: list[tuple[Tree, Tree]], default: Tree) -> Tree:
+    words = " ".join(f"WHEN {c.text} THEN {v.text}" for c, v in branches)
+
+    def means(row: Row) -> Value:
+        for condition, value in branches:
+            if (met := condition.means(row)) is None:
+                return None
+            if met:
+                return value.means(row)
+        return default.means(row)
+
+    return Tree(f"CASE {words} ELSE {default.text} END", means)
+
+
+def called(function: str, rule: Callable[..., Value], *parts: Tree) -> Tree:
+    text = f"{function}({', '.join(p.text for p in parts)})"
+    return Tree(text, lambda row: known(rule)(*[p.means(row) for p in parts]))
+
+
+def of(kind: str, depth: int) -> st.SearchStrategy[Tree]:
+    """Expressions of a type, at most so many forms deep."""
+    if kind == "boolean":
+        return booleans(depth)
+    if kind == "date":
+        plain = st.one_of(name("date"), today, days)
+        return plain if depth == 0 else st.one_of(plain, several("date", depth))
+    if kind == "code":
+        return name("code") if depth == 0 else st.one_of(name("code"), conditional("code", depth))
+    return amounts(kind, depth)
+
+
+def several(kind: str, depth: int) -> st.SearchStrategy[Tree]:
+    parts = st.lists(of(kind, depth - 1), min_size=2, max_size=3)
+    return st.one_of(
+        parts.map(lambda p: called("MIN", lambda *v: min(v), *p)),
+        parts.map(lambda p: called("MAX", lambda *v: max(v), *p)),
+        conditional(kind, depth),
+    )
+
+
+def conditional(kind: str, depth: int) -> st.SearchStrategy[Tree]:
+    branch = st.tuples(booleans(depth - 1), of(kind, depth - 1))
+    return st.builds(chosen, st.lists(branch, min_size=1, max_size=2), of(kind, depth - 1))
+
+
+def amounts(kind: str, depth: int) -> st.SearchStrategy[Tree]:
+    if depth == 0:
+        return name(kind)
+    less, count = depth - 1, amounts("integer", depth - 1)
+    forms = [
+        name(kind),
+        st.builds(calculated, of(kind, less), st.sampled_from("+-"), of(kind, less)),
+        st.builds(calculated, of(kind, less), st.sampled_from("+-"), numbers),
+        st.builds(calculated, of(kind, less), st.just("*"), st.one_of(numbers, count)),
+        of(kind, less).map(
+            lambda t: Tree(f"(-{t.text})", lambda row: known(lambda x: kept(-x))(t.means(row)))
+        ),
+        several(kind, depth),
+        st.builds(
+            lambda a, b: called("DIV_FLOOR", lambda x, y: divided(floor, x, y), a, b),
+            of(kind, less), st.one_of(numbers, count),
+        ),
+        st.builds(
+            lambda a, b: called("DIV_CEIL", lambda x, y: divided(ceil, x, y), a, b),
+            of(kind, less), st.one_of(numbers, count),
+        ),
+    ]  # fmt: skip
+    if kind == "integer":
+        day = of("date", less)
+        forms += [
+            st.builds(lambda a, b: called("AGE_YEARS", age_years, a, b), day, day),
+            st.builds(lambda a, b: called("MONTHS_BETWEEN", months_between, a, b), day, day),
+            day.map(lambda d: called("YEAR", lambda text: int(text[:4]), d)),
+        ]
+    return st.one_of(forms)
+
+
+def booleans(depth: int) -> st.SearchStrategy[Tree]:
+    if depth == 0:
+        return st.one_of(name("boolean"), truths)
+    less, sign = depth - 1, st.sampled_from(sorted(COMPARISONS))
+    ordered = st.sampled_from(["integer", "money", "date"])
+    inner = booleans(less)
+    return st.one_of(
+        name("boolean"),
+        inner.map(lambda t: Tree(f"(NOT {t.text})", lambda row: negated(t.means(row)))),
+        st.builds(
+            lambda a, b: Tree(
+                f"({a.text} AND {b.text})", lambda row: both(a.means(row), b.means(row))
+            ),
+            inner, inner,
+        ),
+        st.builds(
+            lambda a, b: Tree(
+                f"({a.text} OR {b.text})", lambda row: either(a.means(row), b.means(row))
+            ),
+            inner, inner,
+        ),
+        ordered.flatmap(lambda k: st.builds(compared, of(k, less), sign, of(k, less))),
+        st.builds(compared, of("money", less), sign, numbers),
+        st.builds(compared, inner, st.sampled_from(["=", "<>"]), inner),
+        st.builds(compared, of("code", less), st.sampled_from(["=", "<>"]), codes),
+        ordered.flatmap(lambda k: st.builds(between, of(k, less), of(k, less), of(k, less))),
+        st.builds(
+            listed, of("code", less), st.lists(codes, min_size=1, max_size=3),
+            negative=st.booleans(),
+        ),
+        st.builds(
+            listed, of("integer", less), st.lists(numbers, min_size=1, max_size=3),
+            negative=st.booleans(),
+        ),
+        conditional("boolean", depth),
+    )  # fmt: skip
+
+
+integers = st.one_of(
+    st.integers(-40, 40),
+    st.sampled_from([0, 1, -1, 2**31, 10**12, LARGEST, -LARGEST, SMALLEST, LARGEST // 3]),
+)
+VALUES: dict[str, st.SearchStrategy[Value]] = {
+    "boolean": st.booleans(),
+    "integer": integers,
+    "money": integers,
+    "date": st.sampled_from(DAYS),
+    "code": st.sampled_from(CODES),
+}
+rows = st.fixed_dictionaries({n: st.one_of(st.none(), VALUES[t]) for n, t in TYPES.items()})
+typed_trees = st.sampled_from(["boolean", "integer", "money", "date", "code"]).flatmap(
+    lambda kind: st.tuples(st.just(kind), of(kind, 3))
+)
+
+
+# -- SQLite ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def connection() -> sqlite3.Connection:
+    return sqlite3.connect(":memory:")
+
+
+def stored(value: Value) -> int | str | None:
+    return int(value) if isinstance(value, bool) else value
+
+
+def evaluated(conn: sqlite3.Connection, text: str, row: Row) -> Value:
+    """What SQLite makes of an expression over a table of one row, as the compiler takes it."""
+    dialect = SqliteDialect()
+    scope = Scope("facts.json:1", NAMES)
+    tree = parse(text, scope.where)
+    kind = type_of(tree, scope)
+    sql = dialect.lower(tree, lambda n: f"t.[{n}]", lambda call, programme: "NULL")
+    if kind in ("integer", "money", "number"):
+        sql = dialect.integer(sql)
+    columns = ", ".join(f"? AS [{n}]" for n in row)
+    found = conn.execute(
+        f"SELECT {sql} FROM (SELECT {columns}) AS t".replace(":as_of", f"'{AS_OF}'"),
+        [stored(v) for v in row.values()],
+    ).fetchone()[0]
+    return bool(found) if kind == "boolean" and found is not None else found
+
+
+def no_values() -> Row:
+    return dict.fromkeys(TYPES)
+
+
+@settings(max_examples=600, deadline=None)
+@given(typed_trees, rows)
+def test_a_lowered_expression_means_what_the_oracle_says(
+    connection: sqlite3.Connection, typed: tuple[str, Tree], row: Row
+) -> None:
+    kind, tree = typed
+    scope = Scope("facts.json:1", NAMES)
+    assert type_of(parse(tree.text, scope.where), scope) in (kind, "text")
+    assert evaluated(connection, tree.text, row) == tree.means(row), tree.text
+
+
+@settings(max_examples=300, deadline=None)
+@given(of("boolean", 4), st.data())
+def test_learning_an_unknown_value_never_turns_a_known_answer_round(
+    connection: sqlite3.Connection, tree: Tree, data: st.DataObject
+) -> None:
+    little = data.draw(rows)
+    more = {
+        n: v if v is not None else data.draw(st.one_of(st.none(), VALUES[TYPES[n]]))
+        for n, v in little.items()
+    }
+    before = evaluated(connection, tree.text, little)
+    if before is not None:
+        assert evaluated(connection, tree.text, more) == before
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "expected"),
+    [
+        ("CASE WHEN b1 THEN 1 ELSE 2 END", {}, None),
+        ("CASE WHEN b1 THEN i1 ELSE 2 END", {"b1": False}, 2),
+        ("MIN(i1, 5)", {}, None),
+        ("MAX(d1, AS_OF)", {}, None),
+        ("b1 AND b2", {"b2": False}, False),
+        ("b1 OR b2", {"b2": True}, True),
+        ("k1 NOT IN ('A', 'B')", {}, None),
+        ("i1 BETWEEN 1 AND i2", {"i1": 0}, False),
+        ("i1 BETWEEN 1 AND i2", {"i1": 1}, None),
+        ("DIV_FLOOR(i1, 0)", {"i1": 5}, None),
+        ("DIV_FLOOR(i1, 12)", {"i1": -1}, -1),
+        ("DIV_CEIL(i1, 12)", {"i1": -1}, 0),
+        ("DIV_FLOOR(i1, i2)", {"i1": 7, "i2": -2}, -4),
+        ("DIV_CEIL(i1, i2)", {"i1": 7, "i2": -2}, -3),
+        ("DIV_CEIL(i1, i2)", {"i1": -7, "i2": -2}, 4),
+        ("DIV_FLOOR(i1, i2)", {"i1": SMALLEST, "i2": -1}, None),
+        ("-i1", {"i1": SMALLEST}, None),
+        ("i1 + 1", {"i1": LARGEST}, None),
+        ("i1 + 1 > 0", {"i1": LARGEST}, None),
+        ("i1 * i2 BETWEEN 0 AND 9", {"i1": LARGEST, "i2": 4}, None),
+        ("(i1 * 4) IN (0, 1)", {"i1": LARGEST}, None),
+        ("MIN(i1 * 4, 5)", {"i1": LARGEST}, None),
+        ("MAX(i1 * 4, 5)", {"i1": SMALLEST}, None),
+        ("AGE_YEARS(d1, d2)", {"d1": "2000-02-29", "d2": "2018-02-28"}, 17),
+        ("AGE_YEARS(d1, d2)", {"d1": "2000-02-29", "d2": "2018-03-01"}, 18),
+        ("AGE_YEARS(d1, AS_OF)", {"d1": "2008-11-20"}, 18),
+        ("AGE_YEARS(d1, AS_OF)", {"d1": "2008-11-21"}, 17),
+        ("MONTHS_BETWEEN(d1, AS_OF)", {"d1": "2025-11-20"}, 12),
+        ("MONTHS_BETWEEN(d1, AS_OF)", {"d1": "2025-11-21"}, 11),
+        ("MONTHS_BETWEEN(d1, d2)", {"d1": "2026-01-31", "d2": "2026-02-28"}, 0),
+        ("MONTHS_BETWEEN(d1, d2)", {"d1": "2026-03-01", "d2": "2026-02-28"}, -1),
+        ("YEAR(AS_OF)", {}, 2026),
+    ],
+)  # fmt: skip
+def test_unknown_in_gives_unknown_out_and_edges_fall_on_the_right_side(
+    connection: sqlite3.Connection, text: str, values: Row, expected: Value
+) -> None:
+    assert evaluated(connection, text, no_values() | values) == expected
+
+
+@pytest.mark.parametrize(
+    "deepest",
+    [
+        lambda n: "NOT " * n + "b1",
+        lambda n: "(" * n + "b1" + ")" * n,
+        lambda n: "- " * n + "i1",
+        lambda n: "(" * n + "i1" + " + i2)" * n,
+        lambda n: "(i2 - " * n + "i1" + ")" * n,
+        lambda n: "CASE WHEN b1 THEN i1 ELSE " * n + "i2" + " END" * n,
+        lambda n: "CASE WHEN b1 THEN " * n + "i1" + " ELSE i2 END" * n,
+        lambda n: "CASE WHEN " * n + "b1" + " THEN b1 ELSE b2 END" * n,
+        lambda n: "(" * n + "i1 < i2" + " = b1)" * n,
+        lambda n: "(" * n + "i1 + 1 < i2" + " = b1)" * n,
+        lambda n: "DIV_FLOOR(" * n + "i1" + ", 2)" * n,
+        lambda n: "MIN(i2, " * n + "i1" + ")" * n,
+        lambda n: "(" * n + "b1" + " AND b2 OR b1)" * n,
+        lambda n: "MAX(i1 * 2, " * n + "i1" + ")" * n,
+        lambda n: "(i1 + 1 BETWEEN i2 AND " * n + "i1" + ")" * n if n == 1 else "b1",
+        lambda n: " AND ".join(["b1"] * n),
+        lambda n: " OR ".join(["b1 = b2"] * n),
+    ],
+)
+def test_whatever_is_accepted_is_not_too_deep_for_the_statement_around_it(
+    connection: sqlite3.Connection, deepest: Callable[[int], str]
+) -> None:
+    from yimen.core.errors import BadDeclaration
+
+    accepted = 0
+    for depth in range(1, 200):
+        text = deepest(depth)
+        try:
+            type_of(parse(text, "facts.json:1"), Scope("facts.json:1", NAMES))
+        except BadDeclaration as error:
+            assert "too deeply" in str(error) or "too large" in str(error)
+            break
+        accepted = depth
+    text = deepest(accepted)
+    scope = Scope("facts.json:1", NAMES)
+    kind = type_of(parse(text, scope.where), scope)
+    sql = SqliteDialect().lower(parse(text, scope.where), lambda n: f"t.[{n}]", lambda c, p: "0")
+    sql = SqliteDialect().integer(sql) if kind == "integer" else sql
+    columns = ", ".join(f"1 AS [{n}]" for n in TYPES)
+    around = f"CASE WHEN SUM((({sql})) IS NOT 0) = 0 THEN 1 ELSE CASE WHEN MAX({sql}) THEN 1 END END"
+    connection.execute(
+        f"WITH a AS MATERIALIZED (SELECT {columns}), b AS MATERIALIZED"
+        f" (SELECT CASE WHEN 1 THEN {around} END AS x FROM a AS t) SELECT * FROM b"
+    ).fetchall()
+    assert accepted >= 4
+
+
+# -- aggregates -----------------------------------------------------------------------------------
+
+TEXTS = Texts(zh="数", en="number")
+BASIS = [Basis(text="test", tag="D")]
+COLUMNS = {"n": "integer", "flag": "boolean", "day": "date", "kind": "code", "taken": "boolean"}
+SOURCE = Source(
+    source="demo.rows", names=TEXTS, owner=TEXTS, authority="duty", max_age_days=1,
+    sensitivity="record", basis=BASIS,
+    columns=[
+        SourceColumn(column=c, type=t, names=TEXTS)  # type: ignore[arg-type]
+        for c, t in COLUMNS.items()
+    ],
+)  # fmt: skip
+PACK = RulePack(pack="R2026", names=TEXTS, from_date="2026-07-01", counted="TRUE", basis=BASIS)
+
+
+@dataclass(frozen=True)
+class Total:
+    """An aggregate as a department writes it: its result's type and what it means over rows."""
+
+    text: str
+    type: str
+    value: Meaning
+    over: Callable[[list[Value]], Value]
+
+
+def whole(values: list[Value]) -> bool:
+    return None not in values
+
+
+TOTALS = [
+    Total("SUM(n)", "integer", lambda r: r["n"],
+          lambda v: kept(sum(v)) if whole(v) else None),  # type: ignore[arg-type]
+    Total("SUM(2 * n)", "integer", lambda r: known(lambda x: kept(2 * x))(r["n"]),
+          lambda v: kept(sum(v)) if whole(v) else None),  # type: ignore[arg-type]
+    Total("MIN(n)", "integer", lambda r: r["n"], lambda v: min(v) if whole(v) else None),  # type: ignore[type-var]
+    Total("MAX(2 * n)", "integer", lambda r: known(lambda x: kept(2 * x))(r["n"]),
+          lambda v: max(v) if whole(v) else None),  # type: ignore[type-var]
+    Total("MAX(day)", "date", lambda r: r["day"], lambda v: max(v) if whole(v) else None),  # type: ignore[type-var]
+    Total("MIN(kind)", "code", lambda r: r["kind"], lambda v: min(v) if whole(v) else None),  # type: ignore[type-var]
+    Total("ONLY(kind)", "code", lambda r: r["kind"],
+          lambda v: v[0] if whole(v) and len(set(v)) == 1 else None),
+    Total("ONLY(n)", "integer", lambda r: r["n"],
+          lambda v: v[0] if whole(v) and len(set(v)) == 1 else None),
+    Total("ONLY(NOT flag)", "boolean", lambda r: negated(r["flag"]),
+          lambda v: v[0] if whole(v) and len(set(v)) == 1 else None),
+]  # fmt: skip
+WHERES: dict[str | None, Meaning] = {
+    None: lambda r: True,
+    "taken": lambda r: r["taken"],
+    "n > 0": lambda r: known(lambda x: x > 0)(r["n"]),
+    "kind = 'A' AND NOT taken": lambda r: both(
+        known(lambda x: x == "A")(r["kind"]), negated(r["taken"])
+    ),
+}
+register_rows = st.lists(
+    st.fixed_dictionaries(
+        {c: st.one_of(st.none(), VALUES[t]) for c, t in COLUMNS.items()}
+    ).map(dict),
+    min_size=1,
+    max_size=5,
+)  # fmt: skip
+
+
+def aggregated(
+    conn: sqlite3.Connection, text: str, kind: str, where: str | None, absent: Value, rows: list[Row]
+) -> Value:
+    """The compiler's aggregate over one person's rows, taken as a register value is."""
+    fact = Fact(
+        fact="demo.total", names=TEXTS, unit="person", type=kind,  # type: ignore[arg-type]
+        source="demo.rows", aggregate=text, where=where, absent=absent,
+    )  # fmt: skip
+    compiler = Compiler(Catalogue(), PACK, {}, frozenset(), "")
+    sql = compiler._aggregate(SOURCE, fact)
+    columns = ", ".join(f'"{c}" {"TEXT" if t in ("date", "code") else "INTEGER"}'
+                        for c, t in COLUMNS.items())  # fmt: skip
+    conn.execute("DROP TABLE IF EXISTS s")
+    conn.execute(f"CREATE TABLE s ({columns})")
+    conn.executemany(
+        f"INSERT INTO s VALUES ({', '.join('?' * len(COLUMNS))})",
+        [[stored(row[c]) for c in COLUMNS] for row in rows],
+    )
+    value = "v" if kind not in ("integer", "money") else SqliteDialect().integer("v")
+    found = conn.execute(f"SELECT {value} FROM (SELECT {sql} AS v FROM s)").fetchone()[0]
+    return bool(found) if kind == "boolean" and found is not None else found
+
+
+@settings(max_examples=500, deadline=None)
+@given(
+    st.sampled_from(TOTALS),
+    st.sampled_from(sorted(WHERES, key=str)),
+    register_rows,
+    st.booleans(),
+)
+@example(TOTALS[0], None, [{**dict.fromkeys(COLUMNS), "n": LARGEST}] * 3, True)
+@example(TOTALS[0], None, [{**dict.fromkeys(COLUMNS), "n": SMALLEST}] * 2, True)
+@example(
+    TOTALS[0], None,
+    [{**dict.fromkeys(COLUMNS), "n": n} for n in (LARGEST, LARGEST, -LARGEST, -1)], False,
+)  # fmt: skip
+@example(TOTALS[0], None, [{**dict.fromkeys(COLUMNS), "n": n} for n in (SMALLEST, -1, 1)], False)
+@example(TOTALS[3], None, [{**dict.fromkeys(COLUMNS), "n": n} for n in (SMALLEST, 1)], False)
+def test_an_aggregate_with_an_unknown_row_is_unknown_and_without_rows_is_the_absent_value(
+    connection: sqlite3.Connection,
+    total: Total,
+    where: str | None,
+    rows: list[Row],
+    has_absent: bool,
+) -> None:
+    zeros: dict[str, Value] = {"boolean": False, "integer": 0, "date": "1900-01-01", "code": "NONE"}
+    absent = zeros[total.type] if has_absent else None
+    conditions = [WHERES[where](row) for row in rows]
+    taken = [row for row, met in zip(rows, conditions, strict=True) if met]
+    expected: Value
+    if None in conditions:
+        expected = None
+    elif not taken:
+        expected = absent
+    else:
+        expected = total.over([total.value(row) for row in taken])
+    assert aggregated(connection, total.text, total.type, where, absent, rows) == expected
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(sorted(WHERES, key=str)), register_rows)
+def test_rows_are_counted_unless_one_may_or_may_not_belong(
+    connection: sqlite3.Connection, where: str | None, rows: list[Row]
+) -> None:
+    conditions = [WHERES[where](row) for row in rows]
+    expected = None if None in conditions else conditions.count(True)
+    assert aggregated(connection, "COUNT(*)", "integer", where, 0, rows) == expected
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(sorted(WHERES, key=str)), register_rows)
+def test_any_is_true_by_one_row_and_unknown_by_one_only_when_none_is_true(
+    connection: sqlite3.Connection, where: str | None, rows: list[Row]
+) -> None:
+    expected: Value = False
+    for row in rows:
+        expected = either(expected, both(row["flag"], WHERES[where](row)))
+    assert aggregated(connection, "ANY(flag)", "boolean", where, False, rows) == expected
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(sorted(WHERES, key=str)), register_rows)
+def test_all_is_false_by_one_row_and_unknown_by_one_only_when_none_is_false(
+    connection: sqlite3.Connection, where: str | None, rows: list[Row]
+) -> None:
+    expected: Value = True
+    for row in rows:
+        expected = both(expected, either(row["flag"], negated(WHERES[where](row))))
+    assert aggregated(connection, "ALL(flag)", "boolean", where, True, rows) == expected
