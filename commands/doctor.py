@@ -20,6 +20,6 @@ def command(session: Session, fmt: str, columns: str | None) -> int:
     from yimen.core.render.listing import Column
 
     findings = list(examine(session.desk, session.catalogue))
-    shape = [Column("level", "level"), Column("check", "looked at"), Column("detail", "found")]
+    shape = [Column("level", "level"), Column("check", "looked at"), Column("detail", "finding")]
     print_listing((msgspec.to_builtins(f) for f in findings), shape, fmt, columns)
     return ExitCode.BAD_INPUT if any(f.level == "fault" for f in findings) else ExitCode.DONE

@@ -38,7 +38,7 @@ ROWS = {
     " '370499000000', NULL)",
     "operator_account": "INSERT INTO operator_account VALUES ('root', 'admin')",
     "household": "INSERT INTO household VALUES (1, 'key', '2026-01-01')",
-    "member": "INSERT INTO member VALUES (1, 'identity', '2026-01-01')",
+    "member": "INSERT INTO member VALUES (1, 'identity', 'Li', '2026-01-01')",
     "application": "INSERT INTO application (application_no, household_no, applicant, state,"
     " first_officer, division, submitted_on, rev) VALUES ('A2026-00001', 'H0000001', 'M0000001',"
     " 'submitted', 'admin', '370499000000', '2026-01-01', 1)",
