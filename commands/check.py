@@ -15,6 +15,7 @@ import click
 from yimen.commands.options import DAY, print_record, texts
 from yimen.commands.session import Session, pass_session
 from yimen.core.i18n import _
+from yimen.core.words import reason_of
 
 if TYPE_CHECKING:
     from yimen.core.casework.check import BatchCheck
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 @click.option("--division", metavar="CODE", help=_("With --all: only below this division."))
 @click.option("--rules-on", type=DAY, help=_("Rules of this day (acceptance date, or today)."))
 @click.option("--facts-as-of", type=DAY, help=_("Facts of this day (today)."))
-@click.option("--flags", "flags_only", is_flag=True, help=_("With --all: one line a flag."))
+@click.option("--flags", "flags_only", is_flag=True, help=_("With --all: one line for each flag."))
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -134,7 +135,7 @@ def _destination(out: Path | None) -> Iterator[Any]:
         beside.replace(out)
     except OSError as error:
         raise Refused(
-            _("The file cannot be written: {reason}.").format(reason=error.strerror),
+            _("The file cannot be written: {reason}.").format(reason=reason_of(error)),
             where=str(out),
             next_step=_("Choose another place with --out."),
         ) from None

@@ -23,7 +23,13 @@ SEED = 1
 
 @click.command("demo", help=_("Make an invented county and walk three families through the chain."))
 @click.argument("directory", metavar="[DIR]", type=click.Path(path_type=Path), required=False)
-@click.option("--households", type=click.IntRange(60), default=HOUSEHOLDS, show_default=True)
+@click.option(
+    "--households",
+    type=click.IntRange(60),
+    default=HOUSEHOLDS,
+    show_default=True,
+    help=_("How many households."),
+)
 @pass_session
 def command(session: Session, directory: Path | None, households: int) -> int:
     folder = directory or Path(tempfile.mkdtemp(prefix="yimen-demo-"))

@@ -44,3 +44,19 @@ def list_(session: Session, fmt: str, columns: str | None) -> None:
         Column("facts", "facts", "integer"), Column("problems", "problems"),
     ]  # fmt: skip
     print_listing(rows, shape, fmt, columns)
+
+
+@command.command("test", help=_("Run the contract kit on an installed plugin."))
+@click.argument("name")
+@listing_options
+def test(name: str, fmt: str, columns: str | None) -> int:
+    from yimen.core.errors import ExitCode
+    from yimen.core.render.listing import Column
+    from yimen.testing import department_checks
+
+    checks = department_checks(name)
+    shape = [Column("holds", "in order", "boolean"), Column("what", "what"),
+             Column("faults", "what is wrong")]  # fmt: skip
+    rows = ({"holds": not c.faults, "what": c.what, "faults": list(c.faults)} for c in checks)
+    print_listing(rows, shape, fmt, columns)
+    return ExitCode.BAD_INPUT if any(c.faults for c in checks) else ExitCode.DONE

@@ -35,4 +35,4 @@ def command(session: Session, county: str | None, synthetic: bool) -> None:
     place = division_name(home.county)
     home.close()
     click.echo(_("The home of {county} is ready: {path}").format(county=place, path=path))
-    click.echo(_("Next: `yimen source load --all DIR`, then `yimen query ID`."), err=True)
+    click.echo(_("Next: `yimen source load --all DIR`, then `yimen query ID`."))

@@ -18,7 +18,14 @@ def command() -> None:
 @command.command("add", help=_("Add an operator; --account lets an OS account act as it."))
 @click.argument("operator_no", metavar="NO")
 @click.option("--name", required=True, help=_("The person's name."))
-@click.option("--role", "roles", multiple=True, required=True, type=click.Choice(ROLES))
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    required=True,
+    type=click.Choice(ROLES),
+    help=_("What the operator may do; more than one is allowed."),
+)
 @click.option("--division", metavar="CODE", help=_("Works for this division (the county)."))
 @click.option("--department", metavar="NAME", help=_("Belongs to this department."))
 @click.option("--person", "person_no", metavar="NO", help=_("Same person as another operator."))
@@ -65,9 +72,9 @@ def list_(session: Session, fmt: str, columns: str | None) -> None:
     from yimen.core.render.listing import Column
 
     shape = [
-        Column("operator_no", "operator"), Column("name", "name"), Column("roles", "roles"),
+        Column("operator_no", "operator"), Column("name", "full name"), Column("roles", "roles"),
         Column("division", "division"), Column("department", "department"),
-        Column("person_no", "person"), Column("accounts", "accounts"),
+        Column("person_no", "person no"), Column("accounts", "accounts"),
     ]  # fmt: skip
     rows = (msgspec.to_builtins(o) for o in operators.listing(session.desk))
     print_listing(rows, shape, fmt, columns)

@@ -73,7 +73,7 @@ def show(session: Session, programme_id: str, on: date | None, fmt: str) -> None
             yield _("Not in force on {day}.").format(day=day.isoformat())
             return
         department = session.catalogue.departments[programme.department].names.text()
-        basis = "; ".join(b.text for b in version.basis)
+        basis = "; ".join(b.words() for b in version.basis)
         until = version.to_date or _("open")
         yield from key_values(
             [
@@ -88,17 +88,17 @@ def show(session: Session, programme_id: str, on: date | None, fmt: str) -> None
         for criterion in version.criteria:
             sure = "" if criterion.basis.tag in CONFIRMED else f" [{_('to be confirmed')}]"
             yield from wrap(
-                f"  - {criterion.text.text()} <<{criterion.basis.text}>>{sure}", indent="    "
+                f"  - {criterion.text.text()} [{criterion.basis.words()}]{sure}", indent="    "
             )
             yield from wrap(f"    {criterion.expression}", indent="      ")
         yield from ["", _("Limits")]
         for name in ("sign", "accept", "finish"):
             limit = getattr(version.limits, name)
             if limit is not None:
-                yield from wrap(f"  - {name}: {limit.n} {limit.unit} <<{limit.basis.text}>>")
+                yield from wrap(f"  - {name}: {limit.n} {limit.unit} [{limit.basis.words()}]")
         if version.documents:
             yield from ["", _("Papers")]
             for document in version.documents:
-                yield from wrap(f"  - {document.names.text()} <<{document.basis.text}>>")
+                yield from wrap(f"  - {document.names.text()} [{document.basis.words()}]")
 
     print_record(programme, fmt, text)

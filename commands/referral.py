@@ -65,8 +65,8 @@ def show(session: Session, referral_no: str, fmt: str) -> None:
     referral, line = show_referral(session.desk, referral_no)
 
     def text() -> Iterator[str]:
-        from yimen.core.documents.names import state_name
         from yimen.core.render.document import heading, key_values
+        from yimen.core.words import state_name
 
         yield from heading(f"{referral.referral_no} {referral.programme}")
         yield from key_values(
@@ -90,7 +90,7 @@ def show(session: Session, referral_no: str, fmt: str) -> None:
 
 def _said(session: Session, referral_no: str) -> None:
     from yimen.core.casework.referral import find_referral
-    from yimen.core.documents.names import state_name
+    from yimen.core.words import state_name
 
     referral = find_referral(session.desk, referral_no)
     click.echo(f"{referral.referral_no} {state_name(referral.state)}")

@@ -88,7 +88,7 @@ def show(session: Session, source_id: str, fmt: str) -> None:
             [
                 (_("Owner"), source.owner.text()),
                 (_("Authority"), source.authority),
-                (_("Basis"), "; ".join(b.text for b in source.basis)),
+                (_("Basis"), "; ".join(b.words() for b in source.basis)),
                 (_("Valid for"), _("{n} days").format(n=source.max_age_days)),
             ]
         )

@@ -14,11 +14,23 @@ from yimen.core.i18n import _
 
 @click.command("synth", help=_("Write an invented county as register files, with planted truths."))
 @click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--households", type=click.IntRange(1), default=300, show_default=True)
-@click.option("--seed", type=int, default=1, show_default=True)
+@click.option(
+    "--households",
+    type=click.IntRange(1),
+    default=300,
+    show_default=True,
+    help=_("How many households."),
+)
+@click.option(
+    "--seed", type=int, default=1, show_default=True, help=_("Another seed is another county.")
+)
 @click.option("--as-of", type=DAY, help=_("The day of the extracts (today)."))
 @click.option(
-    "--encoding", type=click.Choice(["utf-8", "gb18030"]), default="utf-8", show_default=True
+    "--encoding",
+    type=click.Choice(["utf-8", "gb18030"]),
+    default="utf-8",
+    show_default=True,
+    help=_("The files' encoding."),
 )
 @pass_session
 def command(

@@ -10,6 +10,9 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from yimen.core.i18n import language, pick
+from yimen.core.laws import law_text
+
 Confidence = Annotated[
     Literal["V", "VL", "T", "Mh", "Mm", "Ml", "D"],
     Meta(
@@ -49,8 +52,6 @@ class Texts(Declared, frozen=True, kw_only=True):
 
     def text(self) -> str:
         """The text in the language in force."""
-        from yimen.core.i18n import pick
-
         return pick({"zh": self.zh, "en": self.en})
 
 
@@ -58,7 +59,12 @@ class Basis(Declared, frozen=True, kw_only=True):
     """The law behind a number or a condition, and how sure that is."""
 
     text: Annotated[str, Meta(description="Source key and article, such as DB2021 §13")]
+    zh: Annotated[str, Meta(description="Chinese words, where the text is no citation")] = ""
     tag: Confidence
+
+    def words(self) -> str:
+        """The basis for people, in the language in force."""
+        return self.zh if self.zh and language() == "zh" else law_text(self.text)
 
 
 class Department(Declared, frozen=True, kw_only=True):

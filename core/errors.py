@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+from yimen.core.i18n import language
+
 
 class ExitCode(IntEnum):
     """What the `yimen` command leaves behind for a script."""
@@ -35,8 +37,8 @@ class YimenError(Exception):
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
-        step = f" {self.next_step}" if self.next_step else ""
-        return f"{place}{self.what}{step}"
+        blank = "" if language() == "zh" else " "
+        return f"{place}{self.what}{blank if self.next_step else ''}{self.next_step}"
 
 
 class NotFound(YimenError):

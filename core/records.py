@@ -151,7 +151,7 @@ class CriterionResult(Record, frozen=True, kw_only=True):
     text: str
     result: Result
     values: dict[str, Value]
-    basis: str
+    basis: Annotated[str, Meta(description="The law in the language of the report")]
     confidence: str
 
 

@@ -13,6 +13,7 @@ import re
 import sys
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import get_args, get_type_hints
 
@@ -64,13 +65,15 @@ def python_files(*places: str) -> Iterator[Path]:
         yield from [path] if path.is_file() else sorted(path.rglob("*.py"))
 
 
-def calls(path: Path) -> Iterator[tuple[int, list[ast.expr]]]:
+@cache
+def calls(path: Path) -> list[tuple[int, list[ast.expr]]]:
     """(line, sentences) of each call in SAYING; babel's own extractor is blind inside f-strings."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            given = node.args[SAYING.get(node.func.id, slice(0))]
-            if given:
-                yield node.lineno, given
+    return [
+        (node.lineno, given)
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        if (given := node.args[SAYING.get(node.func.id, slice(0))])
+    ]
 
 
 def spoken(path: Path) -> Iterator[tuple[Sentence, int]]:

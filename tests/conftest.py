@@ -14,9 +14,9 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -107,12 +107,22 @@ class Runner:
         return outcome
 
 
+@contextmanager
+def plain_environment() -> Iterator[None]:
+    """English, all departments, no other setting: for what is made once a session."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("YIMEN_LANG", "en")
+        for name in ("YIMEN_DEPARTMENTS", "YIMEN_BUSY_SECONDS", "YIMEN_TODAY"):
+            patch.delenv(name, raising=False)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _english_and_at_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("YIMEN_LANG", "en")
     monkeypatch.setenv("YIMEN_HOME", str(tmp_path / "home"))
-    monkeypatch.delenv("YIMEN_DEPARTMENTS", raising=False)
-    monkeypatch.delenv("YIMEN_BUSY_SECONDS", raising=False)
+    for name in ("YIMEN_DEPARTMENTS", "YIMEN_BUSY_SECONDS", "YIMEN_TODAY"):
+        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture(scope="session")
@@ -120,9 +130,7 @@ def shared_catalogue(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """What the bundled departments declare."""
     from yimen.core.rules.catalogue import load_catalogue
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("YIMEN_LANG", "en")
-        patch.delenv("YIMEN_DEPARTMENTS", raising=False)
+    with plain_environment():
         return load_catalogue(tmp_path_factory.mktemp("cache"))
 
 
@@ -138,6 +146,18 @@ def county_files(tmp_path_factory: pytest.TempPathFactory, shared_catalogue: Any
 
 
 @pytest.fixture(scope="session")
+def big_county_files(tmp_path_factory: pytest.TempPathFactory, shared_catalogue: Any) -> Path:
+    """Five registers of a county of 3,000 households: a load takes long enough to be killed."""
+    from yimen.core.synthetic.writer import write_county
+
+    folder = tmp_path_factory.mktemp("big-county") / "files"
+    names = ("hukou", "assistance", "bank", "insurance", "settlement")
+    sources = [shared_catalogue.source(name) for name in names]
+    write_county(folder, households=3000, seed=2, as_of=TODAY - timedelta(days=1), sources=sources)
+    return folder
+
+
+@pytest.fixture(scope="session")
 def truth(county_files: Path) -> Any:
     """What was planted in the county, and its three stories by name."""
     found = json.loads((county_files / "truth.json").read_text("utf-8"))
@@ -148,6 +168,8 @@ def truth(county_files: Path) -> Any:
 def _made(folder: Path) -> Runner:
     yimen = Runner(folder)
     yimen("init", "--synthetic")
+    # Fills the catalogue's cache, which the copies then share.
+    yimen("programme", "list")
     return yimen
 
 
@@ -155,9 +177,7 @@ def _made(folder: Path) -> Runner:
 def _pristine_loaded_home(
     tmp_path_factory: pytest.TempPathFactory, county_files: Path, shared_catalogue: Any
 ) -> Path:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("YIMEN_LANG", "en")
-        patch.delenv("YIMEN_DEPARTMENTS", raising=False)
+    with plain_environment():
         yimen = _made(tmp_path_factory.mktemp("pristine") / "home")
         yimen("source", "load", "--all", county_files)
         yimen("operator", "add", "window", "--name", "Wang", "--role", "county")
@@ -170,9 +190,7 @@ def _pristine_loaded_home(
 
 @pytest.fixture(scope="session")
 def _pristine_empty_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("YIMEN_LANG", "en")
-        patch.delenv("YIMEN_DEPARTMENTS", raising=False)
+    with plain_environment():
         return _made(tmp_path_factory.mktemp("pristine") / "home").home
 
 

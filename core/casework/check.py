@@ -29,6 +29,7 @@ from yimen.core.rules.report import HouseholdView, Ruling, build_report
 from yimen.core.rules.statement import Statement, statement_for
 from yimen.core.store import cases, roster
 from yimen.core.store.journal import canonical
+from yimen.core.words import state_name
 
 BATCH_HOUSEHOLDS = 500
 
@@ -48,7 +49,7 @@ class Checker:
         self.catalogue = catalogue
         self.facts_as_of = facts_as_of
         self.rules_on = rules_on
-        self.engine = SqliteEngine(desk.home, catalogue)
+        self.engine = SqliteEngine(desk.home.registers, catalogue)
         self._rule(frozenset())
 
     def _rule(self, failed: frozenset[str]) -> None:
@@ -170,7 +171,7 @@ def check_application(
     if application.state not in ("accepted", "checked", "dispatched"):
         raise IllegalMove(
             _("Application {no} is {state}; only an accepted one can be checked.").format(
-                no=application_no, state=application.state
+                no=application_no, state=state_name(application.state)
             ),
             next_step=_("Complete it first: `yimen intake {no}`.").format(no=application_no),
         )

@@ -16,6 +16,7 @@ from yimen.core.divisions import covers, division_name
 from yimen.core.errors import Refused
 from yimen.core.i18n import _
 from yimen.core.records import Operator, Role
+from yimen.core.words import action_name, role_name
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -89,7 +90,9 @@ class Desk:
         who, roles = self.operator, PERMISSIONS[action] & set(self.operator.roles)
         if not roles:
             return _("Operator {no} ({roles}) may not do this: {action}.").format(
-                no=who.operator_no, roles=", ".join(who.roles), action=action
+                no=who.operator_no,
+                roles=", ".join(map(role_name, who.roles)),
+                action=action_name(action),
             )
         if division is not None and not covers(who.division, division):
             return _("Operator {no} works for {own}, not for {other}.").format(

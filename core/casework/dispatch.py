@@ -25,6 +25,7 @@ from yimen.core.results import DispatchedReferral, DispatchResult, NotDispatched
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.store import cases
 from yimen.core.store.journal import canonical
+from yimen.core.words import state_name
 
 
 def dispatch(
@@ -40,7 +41,7 @@ def dispatch(
     if application.state not in ("checked", "dispatched") or report is None:
         raise IllegalMove(
             _("Application {no} is {state}; it is dispatched after its check.").format(
-                no=application_no, state=application.state
+                no=application_no, state=state_name(application.state)
             ),
             next_step=_("Run `yimen check {no}` first.").format(no=application_no),
         )

@@ -31,6 +31,7 @@ from yimen.core.results import IntakeResult
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.store import cases, roster
 from yimen.core.store.journal import canonical
+from yimen.core.words import state_name
 
 
 @dataclass(frozen=True)
@@ -152,7 +153,7 @@ def continue_application(
     if application.state not in ("submitted", "supplement_noticed", "accepted", "checked"):
         raise IllegalMove(
             _("Application {no} is {state} and takes no more papers.").format(
-                no=application_no, state=application.state
+                no=application_no, state=state_name(application.state)
             ),
             next_step=_("`yimen feedback {no}` shows where it stands.").format(no=application_no),
         )

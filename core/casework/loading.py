@@ -24,6 +24,7 @@ from yimen.core.results import LoadResult, Manifest, ManifestFile
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.store import roster as rosters
 from yimen.core.store import snapshots as store
+from yimen.core.words import reason_of
 
 Progress = Callable[[int], None]
 
@@ -154,7 +155,7 @@ def read_manifest(folder: Path) -> Manifest:
         return msgspec.json.decode(path.read_bytes(), type=Manifest)
     except OSError as error:
         raise BadFile(
-            _("There is no manifest: {reason}.").format(reason=error.strerror),
+            _("There is no manifest: {reason}.").format(reason=reason_of(error)),
             where=str(path),
             next_step=_("Name each file with `yimen source load SOURCE FILE --as-of DAY`."),
         ) from None

@@ -18,6 +18,7 @@ from yimen.core.errors import BadFile, BadInput
 from yimen.core.i18n import _
 from yimen.core.records import MissingItem
 from yimen.core.store import cases
+from yimen.core.words import reason_of
 
 ADULT_AGE = 18
 PaperKind = Literal["authorisation", "pledge"]
@@ -44,7 +45,7 @@ def hashed(path: Path) -> tuple[str, str]:
         return path.name, hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError as error:
         raise BadFile(
-            _("The paper cannot be read: {reason}.").format(reason=error.strerror),
+            _("The paper cannot be read: {reason}.").format(reason=reason_of(error)),
             where=str(path),
             next_step=_("Give the scan or text of the signed paper."),
         ) from None

@@ -24,6 +24,7 @@ from yimen.core.errors import BadAmount, BadDate, BadFile, BadValue, YimenError
 from yimen.core.i18n import _, pick
 from yimen.core.identity import normalise_id
 from yimen.core.money import parse_yuan
+from yimen.core.words import reason_of
 
 ID_HEADERS = ("身份证号", "公民身份号码", "证件号码", "id_number")
 NAME_HEADERS = ("姓名", "name")
@@ -59,7 +60,7 @@ def file_encoding(path: Path) -> str:
             continue
         except OSError as error:
             raise BadFile(
-                _("The file cannot be read: {reason}.").format(reason=error.strerror),
+                _("The file cannot be read: {reason}.").format(reason=reason_of(error)),
                 where=str(path),
                 next_step=_("Check its name and its permissions."),
             ) from None
@@ -81,6 +82,10 @@ class RegisterFile:
         self._encoding = file_encoding(path)
         self._contract = RowContract(row_schema(source))
         self._columns = [_reader(column, synthetic) for column in source.columns]
+        place = source.residence
+        self._never_empty = (
+            {place.household_key, place.relation, place.division} if place else set[str]()
+        )
         with path.open(encoding=self._encoding, newline="") as file:
             try:
                 header = next(csv.reader(file), None) or []
@@ -154,6 +159,12 @@ class RegisterFile:
             return RejectedRow(line, reasons)
         names = ["id_number", "name", *(c.column for c in self.source.columns)]
         row = dict(zip(names, values, strict=True))
+        # Without these a person would belong to no household, or to no place.
+        empty = [c for c in self.source.columns
+                 if c.column in self._never_empty and row[c.column] is None]  # fmt: skip
+        if empty:
+            reason = _("'{column}' is empty.")
+            return RejectedRow(line, [reason.format(column=c.names.text()) for c in empty])
         if not self._contract.is_valid(row):
             return RejectedRow(line, list(self._contract.reasons(row)))
         return (line, *(int(v) if isinstance(v, bool) else v for v in values))

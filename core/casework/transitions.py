@@ -7,6 +7,7 @@ from typing import NamedTuple
 from yimen.core.errors import IllegalMove
 from yimen.core.i18n import _
 from yimen.core.records import ReferralState
+from yimen.core.words import state_name
 
 
 class Move(NamedTuple):
@@ -46,7 +47,7 @@ def move_for(verb: str, state: ReferralState, referral_no: str) -> Move:
     legal = [m.verb for m in MOVES if state in m.from_states]
     raise IllegalMove(
         _("Referral {no} is {state}; '{verb}' is not possible there.").format(
-            no=referral_no, state=state, verb=verb
+            no=referral_no, state=state_name(state), verb=verb
         ),
         next_step=_("Possible now: {verbs}.").format(verbs=", ".join(legal) or "-"),
     )

@@ -10,9 +10,16 @@ from collections.abc import Iterator, Mapping
 
 from yimen.core.casework.reasons import REFUSAL_CODES
 from yimen.core.declarations import CONFIRMED
-from yimen.core.documents.names import (
+from yimen.core.divisions import division_name
+from yimen.core.i18n import _
+from yimen.core.laws import law_text
+from yimen.core.money import format_yuan
+from yimen.core.records import CheckReport, Decision, FactValue, ProgrammeResult, Value
+from yimen.core.render.document import heading, key_values, wrap
+from yimen.core.results import DispatchResult, FeedbackResult, IntakeResult, QueryResult
+from yimen.core.rules.catalogue import Catalogue
+from yimen.core.words import (
     decision_name,
-    division_title,
     flag_name,
     outcome_name,
     per_name,
@@ -21,12 +28,6 @@ from yimen.core.documents.names import (
     state_name,
     status_name,
 )
-from yimen.core.i18n import _
-from yimen.core.money import format_yuan
-from yimen.core.records import CheckReport, Decision, FactValue, ProgrammeResult, Value
-from yimen.core.render.document import heading, key_values, wrap
-from yimen.core.results import DispatchResult, FeedbackResult, IntakeResult, QueryResult
-from yimen.core.rules.catalogue import Catalogue
 
 _ITEM = "  - "
 _UNDER_ITEM = "    "
@@ -34,6 +35,12 @@ _UNDER_ITEM = "    "
 
 def _item(text: str, mark: str = _ITEM) -> list[str]:
     return wrap(f"{mark}{text}", indent=" " * len(mark))
+
+
+def division_title(code: str) -> str:
+    """A division's name and code; a village without a name of its own is its town and code."""
+    name = division_name(code)
+    return name if code in name else f"{name} {code}"
 
 
 def query_text(result: QueryResult, catalogue: Catalogue) -> Iterator[str]:
@@ -97,7 +104,7 @@ def intake_text(result: IntakeResult) -> Iterator[str]:
             yield from wrap(f"     ({item.fact})", indent="      ")
     yield ""
     yield from wrap(
-        _("Nothing that the departments' registers hold has to be proved. The clock starts on the"
+        _("Nothing that the departments' registers hold needs to be proved. The clock starts on the"
           " day on which this list is empty.")
     )  # fmt: skip
 
@@ -132,28 +139,38 @@ def _programme_lines(
     title = f"{result.programme} {result.name}{who}: {outcome_name(result.outcome)}{receiving}"
     yield from wrap(title)
     if result.amount_fen is not None:
-        amount = f"{format_yuan(result.amount_fen)} {per_name(result.per)}".rstrip()
-        yield from _item(_("proposed amount: {amount} yuan").format(amount=amount), "  ")
+        amount, per = format_yuan(result.amount_fen), per_name(result.per)
+        words = _("proposed amount: {amount} yuan {per}").format(amount=amount, per=per)
+        yield from _item(words.rstrip(), "  ")
     for criterion in result.criteria:
         unsure = "" if criterion.confidence in CONFIRMED else f" [{_('to be confirmed')}]"
-        law = f"{criterion.text} <<{criterion.basis}>>{unsure}"
+        law = f"{criterion.text} [{criterion.basis}]{unsure}"
         yield from _item(law, f"  {result_mark(criterion.result)} ")
         values = [
-            f"{_value_name(n, catalogue)} = {_shown(n, v, catalogue)}{_trace(report, result, n)}"
-            for n, v in criterion.values.items()
+            f"{_value_name(name, catalogue)} = {_shown(name, value, catalogue)}"
+            + _trace(report, result, name, catalogue)
+            for name, value in criterion.values.items()
         ]
         if values:
             yield from wrap(f"      {'; '.join(values)}", indent="      ")
     for why in dict.fromkeys(item.why for item in result.missing):
-        yield from _item(_("missing: {why}").format(why=why), "  ! ")
+        yield from _item(_("still open: {why}").format(why=why), "  ! ")
 
 
-def _trace(report: CheckReport, result: ProgrammeResult, name: str) -> str:
+def _trace(report: CheckReport, result: ProgrammeResult, name: str, catalogue: Catalogue) -> str:
     """How a value is known and of which day, in brackets; nothing for what is no fact."""
     fact = report.member_facts.get(result.member or "", {}).get(name) or report.facts.get(name)
     if fact is None:
         return ""
-    return f" ({' '.join(filter(None, [status_name(fact.status), fact.as_of]))})"
+    return f" ({' '.join(filter(None, [_known(catalogue, name, fact), fact.as_of]))})"
+
+
+def _known(catalogue: Catalogue, name: str, fact: FactValue) -> str:
+    """How a fact is known; what only a person can say and nobody has said is not stated."""
+    declared = catalogue.facts[name]
+    if fact.status == "not_covered" and declared.source is None and not declared.expression:
+        return _("not stated")
+    return status_name(fact.status)
 
 
 def _value_name(name: str, catalogue: Catalogue) -> str:
@@ -179,7 +196,10 @@ def _shown(name: str, value: Value, catalogue: Catalogue) -> str:
     standard = catalogue.standards.get(name)
     if standard is not None and standard.ppm and isinstance(value, int):
         return ratio_text(value)
-    declared = catalogue.facts.get(name) or standard
+    fact = catalogue.facts.get(name)
+    if fact is not None and isinstance(value, str) and value in fact.codes:
+        return fact.codes[value].text()
+    declared = fact or standard
     if declared is not None and declared.type == "boolean":
         return _("yes") if value else _("no")
     if declared is not None and declared.type == "money" and isinstance(value, int):
@@ -247,14 +267,14 @@ def decision_text(decision: Decision) -> str:
         parts.append(_("{amount} yuan").format(amount=format_yuan(decision.amount_fen)))
     if decision.from_month:
         parts.append(_("from {month}").format(month=decision.from_month))
-    parts.append(f"<<{decision.basis}>>")
+    parts.append(f"[{law_text(decision.basis)}]")
     return ", ".join(parts)
 
 
 def facts_lines(facts: Mapping[str, FactValue], catalogue: Catalogue) -> Iterator[str]:
     """The frozen facts of a referral."""
     for name, fact in facts.items():
-        known = " ".join(filter(None, [status_name(fact.status), fact.as_of]))
+        known = " ".join(filter(None, [_known(catalogue, name, fact), fact.as_of]))
         yield from _item(
             f"{_value_name(name, catalogue)} = {_shown(name, fact.value, catalogue)} ({known})"
         )

@@ -118,7 +118,9 @@ def _link_source_fact(catalogue: Catalogue, fact: Fact) -> None:
         raise refusal(
             _where(catalogue, fact.fact, fact.fact),
             fact.household,
-            _("members' values of type {type} cannot be rolled up so").format(type=fact.type),
+            _("members' values of type {type} cannot make a household's value this way").format(
+                type=fact.type
+            ),
         )
     if fact.source and fact.aggregate:
         scope = _source_scope(catalogue, fact.fact, fact.source, fact.aggregate)

@@ -346,7 +346,7 @@ def _result(
                 text=criterion.text.text(),
                 result=result,
                 values={n: view.name_value(n, row) for n in uses},
-                basis=criterion.basis.text,
+                basis=criterion.basis.words(),
                 confidence=criterion.basis.tag,
             )
         )

@@ -51,6 +51,13 @@ def connect(path: Path, *, synchronous: Literal["FULL", "NORMAL"]) -> Database:
     return Database(conn, execute_plugins=False)
 
 
+def in_memory() -> Database:
+    """An empty database that lives as long as this object, for rules tried without a home."""
+    from sqlite_utils import Database
+
+    return Database(memory=True)
+
+
 @contextmanager
 def transaction(db: Database) -> Iterator[Database]:
     """A write transaction that takes the lock at once; all of it stays, or none.
@@ -82,7 +89,7 @@ def explain(error: sqlite3.Error, home: Path | None = None) -> YimenError | None
         return HomeReadOnly(
             _("The home cannot be written."),
             where=where,
-            next_step=_("Check the folder's owner and that its disk is mounted for writing."),
+            next_step=_("Check who owns the folder and whether its disk may be written."),
         )
     if "disk is full" in text or "disk i/o error" in text:
         return Refused(

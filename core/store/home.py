@@ -19,6 +19,7 @@ from yimen.core.clock import Clock
 from yimen.core.errors import Busy, HomeMissing, HomeReadOnly, Refused
 from yimen.core.i18n import _
 from yimen.core.store.connection import connect, transaction
+from yimen.core.words import reason_of
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -137,7 +138,7 @@ def _unwritable(path: Path) -> HomeReadOnly:
     return HomeReadOnly(
         _("The home cannot be written."),
         where=str(path),
-        next_step=_("Check the folder's owner and that its disk is mounted for writing."),
+        next_step=_("Check who owns the folder and whether its disk may be written."),
     )
 
 
@@ -148,7 +149,7 @@ def create_home(path: Path, settings: Mapping[str, str], clock: Clock) -> Home:
     if fs := network_file_system(path):
         raise Refused(
             _(
-                "The folder is on a network share ({kind}), where SQLite cannot keep its word."
+                "The folder is on a network share ({kind}), where SQLite may lose what it wrote."
             ).format(kind=fs),
             where=str(path),
             next_step=_("Choose a folder on a local disk."),
@@ -158,7 +159,7 @@ def create_home(path: Path, settings: Mapping[str, str], clock: Clock) -> Home:
         (path / "cache").mkdir(exist_ok=True)
     except OSError as error:
         raise HomeReadOnly(
-            _("The folder cannot be made: {reason}.").format(reason=error.strerror),
+            _("The folder cannot be made: {reason}.").format(reason=reason_of(error)),
             where=str(path),
             next_step=_("Choose another folder with --home."),
         ) from None

@@ -6,21 +6,18 @@ killed load; nothing reads it, and the next load sweeps it.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
-from yimen.core.errors import Busy
-from yimen.core.i18n import _
 from yimen.core.records import Snapshot
 from yimen.core.store.connection import transaction
 from yimen.core.store.integrity import orphan_tables
 
 if TYPE_CHECKING:
+    from sqlite_utils import Database
     from sqlite_utils.db import Table
 
     from yimen.core.declarations import Source
@@ -35,30 +32,25 @@ def column_names(source: Source) -> list[str]:
     return ["id_number", "name", *(c.column for c in source.columns)]
 
 
+def create_snapshot_table(db: Database, source: Source, table: str) -> None:
+    """An empty table for a source's rows."""
+    db.conn.execute(f'CREATE TABLE "{table}" (row_no INTEGER, {_declared_columns(source)})')
+
+
+def _declared_columns(source: Source) -> str:
+    types = {c.column: c.type for c in source.columns}
+    return ", ".join(
+        f'"{c}" {"INTEGER" if types.get(c) in INTEGER_TYPES else "TEXT"}'
+        for c in column_names(source)
+    )
+
+
 def next_table(home: Home, source: Source) -> tuple[str, int]:
     """The name and number of the source's next snapshot table."""
     number = home.casework.conn.execute(
         "SELECT COALESCE(MAX(snapshot_no), 0) + 1 FROM snapshot WHERE source = ?", [source.source]
     ).fetchone()[0]
     return f"snap__{source.source.replace('.', '__')}__{number}", number
-
-
-@contextmanager
-def only_loader(home: Home) -> Iterator[None]:
-    """Keeps every other load out: it would sweep this one's unfinished tables away; `Busy`.
-
-    The operating system lets go of the lock when the process ends, however it ends.
-    """
-    with (home.path / "loading.lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Busy(
-                _("Another process is loading registers into this home."),
-                where=str(home.path),
-                next_step=_("Nothing was changed; try again when it has finished."),
-            ) from None
-        yield
 
 
 def sweep_orphans(home: Home) -> list[str]:
@@ -84,15 +76,9 @@ class SnapshotWriter:
         self._columns = column_names(source)
         self._digest = hashlib.sha256()
         self.rows = 0
-        types = {c.column: c.type for c in source.columns}
-        declared = ", ".join(
-            f'"{c}" {"INTEGER" if types.get(c) in INTEGER_TYPES else "TEXT"}' for c in self._columns
-        )
         self._db.conn.execute("DROP TABLE IF EXISTS temp.arriving")
-        self._db.conn.execute(
-            f"CREATE TEMP TABLE arriving (row_no INTEGER PRIMARY KEY, {declared})"
-        )
-        self._declared = declared
+        columns = _declared_columns(source)
+        self._db.conn.execute(f"CREATE TEMP TABLE arriving (row_no INTEGER PRIMARY KEY, {columns})")
 
     def add(self, rows: Iterable[Sequence[object]]) -> None:
         """Takes rows of (row_no, id_number, name, columns…) in file order."""
@@ -113,7 +99,7 @@ class SnapshotWriter:
         """Copies the rows into the snapshot table with its index; returns the rows' digest."""
         names = ", ".join(f'"{c}"' for c in ["row_no", *self._columns])
         with transaction(self._db) as db:
-            db.conn.execute(f'CREATE TABLE "{self._table}" (row_no INTEGER, {self._declared})')
+            create_snapshot_table(db, self._source, self._table)
             db.conn.execute(
                 f'INSERT INTO "{self._table}" ({names}) SELECT {names} FROM temp.arriving'
                 " ORDER BY id_number, row_no"

@@ -24,6 +24,7 @@ from yimen.core.synthetic.county import County
 from yimen.core.synthetic.planted import Planted
 from yimen.core.synthetic.registers import Cell, Row, Spelled
 from yimen.core.synthetic.stories import Story
+from yimen.core.words import reason_of
 
 KEY_HEADERS = ("姓名", "身份证号")
 _FIRST_DAY, _LAST_DAY = date(2001, 1, 1), date(2099, 12, 31)
@@ -106,7 +107,7 @@ def write_county(
         _write_json(directory / "manifest.json", manifest)
     except OSError as error:
         raise BadFile(
-            _("The county's files cannot be written: {reason}.").format(reason=error.strerror),
+            _("The county's files cannot be written: {reason}.").format(reason=reason_of(error)),
             where=str(directory),
             next_step=_("Choose a folder on this machine that you may write to."),
         ) from error

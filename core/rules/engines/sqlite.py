@@ -12,8 +12,9 @@ from yimen.core.store.snapshots import column_names
 from yimen.core.store.statements import run_statement
 
 if TYPE_CHECKING:
+    from sqlite_utils import Database
+
     from yimen.core.rules.catalogue import Catalogue
-    from yimen.core.store.home import Home
 
 _TABLES = {
     "sel": f"(k INTEGER PRIMARY KEY, {', '.join(SELECTION_COLUMNS[1:])})",
@@ -29,8 +30,8 @@ class SqliteEngine:
 
     name = "sqlite"
 
-    def __init__(self, home: Home, catalogue: Catalogue) -> None:
-        self._db = home.registers
+    def __init__(self, registers: Database, catalogue: Catalogue) -> None:
+        self._db = registers
         self._catalogue = catalogue
 
     def run(

@@ -1,6 +1,11 @@
-"""Chinese and English names of the codes that documents show: states, outcomes, relations."""
+"""What codes are called in both languages: states, outcomes, relations, roles, actions.
+
+Sentences and documents say these words; listings for programs keep the codes.
+"""
 
 from __future__ import annotations
+
+import errno
 
 from yimen.core.i18n import _, language
 
@@ -65,7 +70,7 @@ def flag_name(kind: str) -> str:
         "name_mismatch": _("name differs"), "deceased_beneficiary": _("deceased beneficiary"),
         "undeclared_asset": _("undeclared property"), "declared_conflict": _("declared otherwise"),
         "counted_twice": _("counted twice"), "stale_source": _("extract too old"),
-        "duplicate": _("paid twice"), "multi_source": _("aid that excludes each other"),
+        "duplicate": _("paid twice"), "multi_source": _("two kinds of aid that exclude each other"),
         "missed": _("missed"), "wrongly_kept": _("no longer met"),
         "open_referral": _("open referral"),
     }[kind]  # fmt: skip
@@ -81,9 +86,41 @@ def per_name(per: str | None) -> str:
     return {"once": _("once"), "month": _("a month"), "year": _("a year")}.get(per or "", "")
 
 
-def division_title(code: str) -> str:
-    """A division's name and code; a village without a name of its own is its town and code."""
-    from yimen.core.divisions import division_name
+def role_name(role: str) -> str:
+    """The name of an operator's role."""
+    return {
+        "county": _("county"), "town": _("town"), "village": _("village"),
+        "department": _("department"), "it": _("county IT"), "auditor": _("auditor"),
+    }[role]  # fmt: skip
 
-    name = division_name(code)
-    return name if code in name else f"{name} {code}"
+
+def action_name(action: str) -> str:
+    """What an operator may or may not do, in words."""
+    return {
+        "query": _("query a family"), "household.show": _("see a household file"),
+        "intake": _("take in an application"), "fact.verify": _("verify a fact"),
+        "check": _("check a family"), "check.all": _("check all families"),
+        "dispatch": _("dispatch"), "application.read": _("see an application"),
+        "referral.read": _("see referrals"), "referral.work": _("handle a referral"),
+        "referral.confirm": _("confirm a department's answer"),
+        "unmask": _("see whole ID numbers"), "source.load": _("load registers"),
+        "source.read": _("see the state of sources"), "standard.set": _("set a standard"),
+        "calendar.load": _("load the calendar"), "operator.manage": _("manage operators"),
+        "operator.impersonate": _("act as another operator"),
+        "journal.read": _("read the journal"),
+    }[action]  # fmt: skip
+
+
+def reason_of(error: OSError) -> str:
+    """Why the system refused a file, in the language in force where the case is a common one."""
+    known = {
+        errno.ENOENT: _("there is no such file or folder"),
+        errno.EACCES: _("this account may not open it"),
+        errno.EPERM: _("this account may not open it"),
+        errno.EISDIR: _("it is a folder, not a file"),
+        errno.ENOTDIR: _("a part of the path is not a folder"),
+        errno.EEXIST: _("there is a file of this name"),
+        errno.ENOSPC: _("the disk is full"),
+        errno.EROFS: _("the disk is mounted read-only"),
+    }
+    return known.get(error.errno or 0) or error.strerror or str(error)

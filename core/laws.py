@@ -1,0 +1,42 @@
+"""Citations for people: `DB2021 §13` becomes a title and an article in the language in force.
+
+Declarations keep the short source keys, which are alike in both languages; a key that is not listed
+is shown as it stands. It must never invent an article.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+from yimen.core.i18n import language
+
+_LISTED_IN = Path(__file__).with_name("laws.csv")
+_ARTICLE = re.compile(r" ?§(\d+)(?:[–-](\d+))?(?:\((\d+)\))?")
+
+
+@cache
+def _titles() -> dict[str, dict[str, str]]:
+    import csv
+
+    with _LISTED_IN.open(encoding="utf-8", newline="") as file:
+        return {row["key"]: row for row in csv.DictReader(file)}
+
+
+def law_text(citation: str) -> str:
+    """The citation with titles for source keys and words for article signs."""
+    chinese = language() == "zh"
+
+    def title(found: re.Match[str]) -> str:
+        row = _titles().get(found[0])
+        return found[0] if row is None else row["zh" if chinese else "en"]
+
+    def article(found: re.Match[str]) -> str:
+        first, last, item = found.groups()
+        span = f"{first}-{last}" if last else first
+        if chinese:
+            return f"第{span}条" + (f"第({item})项" if item else "")
+        return f" art. {span}" + (f"({item})" if item else "")
+
+    return _ARTICLE.sub(article, re.sub(r"\b[A-Z]+[0-9]*\b", title, citation))

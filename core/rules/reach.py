@@ -1,0 +1,97 @@
+"""Looks whether every criterion can pass and can fail, by running the rules on drawn households.
+
+A criterion that no household can pass shuts everybody out, and one that none can fail is no
+criterion; both are mistakes that no scenario shows. The draw is fixed, so that a test is too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from random import Random
+
+from yimen.core.declarations import Fact
+from yimen.core.rules.catalogue import Catalogue
+from yimen.core.rules.engines import Cell, Cells, Selection
+from yimen.core.rules.engines.sqlite import SqliteEngine
+from yimen.core.rules.inputs import parameters
+from yimen.core.rules.statement import statement_for
+from yimen.core.rules.trial import empty_reading, example_standards
+from yimen.core.store.connection import in_memory
+
+HOUSEHOLDS = 400
+# Round numbers on purpose: a limit of exactly none, one or two is met as often as passed.
+_COUNTS = (0, 0, 0, 1, 1, 2, 3, 12, 70)
+
+
+def unreached(
+    catalogue: Catalogue,
+    programmes: list[str],
+    on: date,
+    variants: Sequence[Mapping[str, int | str | None]] = (),
+) -> list[str]:
+    """Criteria `PROGRAMME.criterion: never passes` or `never fails`, over the drawn households.
+
+    `variants` are standards tried beside the example values, for criteria that hang on one.
+    """
+    statement = statement_for(catalogue, on)
+    database, rows = in_memory(), list[Cells]()
+    readings = [empty_reading(database, catalogue, name, on)[0] for name in statement.sources]
+    for given in ({}, *variants):
+        standards = example_standards(catalogue, statement.standards, on, given)
+        values = parameters(statement, readings, standards, on)
+        drawn = _drawn(catalogue, on)
+        rows += SqliteEngine(database, catalogue).run(statement, readings, values, drawn)
+    found = []
+    for name, version in sorted(catalogue.versions_on(on).items()):
+        if name not in programmes or name not in statement.programmes:
+            continue
+        for criterion in version.criteria:
+            seen = {row[f"c:{name}:{criterion.criterion}"] for row in rows}
+            if 1 not in seen:
+                found.append(f"{name}.{criterion.criterion}: never passes")
+            if 0 not in seen:
+                found.append(f"{name}.{criterion.criterion}: never fails")
+    return found
+
+
+def _drawn(catalogue: Catalogue, on: date) -> Selection:
+    """Households of one to four members with every stated fact drawn at random."""
+    rng = Random(20260701)
+    selection = Selection()
+    leaves = [f for f in catalogue.facts.values() if not f.expression]
+    for number in range(1, HOUSEHOLDS + 1):
+        household = f"H{number:07d}"
+        wealth = rng.choice((0, 1, 10, 100, 1000, 10000))
+        for fact in leaves:
+            if fact.unit == "household":
+                value = _draw(rng, fact, on, wealth)
+                selection.recorded.append((household, fact.fact, value, None))
+        for _member in range(rng.randint(1, 4)):
+            key = len(selection.persons) + 1
+            member, born = f"M{key:07d}", on - timedelta(days=rng.randint(1, 36000))
+            selection.persons.append(
+                (key, household, member, member, member, rng.choice(("02", "10", "20", "50")),
+                 born.isoformat(), rng.choice("12"), "370499000000", rng.choice(("URBAN", "RURAL")),
+                 1, 0)
+            )  # fmt: skip
+            for fact in leaves:
+                if fact.unit == "person":
+                    value = _draw(rng, fact, on, wealth)
+                    selection.recorded.append((member, fact.fact, value, None))
+        for programme in catalogue.programmes:
+            if rng.random() < 0.3:
+                selection.benefits.append((household, programme))
+    return selection
+
+
+def _draw(rng: Random, fact: Fact, on: date, wealth: int) -> Cell:
+    if fact.type == "boolean":
+        return rng.randint(0, 1)
+    if fact.type == "integer":
+        return rng.choice(_COUNTS)
+    if fact.type == "money":
+        return rng.choice((0, 0, 1)) * rng.randint(0, 1000 * max(wealth, 1))
+    if fact.type == "date":
+        return (on + timedelta(days=rng.randint(-8000, 400))).isoformat()
+    return rng.choice(sorted(fact.codes)) if fact.codes else str(rng.randint(1, 9))

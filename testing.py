@@ -1,0 +1,115 @@
+"""The contract kit: what a department's own repository runs to know that its plugin will hold.
+
+    import pytest
+    from yimen.testing import Check, department_checks
+
+    @pytest.mark.parametrize("check", department_checks("heating"), ids=str)
+    def test_the_department_keeps_the_contract(check: Check) -> None:
+        check.require()
+
+Scenarios stand in `scenarios.json` beside the plugin: sentences with a household and the answer
+that the rules must give (docs/rules.md). Nothing here needs a home, a database file or a network.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from importlib import resources
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from yimen.core.rules.catalogue import Catalogue
+    from yimen.core.rules.trial import Scenario
+
+SCENARIOS_A_PROGRAMME = 3
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing looked at, and what is wrong with it; no fault means that it holds."""
+
+    what: str
+    faults: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return self.what
+
+    def require(self) -> None:
+        """Raises AssertionError with every fault."""
+        assert not self.faults, "\n".join(self.faults)
+
+
+def department_checks(name: str) -> list[Check]:
+    """All checks of the installed plugin with this name, each done; the order is fixed."""
+    from yimen.core.departments import content_key, installed_department_names
+    from yimen.core.rules.catalogue import build
+
+    points = installed_department_names()
+    if name not in points:
+        known = ", ".join(points) or "-"
+        return [Check("is installed", (f"no plugin {name}; installed: {known}",))]
+    content_key(points)
+    catalogue = build(points)
+    own = [
+        n for n, owner in catalogue.owners.items() if owner == name and n in catalogue.programmes
+    ]
+    problems = tuple(p.message for p in catalogue.problems if p.plugin == name)
+    checks = [Check("is found by name, and its declarations are accepted", problems)]
+    scenarios = list(_scenarios(points[name].module))
+    if not problems:
+        faults = _unreached(catalogue, own, scenarios)
+        checks.append(Check("every criterion can pass and can fail", faults))
+    checks.append(Check("every programme has scenarios of each outcome", _few(own, scenarios)))
+    checks += [_judged(catalogue, scenario) for scenario in scenarios]
+    return checks
+
+
+def _unreached(
+    catalogue: Catalogue, programmes: list[str], scenarios: list[Scenario]
+) -> tuple[str, ...]:
+    """Over the newest version of each programme, with the standards that scenarios try."""
+    from yimen.core.rules.reach import unreached
+
+    newest = max(
+        (v.from_date for n in programmes for v in catalogue.programmes[n].versions), default=""
+    )
+    if not newest:
+        return ()
+    variants = [s.standards for s in scenarios if s.standards]
+    return tuple(unreached(catalogue, programmes, date.fromisoformat(newest), variants))
+
+
+def _scenarios(module: str) -> Iterator[Scenario]:
+    import msgspec
+
+    from yimen.core.rules.trial import Scenario
+
+    file = resources.files(module).joinpath("scenarios.json")
+    if file.is_file():
+        for item in json.loads(file.read_text("utf-8")):
+            yield msgspec.convert(item, Scenario)
+
+
+def _few(programmes: list[str], scenarios: list[Scenario]) -> tuple[str, ...]:
+    faults = []
+    for name in programmes:
+        outcomes = [s.expect for s in scenarios if s.programme == name]
+        missing = {"eligible", "ineligible", "unknown"} - set(outcomes)
+        if len(outcomes) < SCENARIOS_A_PROGRAMME or missing:
+            lacks = ", ".join(sorted(missing)) or "more"
+            faults.append(f"{name}: {len(outcomes)} scenarios; lacks {lacks}")
+    return tuple(faults)
+
+
+def _judged(catalogue: Catalogue, scenario: Scenario) -> Check:
+    from yimen.core.errors import YimenError
+    from yimen.core.rules.trial import judge
+
+    try:
+        faults = judge(catalogue, scenario)
+    except YimenError as error:
+        faults = [str(error)]
+    return Check(f"{scenario.programme}: {scenario.title}", tuple(faults))
