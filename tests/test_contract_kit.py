@@ -33,7 +33,7 @@ def test_a_bundled_department_keeps_the_contract(check: Check) -> None:
 
 def test_a_department_that_is_not_installed_says_which_are() -> None:
     (check,) = department_checks("nowhere")
-    with pytest.raises(AssertionError, match="installed: .*civil"):
+    with pytest.raises(AssertionError, match=r"installed: .*civil"):
         check.require()
 
 

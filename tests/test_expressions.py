@@ -1,4 +1,4 @@
-"""What a department may write as an expression, of which type it is, and how the rest is refused."""
+"""What a department may write as an expression, its type, and how the rest is refused."""
 
 from __future__ import annotations
 
@@ -146,7 +146,7 @@ def test_the_names_and_programmes_that_an_expression_uses_are_remembered() -> No
         ("random() > 1", "RAND()", "not a function or form"),
         ("load_extension('x')", "LOAD_EXTENSION('x')", "not a function or form"),
         ("CURRENT_DATE > born", "CURRENT_DATE", "not a function or form"),
-        ("born + INTERVAL '1' DAY", "INTERVAL", "arithmetic needs"),
+        ("born + INTERVAL '1' DAY", "INTERVAL", "not a function or form"),
         ("n COLLATE NOCASE = 1", "n COLLATE NOCASE", "not a function or form"),
         ("n AS x", "n AS x", "not a function or form"),
         ("(n, m)", "(n, m)", "not a function or form"),

@@ -253,11 +253,16 @@ class Compiler:
         columns = ["*"]
         for name in names:
             fact = self.catalogue.facts[name]
-            sql = self.dialect.lower(parse(fact.expression or "", name), find, _no_programmes)
+            node = parse(fact.expression or "", name)
+            sql = self.dialect.lower(node, find, self._received_by_household)
             if fact.type in ("integer", "money"):
                 sql = self.dialect.integer(sql)
             columns.append(f"{sql} AS {self.quote(f'{prefix}:{name}')}")
         self.tables.append(f"{after} AS MATERIALIZED (SELECT {', '.join(columns)} FROM {before})")
+
+    def _received_by_household(self, call: str, programme: str) -> str:
+        """RECOGNISED in a household's fact; linking lets nothing else through."""
+        return self.quote(f"hg:{programme}")
 
     def _counted(self) -> None:
         last = f"p_{len(self.catalogue.links.person_levels)}"

@@ -210,10 +210,17 @@ def _derived(catalogue: Catalogue, name: str, unit: str) -> bool:
 def _link_derived(catalogue: Catalogue, fact: Fact) -> None:
     expression = fact.expression or ""
     names = household_name if fact.unit == "household" else own_person_name
-    scope = Scope(_where(catalogue, fact.fact, expression), lambda n: names(catalogue, n))
+    # A household's fact may ask what is being received; outcomes come after all facts.
+    programmes = frozenset(catalogue.programmes) if fact.unit == "household" else frozenset()
+    scope = Scope(
+        _where(catalogue, fact.fact, expression), lambda n: names(catalogue, n), programmes
+    )
     found = type_of(parse(expression, scope.where), scope)
+    if any(call == "QUALIFIES" for call, __ in scope.calls):
+        raise refusal(scope.where, "QUALIFIES", _("a fact cannot wait for an outcome"))
     _want(scope.where, expression, found, fact.type)
-    catalogue.links.uses[f"fact:{fact.fact}"] = sorted(scope.used)
+    called = sorted(f"{call}:{programme}" for call, programme in scope.calls)
+    catalogue.links.uses[f"fact:{fact.fact}"] = sorted(scope.used) + called
 
 
 def _levels(catalogue: Catalogue, graph: dict[str, set[str]]) -> Iterable[list[str]]:
