@@ -7,6 +7,7 @@ room, so that a clerk's keystroke and a cron job start at once.
 from __future__ import annotations
 
 import sys
+from errno import EDQUOT, EIO, ENOSPC, EROFS
 from importlib import import_module
 from typing import Any, NoReturn
 
@@ -25,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "dispatch": ("dispatch", "Make referrals of a checked application."),
     "referral": ("referral", "List, show and move referrals."),
     "feedback": ("feedback", "Show the departments' answers to an application."),
+    "consult": ("consult", "Say what a family could get; stores nothing."),
     "household": ("household", "Show a household file; verify a fact."),
     "programme": ("programme", "List and show aid programmes."),
     "source": ("source", "List, show and load departments' registers."),
@@ -107,9 +109,9 @@ def run(words: list[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo(_("Stopped; what was confirmed before is kept."), err=True)
         return 130
-    except BrokenPipeError:
-        # The reader of our output went away (head, less); there is nobody left to tell.
-        sys.stderr.close()
+    except SystemExit:
+        # Click's way to say that the reader of our output went away (head, less): nobody is left
+        # to tell, and nothing failed.
         return ExitCode.DONE
     except YimenError as error:
         return _tell(error, debug)
@@ -129,7 +131,10 @@ def run(words: list[str]) -> int:
 
 def _tell(error: YimenError, debug: bool) -> int:
     if debug:
-        raise error
+        import traceback
+
+        traceback.print_exception(error)
+        return error.exit_code
     from yimen.core.render.safe import terminal_safe
 
     click.echo(terminal_safe(str(error)), err=True)
@@ -137,7 +142,15 @@ def _tell(error: YimenError, debug: bool) -> int:
 
 
 def _explained(error: Exception) -> YimenError | None:
-    """SQLite's situations of an office as sentences; never imports sqlite3 itself."""
+    """A full disk and SQLite's situations as sentences; never imports sqlite3 itself."""
+    if isinstance(error, OSError) and error.errno in (ENOSPC, EDQUOT, EROFS, EIO):
+        from yimen.core.errors import Refused
+        from yimen.core.words import reason_of
+
+        return Refused(
+            _("The result cannot be written: {reason}.").format(reason=reason_of(error)),
+            next_step=_("Free space on the disk, run `yimen doctor`, then repeat the command."),
+        )
     sqlite3: Any = sys.modules.get("sqlite3")
     if sqlite3 is None or not isinstance(error, sqlite3.Error):
         return None

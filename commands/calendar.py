@@ -33,10 +33,17 @@ def load(session: Session, file: Path) -> None:
 @click.option("--from", "start", type=DAY, help=_("The start day, not counted (today)."))
 @pass_session
 def due(session: Session, n: int, unit: str, start: date | None) -> None:
-    found = session.desk.calendar.add(
-        start or session.home.clock.today(),
-        n,
-        unit,  # type: ignore[arg-type]
-    )
+    from yimen.core.errors import BadDate
+
+    try:
+        found = session.desk.calendar.add(
+            start or session.home.clock.today(),
+            n,
+            unit,  # type: ignore[arg-type]
+        )
+    except (ValueError, OverflowError):
+        raise BadDate(
+            _("The limit ends after the year 9999."), next_step=_("Give a nearer day.")
+        ) from None
     unsure = " PROVISIONAL" if found.provisional else ""
     click.echo(f"{found.due.isoformat()}{unsure}")

@@ -102,3 +102,18 @@ def show(session: Session, programme_id: str, on: date | None, fmt: str) -> None
                 yield from wrap(f"  - {document.names.text()} [{document.basis.words()}]")
 
     print_record(programme, fmt, text)
+
+
+@command.command("search", help=_("Programmes whose name, words or aliases hold a text."))
+@click.argument("text")
+@listing_options
+@pass_session
+def search(session: Session, text: str, fmt: str, columns: str | None) -> None:
+    from yimen.core.render.listing import Column
+    from yimen.core.rules.library import search_programmes
+
+    shape = [
+        Column("programme", "programme"), Column("name", "name"),
+        Column("department", "department"), Column("found_in", "found in"),
+    ]  # fmt: skip
+    print_listing(search_programmes(session.catalogue, text), shape, fmt, columns)

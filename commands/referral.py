@@ -116,6 +116,16 @@ def accept(session: Session, referral_no: str) -> None:
     _said(session, referral_no)
 
 
+@command.command("start", help=_("The department begins to handle it."))
+@click.argument("referral_no", metavar="REFERRAL")
+@pass_session
+def start(session: Session, referral_no: str) -> None:
+    from yimen.core.casework import referral
+
+    referral.start(session.desk, referral_no)
+    _said(session, referral_no)
+
+
 @command.command("return", help=_("The department sends it back; the clock stops."))
 @click.argument("referral_no", metavar="REFERRAL")
 @click.option("--reason", required=True, metavar="CODE", help=_("A coded reason, B01 to B03."))
@@ -136,6 +146,28 @@ def redispatch(session: Session, referral_no: str, note: str) -> None:
     from yimen.core.casework import referral
 
     referral.redispatch(session.desk, session.catalogue, referral_no, note=note)
+    _said(session, referral_no)
+
+
+@command.command("reopen", help=_("The window sends the answer back to the department."))
+@click.argument("referral_no", metavar="REFERRAL")
+@click.option("--note", required=True, help=_("What is wrong with the answer."))
+@pass_session
+def reopen(session: Session, referral_no: str, note: str) -> None:
+    from yimen.core.casework import referral
+
+    referral.reopen(session.desk, referral_no, note=note)
+    _said(session, referral_no)
+
+
+@command.command("withdraw", help=_("The window takes the referral back."))
+@click.argument("referral_no", metavar="REFERRAL")
+@click.option("--note", required=True, help=_("Why it is taken back."))
+@pass_session
+def withdraw(session: Session, referral_no: str, note: str) -> None:
+    from yimen.core.casework import referral
+
+    referral.withdraw(session.desk, referral_no, note=note)
     _said(session, referral_no)
 
 

@@ -183,16 +183,20 @@ class FilesDepartment:
         file = resources.files(self._package).joinpath(HOOKS[hook][0])
         if not file.is_file():
             return []
-        text = file.read_text("utf-8")
         try:
-            content = json.loads(text)
+            content = json.loads(file.read_text("utf-8"))
+        except UnicodeDecodeError:
+            raise ValueError(_("{file} is not in UTF-8").format(file=file.name)) from None
         except json.JSONDecodeError as error:
             raise ValueError(
                 _("{file}, line {line}, column {column}: not valid JSON ({reason})").format(
                     file=file.name, line=error.lineno, column=error.colno, reason=error.msg
                 )
             ) from None
-        items = [FromFile(item) for item in (content if isinstance(content, list) else [content])]
+        listed = content if isinstance(content, list) else [content]
+        if not all(isinstance(item, dict) for item in listed):
+            raise ValueError(_("{file} is not a list of objects").format(file=file.name))
+        items = [FromFile(item) for item in listed]
         for item in items:
             item.origin = str(file)
         return items

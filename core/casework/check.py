@@ -24,7 +24,7 @@ from yimen.core.rules.catalogue import Catalogue
 from yimen.core.rules.engines import Cells, StatementFailed
 from yimen.core.rules.engines.sqlite import SqliteEngine
 from yimen.core.rules.flags import FlagContext, flags
-from yimen.core.rules.inputs import parameters, readings_on, standards_on
+from yimen.core.rules.inputs import Reading, parameters, readings_on, standards_on
 from yimen.core.rules.report import HouseholdView, Ruling, build_report
 from yimen.core.rules.statement import Statement, statement_for
 from yimen.core.store import cases, roster
@@ -72,17 +72,26 @@ class Checker:
         )
 
     def cells(self, selected: Selected) -> list[Cells]:
-        """The statement's rows; a department whose facts fail is left out, and the rest answers."""
+        """The statement's rows; a department that the engine cannot take is left out of it."""
         try:
             return self._run(selected)
         except StatementFailed:
-            for plugin in sorted(set(self.catalogue.owners.values())):
-                self._rule(frozenset({plugin}))
-                try:
-                    return self._run(selected)
-                except StatementFailed:
-                    continue
-            raise
+            return self._run_without_the_failing(selected)
+
+    def _run_without_the_failing(self, selected: Selected) -> list[Cells]:
+        """Leaves all departments out, then lets in again each with which the statement runs."""
+        failed = frozenset(self.catalogue.owners.values())
+        self._rule(failed)
+        rows = self._run(selected)
+        for plugin in sorted(failed):
+            self._rule(failed - {plugin})
+            try:
+                rows = self._run(selected)
+            except StatementFailed:
+                continue
+            failed -= {plugin}
+        self._rule(failed)
+        return rows
 
     def _run(self, selected: Selected) -> list[Cells]:
         readings = list(self.ruling.readings.values())
@@ -103,8 +112,6 @@ class Checker:
         rows = self.cells(selected)
         for household_no, group in groupby(rows, key=lambda row: str(row["household_no"])):
             yield self._report(household_no, list(group), selected)
-        if self.ruling.failed:
-            self._rule(frozenset())
 
     def _report(self, household_no: str, rows: list[Cells], selected: Selected) -> CheckReport:
         recorded = selected.recorded.get(household_no, [])
@@ -134,14 +141,14 @@ class Checker:
             ],
         )
         inputs = {
-            "snapshots": {s: r.snapshot.digest if r.snapshot else r.status
-                          for s, r in self.ruling.readings.items()},
-            "stale": sorted(s for s, r in self.ruling.readings.items() if r.status == "stale"),
+            "snapshots": {s: [r.status, _cited(r)] for s, r in self.ruling.readings.items()},
+            "application": case.application_no if case else None,
             "persons": [p[1:] for p in selected.selection.persons if p[1] == household_no],
             "facts": [msgspec.to_builtins(f) for f in recorded],
             "consents": selected.consents_digest.get(household_no, []),
             "benefits": [b.benefit_no for b in selected.benefits.get(household_no, [])],
-            "referrals": [r.referral_no for r in (*others, *refused)],
+            "open_referrals": [r.referral_no for r in others],
+            "refused": [r.referral_no for r in refused],
         }  # fmt: skip
         return build_report(
             view,
@@ -149,6 +156,12 @@ class Checker:
             application_no=case.application_no if case else None,
             flags=flags(view, context),
         )
+
+
+def _cited(reading: Reading) -> list[object]:
+    """What of a snapshot decides a report: its rows, its day and its coverage."""
+    snapshot = reading.snapshot
+    return [snapshot.digest, snapshot.as_of, snapshot.covers] if snapshot else []
 
 
 def find_application(desk: Desk, application_no: str) -> Application:

@@ -66,6 +66,8 @@ def find_household(desk: Desk, catalogue: Catalogue, household_no: str) -> Found
 
 def query(desk: Desk, catalogue: Catalogue, id_text: str, *, unmask: bool = False) -> QueryResult:
     """What is known of the family of one ID number; the reading is journalled."""
+    # First by role alone, so that nobody learns from the answer whether a number is registered.
+    desk.require("query")
     person = find_person(desk, catalogue, id_text)
     desk.require("query", division=person.division)
     return _file(desk, catalogue, person, "query", unmask)

@@ -100,6 +100,7 @@ def open_application(
     word: Word = NO_WORD,
 ) -> IntakeResult:
     """Registers an application for the family of one ID number, and says what is missing."""
+    desk.require("intake")
     person = find_person(desk, catalogue, id_text)
     desk.require("intake", division=person.division)
     home, db = desk.home, desk.home.casework

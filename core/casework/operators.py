@@ -8,13 +8,20 @@ from __future__ import annotations
 import json
 import os
 import pwd
+import re
+from collections.abc import Collection
+from itertools import count
 from typing import TYPE_CHECKING
 
 from yimen.core.casework.desk import Desk
-from yimen.core.divisions import normalise_division
+from yimen.core.divisions import covers, division_name, normalise_division
 from yimen.core.errors import BadInput, NotFound, Refused
 from yimen.core.i18n import _
+from yimen.core.identity import mask_id
 from yimen.core.records import ROLES, Operator, Role
+
+_NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
+_ID_NUMBER = re.compile(r"[0-9]{17}[0-9Xx]|[0-9]{15}")
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -132,8 +139,18 @@ def add(
             _("The role department and the option --department go together."),
             next_step=_("Give both or neither."),
         )
-    db = desk.home.casework
+    if not _NUMBER.fullmatch(operator_no) or _ID_NUMBER.fullmatch(operator_no):
+        raise BadInput(
+            _("'{no}' is not an operator's number.").format(no=mask_id(operator_no)),
+            next_step=_("Use at most 32 letters, digits, - and _, and no ID number."),
+        )
+    db, accounts = desk.home.casework, list(dict.fromkeys(accounts or []))
     code = normalise_division(division, synthetic=desk.home.synthetic)
+    if not covers(desk.home.county, code):
+        raise BadInput(
+            _("{place} is not a part of this home's county.").format(place=division_name(code)),
+            next_step=_("Give the county, or a town or village in it."),
+        )
     with desk.home.writing():
         if db.conn.execute(
             "SELECT 1 FROM operator WHERE operator_no = ?", [operator_no]
@@ -142,7 +159,7 @@ def add(
                 _("There is an operator {no} already.").format(no=operator_no),
                 next_step=_("Choose another number."),
             )
-        for account in accounts or []:
+        for account in accounts:
             taken = db.conn.execute(
                 "SELECT operator_no FROM operator_account WHERE account = ?", [account]
             ).fetchone()
@@ -153,15 +170,20 @@ def add(
                     ),
                     next_step=_("One account is one operator."),
                 )
-        count = db.conn.execute("SELECT COUNT(DISTINCT person_no) FROM operator").fetchone()[0]
+        persons = {p for (p,) in db.conn.execute("SELECT person_no FROM operator")}
+        if person_no is not None and person_no not in persons:
+            raise NotFound(
+                _("There is no operator of the person {no}.").format(no=person_no),
+                next_step=_("`yimen operator list` shows the persons; leave --person out."),
+            )
         operator = Operator(
             operator_no=operator_no,
-            person_no=person_no or f"P{count + 1:04d}",
+            person_no=person_no or _next_person(persons),
             name=name,
             roles=known,
             division=code,
             department=department,
-            accounts=accounts or [],
+            accounts=accounts,
         )
         insert(db, operator)
         desk.record(
@@ -172,10 +194,15 @@ def add(
                 "roles": known,
                 "division": code,
                 "department": department,
-                "accounts": accounts or [],
+                "accounts": accounts,
             },
         )
     return operator
+
+
+def _next_person(persons: Collection[str]) -> str:
+    """A person's number that nobody has."""
+    return next(no for n in count(1) if (no := f"P{n:04d}") not in persons)
 
 
 def listing(desk: Desk) -> list[Operator]:

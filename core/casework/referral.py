@@ -88,6 +88,27 @@ def accept(desk: Desk, referral_no: str) -> Referral:
     return _move(desk, "accept", referral_no)
 
 
+def start(desk: Desk, referral_no: str) -> Referral:
+    """The department begins to handle what it took on 办理中."""
+    return _move(desk, "start", referral_no)
+
+
+def reopen(desk: Desk, referral_no: str, *, note: str) -> Referral:
+    """The window sends an answer back to the department before it is confirmed."""
+    return _move(desk, "reopen", referral_no, note=_required(note))
+
+
+def withdraw(desk: Desk, referral_no: str, *, note: str) -> Referral:
+    """The window takes the referral back 撤回, as when the family no longer asks."""
+    return _move(desk, "withdraw", referral_no, note=_required(note))
+
+
+def _required(note: str) -> str:
+    if not note.strip():
+        raise BadInput(_("This needs a note."), next_step=_("Say why, with --note."))
+    return note
+
+
 def return_(desk: Desk, referral_no: str, *, reason_code: str, note: str) -> Referral:
     """The department sends it back 退回 with a coded reason; the clock stops."""
     code = require_code(reason_code, RETURN_CODES)
@@ -145,6 +166,10 @@ def decide(
                 _("'{month}' is not a month.").format(month=month[:20]),
                 next_step=_("Write it as 2026-12."),
             )
+    if from_month and to_month and to_month < from_month:
+        raise BadInput(
+            _("The last month lies before the first."), next_step=_("Check --from and --to.")
+        )
     if amount_fen is not None and amount_fen < 0:
         raise BadInput(_("An amount cannot be negative."), next_step=_("Give it in yuan."))
     granted = outcome == "granted"

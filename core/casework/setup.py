@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -21,6 +22,8 @@ from yimen.core.store.standards import CountyValue, insert
 from yimen.core.workdays import parse_calendar_csv
 
 SYNTHETIC_COUNTY = "370499"
+# Ninety numbers of this size still add up inside 64 bits.
+_WHOLE = re.compile(r"-?[0-9]{1,15}")
 
 
 def init_home(
@@ -141,7 +144,7 @@ def parse_value(kind: str, text: str, name: str) -> int | str:
     """A value typed by a person, as the declared type stores it; `BadValue` otherwise."""
     plain = text.strip()
     if kind == "money":
-        return parse_yuan(plain)
+        return _not_negative(parse_yuan(plain), name)
     if kind == "boolean":
         if plain.lower() in ("是", "yes", "y", "true", "1"):
             return 1
@@ -154,18 +157,27 @@ def parse_value(kind: str, text: str, name: str) -> int | str:
             next_step=_("Write 是 or 否, yes or no."),
         )
     if kind == "integer":
-        try:
-            return int(plain)
-        except ValueError:
+        if not _WHOLE.fullmatch(plain):
             raise BadValue(
                 _("{name} is a whole number, not '{text}'.").format(name=name, text=plain[:20]),
-                next_step=_("Write digits only."),
-            ) from None
+                next_step=_("Write digits only, at most fifteen."),
+            )
+        return _not_negative(int(plain), name)
     if kind == "date":
         from yimen.core.clock import parse_date
 
         return parse_date(plain).isoformat()
     return plain
+
+
+def _not_negative(value: int, name: str) -> int:
+    """Refuses a number below zero: as an income or a limit it would turn a rule round."""
+    if value < 0:
+        raise BadValue(
+            _("{name} cannot be negative.").format(name=name),
+            next_step=_("Write 0 where there is nothing."),
+        )
+    return value
 
 
 def load_calendar(desk: Desk, path: Path) -> int:

@@ -28,7 +28,7 @@ from yimen.core.declarations import (
 )
 from yimen.core.departments import Problem
 from yimen.core.errors import BadDeclaration, NotFound
-from yimen.core.i18n import _
+from yimen.core.i18n import _, language
 from yimen.core.store.journal import canonical
 
 # Raised when what the cache holds changes its meaning.
@@ -121,14 +121,17 @@ def _in_force(first: str, last: str | None, day: date) -> bool:
 
 
 def load_catalogue(cache: Path) -> Catalogue:
-    """The catalogue of the installed departments: from the cache when nothing changed."""
+    """The catalogue of the installed departments: from the cache when nothing changed.
+
+    The problems in it are sentences, so each language has a catalogue of its own.
+    """
     points = plugins.installed_department_names()
     key = plugins.content_key(points)
-    file = cache / f"catalogue-{CACHE_FORMAT}-{key[:32]}.json"
+    file = cache / f"catalogue-{CACHE_FORMAT}-{key[:32]}-{language()}.json"
     if (payload := read_cached(file)) is not None:
         return msgspec.json.decode(payload, type=Catalogue)
     catalogue = build(points)
-    for old in (*cache.glob("catalogue-*.json"), *cache.glob("statement-*.json")):
+    for old in (*cache.glob(f"catalogue-*-{language()}.json"), *cache.glob("statement-*.json")):
         old.unlink(missing_ok=True)
     write_cached(file, msgspec.json.encode(catalogue))
     return catalogue
@@ -181,10 +184,11 @@ def _take(catalogue: Catalogue, declared: plugins.Declared) -> None:
         for origin, item in declared.items.get(hook, []):
             try:
                 record = _checked(contract, item, origin)
+                _place(catalogue, declared.plugin, record, origin, bodies, prefixes)
+                # Only now: a body that another plugin speaks for lends its name to nobody.
                 if isinstance(record, Department):
                     bodies.add(record.department)
                     prefixes.add(record.prefix)
-                _place(catalogue, declared.plugin, record, origin, bodies, prefixes)
             except BadDeclaration as error:
                 catalogue.problems.append(Problem(plugin=declared.plugin, message=str(error)))
 
@@ -217,7 +221,9 @@ def _place(
             where=where,
             next_step=_("Names begin with the department's name, programmes with its prefix."),
         )
-    if item_id in shelf:
+    # An expression names facts and standards alike.
+    named = catalogue.standards if isinstance(record, Fact) else catalogue.facts
+    if item_id in shelf or (isinstance(record, (Fact, Standard)) and item_id in named):
         raise BadDeclaration(
             _("'{id}' is declared twice.").format(id=item_id),
             where=where,

@@ -49,6 +49,7 @@ class Scope:
     where: str
     names: Mapping[str, Name] | Callable[[str], Name | None]
     programmes: frozenset[str] = frozenset()
+    refused: frozenset[str] = frozenset()
     used: set[str] = field(default_factory=set)
     calls: set[tuple[str, str]] = field(default_factory=set)
 
@@ -190,6 +191,8 @@ class _Typing:
         if name == "AS_OF":
             return "date"
         found = self.scope.find(name)
+        if name in self.scope.refused:
+            raise self.refuse(node, _("its own declaration is refused"))
         if found is None:
             raise self.refuse(node, _("it is not declared, or not usable here"))
         self.scope.used.add(name)
@@ -221,7 +224,7 @@ class _Typing:
         """Refuses a literal that is no date, or no code of a name that it stands beside."""
         plain = [item.unnest() for item in items]
         texts = [i.this for i in plain if isinstance(i, exp.Literal) and i.is_string]
-        if common == "date" and not all(map(_is_date, texts)):
+        if common == "date" and not all(map(is_date, texts)):
             raise self.refuse(node, _("a date is written '2026-11-20'"))
         for item in plain if common == "code" else []:
             found = self.scope.find(column_name(item)) if isinstance(item, exp.Column) else None
@@ -300,7 +303,8 @@ class _Typing:
         return "boolean"
 
 
-def _is_date(text: str) -> bool:
+def is_date(text: str) -> bool:
+    """Whether a text is a date of the calendar, written 2026-11-20."""
     try:
         return bool(ISO_DATE.match(text)) and bool(date.fromisoformat(text))
     except ValueError:

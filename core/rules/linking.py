@@ -6,18 +6,29 @@ uses it; nothing else stops.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import json
+from collections.abc import Callable
 from functools import partial
 from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 
-from yimen.core.declarations import Fact, Programme, ProgrammeVersion, RulePack, Source
+from yimen.core.declarations import (
+    Fact,
+    Programme,
+    ProgrammeVersion,
+    RulePack,
+    Source,
+    Standard,
+)
 from yimen.core.departments import Problem, place_of
 from yimen.core.errors import BadDeclaration
 from yimen.core.i18n import _
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.rules.expressions import (
+    INT64,
     Name,
     Scope,
+    is_date,
     parse,
     parse_aggregate,
     refusal,
@@ -49,7 +60,7 @@ _ROLLED = {
 def link(catalogue: Catalogue) -> None:
     """Fills `catalogue.links`, and moves what does not link into its broken lists."""
     for standard in list(catalogue.standards.values()):
-        catalogue.links.uses[f"standard:{standard.standard}"] = []
+        _attempt(catalogue, standard.standard, partial(_link_standard, catalogue, standard))
     for fact in list(catalogue.facts.values()):
         _attempt(catalogue, fact.fact, partial(_link_source_fact, catalogue, fact))
     _link_derived_facts(catalogue)
@@ -67,14 +78,15 @@ def _attempt(catalogue: Catalogue, item_id: str, act: Callable[[], None]) -> Non
         _break(catalogue, item_id, str(error))
 
 
-def _break(catalogue: Catalogue, item_id: str, reason: str) -> None:
-    plugin = catalogue.owners.get(item_id, "core")
-    catalogue.problems.append(Problem(plugin=plugin, message=reason))
+def _break(catalogue: Catalogue, item_id: str, reason: str, *, tell: bool = True) -> None:
+    if tell:
+        plugin = catalogue.owners.get(item_id, "core")
+        catalogue.problems.append(Problem(plugin=plugin, message=reason))
     if item_id in catalogue.programmes:
         catalogue.links.broken_programmes[item_id] = reason
     elif catalogue.facts.pop(item_id, None) is not None:
         catalogue.links.broken_facts[item_id] = reason
-    else:
+    elif catalogue.standards.pop(item_id, None) is None:
         catalogue.packs.pop(item_id, None)
 
 
@@ -96,6 +108,33 @@ def source_columns(source: Source) -> dict[str, Name]:
         c.column: Name(_COLUMN_TYPES.get(c.type, c.type), frozenset(c.codes))
         for c in source.columns
     }
+
+
+def _link_standard(catalogue: Catalogue, standard: Standard) -> None:
+    for given in (*standard.values, *standard.example):
+        if not _is_of(standard.type, given.value):
+            where = _where(catalogue, standard.standard, standard.standard)
+            raise _wrong_value(where, standard.standard, given.value, standard.type)
+    catalogue.links.uses[f"standard:{standard.standard}"] = []
+
+
+def _is_of(kind: str, value: object) -> bool:
+    """Whether a constant of a declaration has the declared type."""
+    if kind == "boolean":
+        return value in (True, False)
+    if kind in ("integer", "money"):
+        return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= INT64
+    return isinstance(value, str) and (kind != "date" or is_date(value))
+
+
+def _wrong_value(where: str, item_id: str, value: object, kind: str) -> BadDeclaration:
+    return BadDeclaration(
+        _("the value {value} of '{id}' is not of its type {type}.").format(
+            value=json.dumps(value, ensure_ascii=False), id=item_id, type=kind
+        ),
+        where=where,
+        next_step=_("Money is a whole number of fen, a date '2026-11-20', a truth true or false."),
+    )
 
 
 def _link_source_fact(catalogue: Catalogue, fact: Fact) -> None:
@@ -122,6 +161,9 @@ def _link_source_fact(catalogue: Catalogue, fact: Fact) -> None:
                 type=fact.type
             ),
         )
+    if fact.absent is not None and not _is_of(fact.type, fact.absent):
+        where = _where(catalogue, fact.fact, fact.fact)
+        raise _wrong_value(where, fact.fact, fact.absent, fact.type)
     if fact.source and fact.aggregate:
         scope = _source_scope(catalogue, fact.fact, fact.source, fact.aggregate)
         __, found = parse_aggregate(fact.aggregate, scope)
@@ -137,8 +179,8 @@ def _link_source_fact(catalogue: Catalogue, fact: Fact) -> None:
 
 
 def _want(where: str, words: str, found: str, wanted: str) -> None:
-    fits = found == wanted or (found == "number" and wanted in ("integer", "money"))
-    if not fits:
+    literal = {"number": ("integer", "money"), "text": ("code",)}
+    if found != wanted and wanted not in literal.get(found, ()):
         raise refusal(
             where,
             words,
@@ -182,24 +224,42 @@ def _standard(catalogue: Catalogue, name: str) -> Name | None:
 
 def _link_derived_facts(catalogue: Catalogue) -> None:
     """Types derived facts in rounds, so that a refused one takes out those built on it."""
-    while True:
+    before = -1
+    while before != len(catalogue.links.broken_facts):
         before = len(catalogue.links.broken_facts)
         for fact in [f for f in catalogue.facts.values() if f.expression]:
             _attempt(catalogue, fact.fact, partial(_link_derived, catalogue, fact))
-        if len(catalogue.links.broken_facts) == before:
-            break
+        if before == len(catalogue.links.broken_facts):
+            _refuse_fact_circles(catalogue)
     for unit, levels in (
         ("person", catalogue.links.person_levels),
         ("household", catalogue.links.household_levels),
     ):
-        graph = {
-            f.fact: {
-                n for n in catalogue.links.uses[f"fact:{f.fact}"] if _derived(catalogue, n, unit)
-            }
-            for f in catalogue.facts.values()
-            if _derived(catalogue, f.fact, unit)
-        }
-        levels.extend(_levels(catalogue, graph))
+        sorter = TopologicalSorter(_derived_from(catalogue, unit))
+        sorter.prepare()
+        while sorter.is_active():
+            ready = sorted(sorter.get_ready())
+            levels.append(ready)
+            sorter.done(*ready)
+
+
+def _refuse_fact_circles(catalogue: Catalogue) -> None:
+    for unit in ("person", "household"):
+        for circle in _cycles(_derived_from(catalogue, unit)):
+            words = " → ".join([*circle, circle[0]])
+            where = _where(catalogue, circle[0], circle[0])
+            reason = str(refusal(where, words, _("facts form a circle")))
+            for name in circle:
+                _break(catalogue, name, reason, tell=name == circle[0])
+
+
+def _derived_from(catalogue: Catalogue, unit: str) -> dict[str, set[str]]:
+    """Derived facts of a unit, each with the derived facts of that unit that it is built on."""
+    return {
+        f.fact: {n for n in catalogue.links.uses[f"fact:{f.fact}"] if _derived(catalogue, n, unit)}
+        for f in catalogue.facts.values()
+        if _derived(catalogue, f.fact, unit)
+    }
 
 
 def _derived(catalogue: Catalogue, name: str, unit: str) -> bool:
@@ -213,7 +273,10 @@ def _link_derived(catalogue: Catalogue, fact: Fact) -> None:
     # A household's fact may ask what is being received; outcomes come after all facts.
     programmes = frozenset(catalogue.programmes) if fact.unit == "household" else frozenset()
     scope = Scope(
-        _where(catalogue, fact.fact, expression), lambda n: names(catalogue, n), programmes
+        _where(catalogue, fact.fact, expression),
+        lambda n: names(catalogue, n),
+        programmes,
+        frozenset(catalogue.links.broken_facts),
     )
     found = type_of(parse(expression, scope.where), scope)
     if any(call == "QUALIFIES" for call, __ in scope.calls):
@@ -221,29 +284,6 @@ def _link_derived(catalogue: Catalogue, fact: Fact) -> None:
     _want(scope.where, expression, found, fact.type)
     called = sorted(f"{call}:{programme}" for call, programme in scope.calls)
     catalogue.links.uses[f"fact:{fact.fact}"] = sorted(scope.used) + called
-
-
-def _levels(catalogue: Catalogue, graph: dict[str, set[str]]) -> Iterable[list[str]]:
-    while True:
-        sorter = TopologicalSorter(graph)
-        try:
-            sorter.prepare()
-            break
-        except CycleError as error:
-            cycle = list(dict.fromkeys(error.args[1]))
-            for name in cycle:
-                words = " -> ".join([*cycle, cycle[0]])
-                _break(
-                    catalogue,
-                    name,
-                    str(refusal(_where(catalogue, name, name), words, _("facts form a circle"))),
-                )
-            gone = set(cycle)
-            graph = {n: deps for n, deps in graph.items() if n not in gone and not deps & gone}
-    while sorter.is_active():
-        ready = sorted(sorter.get_ready())
-        yield ready
-        sorter.done(*ready)
 
 
 def _link_pack(catalogue: Catalogue, pack: RulePack) -> None:
@@ -266,6 +306,13 @@ def _link_programme(catalogue: Catalogue, programme: Programme) -> None:
                 other,
                 _("there is no such programme"),
             )
+    for version, following in pairwise(sorted(programme.versions, key=lambda v: v.from_date)):
+        if (version.to_date or "9999") >= following.from_date:
+            raise refusal(
+                _where(catalogue, programme.programme, following.from_date),
+                following.from_date,
+                _("two versions are in force at once"),
+            )
     for version in programme.versions:
         _link_version(catalogue, programme, version)
 
@@ -282,6 +329,7 @@ def _link_version(catalogue: Catalogue, programme: Programme, version: Programme
             _where(catalogue, programme.programme, text),
             lambda n: names(catalogue, n),
             programmes=frozenset(catalogue.programmes),
+            refused=frozenset(catalogue.links.broken_facts),
         )
         _want(scope.where, text, type_of(parse(text, scope.where), scope), wanted)
         called = sorted(f"{name}:{target}" for name, target in scope.calls)

@@ -116,7 +116,7 @@ class HouseholdView:
         if row is None:
             parts = [self._provenance(fact, member, known)[0] for member in self.counted_rows()]
         else:
-            parts = [cast(Status, row[f"s:{fact.source}"])]
+            parts = [_status(row, fact.source)]
         status = _combined(parts, known)
         if "declared" in said and (not known or status in _GRAVEST):
             status = "declared"
@@ -194,7 +194,7 @@ class HouseholdView:
         rows = self.ruling.catalogue.programmes[programme].recognised_by
         if rows is None:
             return []
-        statuses = {cast(Status, r[f"s:{rows.source}"]) for r in self.rows}
+        statuses = {_status(row, rows.source) for row in self.rows}
         return [self._source_item(rows.source, status) for status in _GRAVEST if status in statuses]
 
     def _missing_composition(self) -> list[MissingItem]:
@@ -236,7 +236,7 @@ class HouseholdView:
         if fact.ask:
             return [MissingItem(fact=fact.fact, document=document, why=who + fact.ask.text())]
         if fact.source and subject is not None:
-            item = self._source_item(fact.source, cast(Status, subject[f"s:{fact.source}"]))
+            item = self._source_item(fact.source, _status(subject, fact.source))
             return [MissingItem(fact=fact.fact, document=None, why=who + item.why)]
         return [MissingItem(fact=fact.fact, document=document, why=who + fact.names.text())]
 
@@ -250,6 +250,11 @@ class HouseholdView:
             "not_covered": _("'{source}' does not cover this person."),
         }.get(status, _("'{source}' does not hold the value."))
         return MissingItem(fact=None, document=None, why=why.format(source=name))
+
+
+def _status(row: Cells, source: str) -> Status:
+    """How a source knows a person; one that a failing department took with it is not read."""
+    return cast(Status, row.get(f"s:{source}", "not_loaded"))
 
 
 def _combined(parts: Sequence[Status], known: bool) -> Status:

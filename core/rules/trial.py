@@ -82,16 +82,21 @@ def try_rules(
     *,
     on: date,
     standards: Mapping[str, int | str | None] | None = None,
+    county: Mapping[tuple[str, str], StandardInForce] | None = None,
     sources: Sequence[str] = (),
 ) -> CheckReport:
-    """The report of a described household under the rules and the example standards of a day."""
+    """The report of a described household under the rules of a day.
+
+    Standards are the county's where given, else the examples with `standards` in their place.
+    """
     statement = statement_for(catalogue, on)
     database = in_memory()
     readings = [
         _reading(database, catalogue, name, household, name in sources, on)
         for name in statement.sources
     ]
-    in_force = example_standards(catalogue, statement.standards, on, standards or {})
+    examples = example_standards(catalogue, statement.standards, on, standards or {})
+    in_force = {key: (county or examples).get(key, value) for key, value in examples.items()}
     ruling = Ruling(
         catalogue=catalogue,
         statement=statement,

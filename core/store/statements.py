@@ -6,10 +6,16 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from yimen.core.store.connection import explain
+
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
 Cell = int | str | None
+
+
+class CannotRun(Exception):
+    """SQLite cannot run a statement: too many tables, too wide, too deep."""
 
 
 def run_statement(
@@ -20,7 +26,7 @@ def run_statement(
 ) -> list[Mapping[str, Cell]]:
     """Fills the temporary tables (name -> columns, rows), runs the statement, returns its rows.
 
-    Raises `ArithmeticError` when SQLite reports that an aggregate left 64 bits.
+    Raises `CannotRun` for what is the statement's own fault; a locked or damaged file is not.
     """
     conn = db.conn
     for name, (columns, rows) in tables.items():
@@ -34,7 +40,7 @@ def run_statement(
     cursor.row_factory = sqlite3.Row
     try:
         return [dict(row) for row in cursor.execute(sql, dict(parameters))]
-    except sqlite3.OperationalError as error:
-        if "overflow" in str(error):
-            raise ArithmeticError(str(error)) from None
+    except sqlite3.Error as error:
+        if explain(error) is None:
+            raise CannotRun(str(error)) from error
         raise

@@ -50,4 +50,4 @@ class Engine(Protocol):
 
 
 class StatementFailed(Exception):
-    """The engine could not compute the statement, for instance because a sum left 64 bits."""
+    """The engine could not run the statement, for instance because it reads too many registers."""

@@ -9,7 +9,7 @@ from yimen.core.rules.engines import SELECTION_COLUMNS, Cell, Cells, Selection, 
 from yimen.core.rules.inputs import Reading
 from yimen.core.rules.statement import Statement
 from yimen.core.store.snapshots import column_names
-from yimen.core.store.statements import run_statement
+from yimen.core.store.statements import CannotRun, run_statement
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -52,8 +52,8 @@ class SqliteEngine:
         filled = {name: (_TABLES[name], rows) for name, rows in tables.items()}
         try:
             return run_statement(self._db, self.text(statement, readings), parameters, filled)
-        except ArithmeticError as error:
-            raise StatementFailed(str(error)) from None
+        except CannotRun as error:
+            raise StatementFailed(str(error)) from error
 
     def plan(
         self, statement: Statement, readings: Sequence[Reading], parameters: Mapping[str, Cell]

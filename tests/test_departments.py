@@ -1,0 +1,594 @@
+"""Departments' plugins, sound and broken: one that fails is one problem, and the rest answers.
+
+The plugins are real distributions in a folder of their own, found by their entry points in this
+process and in the child that runs their code.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from yimen.core import departments
+from yimen.core.rules.catalogue import Catalogue, build, load_catalogue
+
+BASIS = [{"text": "SAL §33", "tag": "V"}]
+TODAY = date(2026, 11, 20)
+JSON_FILES = """
+from yimen import department_from_files
+
+plugin = department_from_files(__name__)
+"""
+
+
+def named(words: str) -> dict[str, str]:
+    return {"zh": words, "en": words}
+
+
+def heating() -> dict[str, Any]:
+    """The files of a small sound department: a register, facts, a standard, a programme."""
+    return {
+        "department.json": {"department": "heating", "names": named("Heating"), "prefix": "HEA"},
+        "sources.json": [
+            {
+                "source": "heating.bills", "names": named("Heating bills"),
+                "owner": named("Heating company"), "authority": "duty", "max_age_days": 400,
+                "sensitivity": "finance", "basis": BASIS,
+                "columns": [
+                    {"column": "billed_on", "type": "date", "names": named("Billed on")},
+                    {"column": "amount_fen", "type": "money", "names": named("Amount")},
+                ],
+            }
+        ],
+        "facts.json": [
+            {
+                "fact": "heating.billed", "names": named("Billed"), "unit": "person",
+                "type": "money", "source": "heating.bills", "aggregate": "SUM(amount_fen)",
+                "absent": 0, "household": "sum",
+            },
+            {
+                "fact": "heating.half", "names": named("Half of it"), "unit": "household",
+                "type": "money", "expression": "DIV_FLOOR(heating.billed, 2)",
+            },
+        ],
+        "standards.json": [
+            {
+                "standard": "heating.limit", "names": named("Limit"), "type": "money",
+                "basis": BASIS, "example": [{"value": 100000, "from_date": "2021-01-01"}],
+            }
+        ],
+        "programmes.json": [
+            {
+                "programme": "HEA-WARM", "names": named("Warm rooms"), "department": "heating",
+                "unit": "household",
+                "versions": [
+                    {
+                        "from_date": "2021-07-01", "basis": BASIS,
+                        "criteria": [
+                            {
+                                "criterion": "billed", "text": named("Billed within the limit"),
+                                "expression": "heating.half <= heating.limit",
+                                "basis": BASIS[0], "about": "expense",
+                            }
+                        ],
+                        "amount": {"type": "FIXED", "per": "once", "expression": "heating.half"},
+                    }
+                ],
+            }
+        ],
+    }  # fmt: skip
+
+
+@pytest.fixture
+def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
+    """Installs a plugin: its files, its code, and the metadata by which it is found."""
+    site = tmp_path / "site"
+    site.mkdir()
+    monkeypatch.syspath_prepend(str(site))
+    path = os.pathsep.join(filter(None, [str(site), os.environ.get("PYTHONPATH")]))
+    monkeypatch.setenv("PYTHONPATH", path)
+
+    def put(files: dict[str, Any] | None = None, *, name: str = "heating", code: str = JSON_FILES,
+            point: str = "") -> Path:  # fmt: skip
+        package = site / f"yimen_{name}"
+        package.mkdir()
+        (package / "__init__.py").write_text(code, "utf-8")
+        for file, content in (heating() if files is None else files).items():
+            text = content if isinstance(content, str) else json.dumps(content, indent=1)
+            (package / file).write_text(text, "utf-8")
+        info = site / f"yimen_{name}-1.0.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: yimen-{name}\nVersion: 1.0\n")
+        target = point or f"yimen_{name}:plugin"
+        (info / "entry_points.txt").write_text(f"[yimen.departments]\n{name} = {target}\n")
+        return package
+
+    return put
+
+
+def catalogue_now() -> Catalogue:
+    return build(departments.installed_department_names())
+
+
+def messages(catalogue: Catalogue, plugin: str = "heating") -> list[str]:
+    """The problems of one plugin; no other plugin may have one."""
+    assert {p.plugin for p in catalogue.problems} <= {plugin}
+    return [p.message for p in catalogue.problems]
+
+
+def bundled_answers(catalogue: Catalogue) -> bool:
+    return {"CIV-DB", "CIV-EDGE", "CIV-FAST", "MED-PREM", "MED-IN"} <= set(catalogue.programmes)
+
+
+def test_a_departments_own_distribution_is_found_and_linked(install: Callable[..., Path]) -> None:
+    install()
+    catalogue = catalogue_now()
+    assert catalogue.problems == []
+    assert catalogue.programmes["HEA-WARM"].department == "heating"
+    assert catalogue.links.uses["fact:heating.half"] == ["heating.billed"]
+    assert bundled_answers(catalogue)
+
+
+def test_yimen_departments_narrows_the_plugins_to_those_it_names(
+    install: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install()
+    monkeypatch.setenv("YIMEN_DEPARTMENTS", "heating, civil")
+    assert sorted(departments.installed_department_names()) == ["civil", "heating"]
+    monkeypatch.setenv("YIMEN_DEPARTMENTS", "none")
+    assert departments.installed_department_names() == {}
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("raise RuntimeError('no configuration')", "RuntimeError: no configuration"),
+        ("import a_module_that_nobody_has", "ModuleNotFoundError"),
+        ("import sys; sys.exit(3)", "its process ended without an answer"),
+        ("import os; os._exit(3)", "its process ended without an answer"),
+        ("import os; os.kill(os.getpid(), 9)", "its process ended without an answer"),
+        ("plugin = object(", "SyntaxError"),
+        ("other = 1", "AttributeError"),
+    ],
+)
+def test_a_plugin_that_cannot_be_imported_is_one_problem(
+    install: Callable[..., Path], code: str, words: str
+) -> None:
+    install({}, code=code)
+    catalogue = catalogue_now()
+    assert len(messages(catalogue)) == 1
+    assert words in messages(catalogue)[0]
+    assert bundled_answers(catalogue)
+
+
+def test_a_plugin_whose_module_is_missing_is_one_problem(install: Callable[..., Path]) -> None:
+    install({}, point="yimen_elsewhere:plugin")
+    catalogue = catalogue_now()
+    assert len(messages(catalogue)) == 1
+    assert "yimen_elsewhere" in messages(catalogue)[0]
+    assert bundled_answers(catalogue)
+
+
+def test_a_plugin_that_hangs_is_given_up_and_those_after_it_still_answer(
+    install: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(departments, "DEADLINE_SECONDS", 5.0)
+    install({}, code="import threading\nthreading.Event().wait()")
+    catalogue = catalogue_now()
+    assert messages(catalogue) == ["it did not answer within 5 seconds"]
+    assert bundled_answers(catalogue)
+
+
+def hook(body: str, name: str = "sources") -> str:
+    return (
+        "import sys\nfrom yimen import hookimpl\n\nclass Plugin:\n    @hookimpl\n"
+        f"    def {name}(self):\n        {body}\n\nplugin = Plugin()\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (hook("return {'source': 'heating.bills'}"), "sources() returned dict, not a list"),
+        (hook("return 'heating.bills'"), "sources() returned str, not a list"),
+        (hook("return 7"), "sources() returned int, not a list"),
+        (hook("return [{1, 2}]"), "not JSON serializable"),
+        (hook("raise KeyError('region')"), "KeyError"),
+        (hook("return []", name="programs"), "programs"),
+        (hook("return []", name="sources").replace("(self)", "(self, county)"), "county"),
+    ],
+)
+def test_a_hook_that_breaks_its_promise_is_one_problem(
+    install: Callable[..., Path], code: str, words: str
+) -> None:
+    install({}, code=code)
+    catalogue = catalogue_now()
+    assert len(messages(catalogue)) == 1
+    assert words in messages(catalogue)[0]
+    assert bundled_answers(catalogue)
+
+
+def test_what_a_plugin_prints_does_no_harm(
+    install: Callable[..., Path], capfd: pytest.CaptureFixture[str]
+) -> None:
+    noise = "import sys\nprint('x' * 200000)\nprint('{\"problem\": 1}', file=sys.stderr)\n"
+    install(code=noise + JSON_FILES)
+    catalogue = catalogue_now()
+    assert catalogue.problems == []
+    assert "HEA-WARM" in catalogue.programmes
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_hook_that_returns_nothing_gives_nothing(install: Callable[..., Path]) -> None:
+    install({}, code=hook("return None"))
+    assert catalogue_now().problems == []
+
+
+def test_invalid_json_is_named_with_file_line_and_column(install: Callable[..., Path]) -> None:
+    install(heating() | {"facts.json": '[\n {"fact": "heating.billed"\n  "unit": "person"}\n]\n'})
+    found = messages(catalogue_now())
+    assert len(found) == 1
+    assert "facts.json, line 3, column 3: not valid JSON" in found[0]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [("[1, 2]", "facts.json is not a list of objects"), ('"a"', "facts.json is not a list")],
+)
+def test_json_of_another_shape_is_named_with_its_file(
+    install: Callable[..., Path], content: str, words: str
+) -> None:
+    install(heating() | {"facts.json": content})
+    found = messages(catalogue_now())
+    assert len(found) == 1
+    assert words in found[0]
+
+
+def test_a_file_in_another_encoding_is_named(install: Callable[..., Path]) -> None:
+    package = install()
+    (package / "facts.json").write_bytes('[{"fact": "供暖"}]'.encode("gb18030"))
+    found = messages(catalogue_now())
+    assert len(found) == 1
+    assert "facts.json is not in UTF-8" in found[0]
+
+
+def one_refused(install: Callable[..., Path], files: dict[str, Any]) -> tuple[str, Catalogue]:
+    """The sentence of the one problem, and the catalogue without what was refused."""
+    install(files)
+    catalogue = catalogue_now()
+    found = messages(catalogue)
+    assert len(found) == 1, found
+    assert bundled_answers(catalogue)
+    return found[0], catalogue
+
+
+def with_fact(**more: Any) -> dict[str, Any]:
+    """The sound department with one more fact, which nothing uses."""
+    files = heating()
+    fact = {"fact": "heating.more", "names": named("More"), "unit": "person", "type": "integer"}
+    files["facts.json"].append(fact | more)
+    return files
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"ask": named("?"), "colour": "red"}, "colour"),
+        ({"ask": named("?"), "type": "number"}, "number"),
+        ({"ask": {"en": "?"}}, "zh"),
+        ({"expression": "COALESCE(heating.billed, 0)", "type": "money"}, "COALESCE"),
+        ({"expression": "heating.billed / 2", "type": "money"}, "heating.billed / 2"),
+        ({"expression": "heating.billed"}, "it is money, and integer is needed"),
+        ({"expression": "heating.gone + 1"}, "heating.gone"),
+        ({"expression": "member_count"}, "member_count"),
+        ({"expression": "QUALIFIES('HEA-WARM')", "type": "boolean"}, "HEA-WARM"),
+        ({"source": "heating.gone", "aggregate": "COUNT(*)"}, "there is no such source"),
+        ({"source": "heating.bills", "aggregate": "COUNT(*)", "where": "paid"}, "paid"),
+        ({"source": "heating.bills", "aggregate": "AVG(amount_fen)"}, "AVG(amount_fen)"),
+        ({"source": "heating.bills"}, "a source with an aggregate"),
+        ({}, "or only a question"),
+        ({"ask": named("?"), "type": "code", "household": "sum"}, "this way"),
+        ({"ask": named("?"), "absent": "none"}, '"none"'),
+        ({"ask": named("?"), "absent": False}, "false"),
+        ({"ask": named("?"), "type": "date", "absent": "2026-02-30"}, "2026-02-30"),
+        ({"ask": named("?"), "fact": "civil.more"}, "a prefix of its own department"),
+        ({"ask": named("?"), "fact": "heating.billed"}, "declared twice"),
+        ({"ask": named("?"), "fact": "heating.Bad-Name"}, "heating.Bad-Name"),
+        ({"expression": "(" * 200 + "1" + ")" * 200}, "nested too deeply"),
+    ],
+)  # fmt: skip
+def test_a_refused_fact_is_one_problem_and_takes_out_nothing_else(
+    install: Callable[..., Path], more: dict[str, Any], words: str
+) -> None:
+    sentence, catalogue = one_refused(install, with_fact(**more))
+    assert words in sentence
+    assert "yimen_heating/facts.json" in sentence
+    assert "heating.more" not in catalogue.facts
+    assert catalogue.links.broken_programmes == {}
+    assert {"heating.billed", "heating.half"} <= set(catalogue.facts)
+
+
+def test_a_problem_names_the_line_of_the_words(install: Callable[..., Path]) -> None:
+    sentence, _catalogue = one_refused(install, with_fact(expression="(SELECT 1)"))
+    lines = json.dumps(with_fact(expression="(SELECT 1)")["facts.json"], indent=1).splitlines()
+    line = 1 + next(n for n, text in enumerate(lines) if "SELECT" in text)
+    assert sentence.startswith(f"yimen_heating/facts.json:{line} ")
+    assert "(SELECT 1)" in sentence
+
+
+def test_a_fact_may_give_codes_that_it_spells_out(install: Callable[..., Path]) -> None:
+    install(with_fact(expression="CASE WHEN age < 18 THEN 'MINOR' ELSE 'ADULT' END", type="code"))
+    assert catalogue_now().problems == []
+
+
+def test_a_circle_of_facts_is_one_problem_and_all_that_is_built_on_it_falls(
+    install: Callable[..., Path],
+) -> None:
+    files = with_fact(expression="heating.a + 1")
+    for name, expression in (
+        ("a", "heating.b + 1"), ("b", "heating.a + 1"), ("built", "heating.more * 2"),
+        ("apart", "age + 1"),
+    ):  # fmt: skip
+        fact = {"fact": f"heating.{name}", "names": named(name), "unit": "person",
+                "type": "integer", "expression": expression, "household": "max"}  # fmt: skip
+        files["facts.json"].append(fact)
+    at_home = {"fact": "heating.at_home", "names": named("At home"), "unit": "household",
+               "type": "integer", "expression": "heating.built + member_count"}  # fmt: skip
+    files["facts.json"].append(at_home)
+    version = files["programmes.json"][0]["versions"][0]
+    version["criteria"][0]["expression"] = "heating.at_home > 3"
+    install(files)
+    catalogue = catalogue_now()
+    circles = [m for m in messages(catalogue) if "facts form a circle" in m]
+    assert len(circles) == 1
+    assert "heating.a → heating.b → heating.a" in circles[0]
+    left = {n for n in catalogue.facts if n.startswith("heating.")}
+    assert left == {"heating.billed", "heating.half", "heating.apart"}
+    assert "heating.at_home" in catalogue.links.broken_programmes["HEA-WARM"]
+    assert "its own declaration is refused" in catalogue.links.broken_programmes["HEA-WARM"]
+    levels = {n for level in catalogue.links.person_levels for n in level}
+    assert {n for n in levels if n.startswith("heating.")} == {"heating.apart"}
+
+
+def with_criterion(expression: str) -> dict[str, Any]:
+    files = heating()
+    files["programmes.json"][0]["versions"][0]["criteria"][0]["expression"] = expression
+    return files
+
+
+@pytest.mark.parametrize(
+    ("expression", "words"),
+    [
+        ("heating.half IN (SELECT 1)", "SELECT 1"),
+        ("heating.half", "it is money, and boolean is needed"),
+        ("heating.bills > 1", "heating.bills"),
+        ("RECOGNISED('HEA-XX')", "there is no programme HEA-XX"),
+        ("QUALIFIES('MED-IN')", "cannot wait for a person programme"),
+        ("QUALIFIES('HEA-WARM')", "wait for each other in a circle"),
+    ],
+)
+def test_a_refused_criterion_leaves_its_programme_unknown_with_the_reason(
+    install: Callable[..., Path], expression: str, words: str
+) -> None:
+    sentence, catalogue = one_refused(install, with_criterion(expression))
+    assert words in sentence
+    assert "yimen_heating/programmes.json" in sentence
+    assert catalogue.links.broken_programmes == {"HEA-WARM": sentence}
+
+
+def test_two_versions_of_a_programme_in_force_at_once_are_refused(
+    install: Callable[..., Path],
+) -> None:
+    files = heating()
+    versions = files["programmes.json"][0]["versions"]
+    versions.append(versions[0] | {"from_date": "2026-07-01"})
+    sentence, catalogue = one_refused(install, files)
+    assert "two versions are in force at once" in sentence
+    assert set(catalogue.links.broken_programmes) == {"HEA-WARM"}
+
+
+@pytest.mark.parametrize("value", ["90000", "nine hundred"])
+def test_a_number_that_is_written_as_a_text_is_refused_and_never_compared(
+    install: Callable[..., Path], value: str
+) -> None:
+    files = heating()
+    files["standards.json"][0]["values"] = [{"value": value, "from_date": "2026-01-01"}]
+    install(files)
+    catalogue = catalogue_now()
+    found = messages(catalogue)
+    assert "heating.limit" in found[0]
+    assert f'"{value}"' in found[0]
+    assert "yimen_heating/standards.json" in found[0]
+    assert "heating.limit" not in catalogue.standards
+    assert set(catalogue.links.broken_programmes) == {"HEA-WARM"}
+
+
+def test_a_fact_and_a_standard_cannot_share_a_name(install: Callable[..., Path]) -> None:
+    files = heating()
+    files["standards.json"].append(files["standards.json"][0] | {"standard": "heating.half"})
+    sentence, catalogue = one_refused(install, files)
+    assert "'heating.half' is declared twice" in sentence
+    assert "heating.half" in catalogue.facts
+    assert "heating.half" not in catalogue.standards
+
+
+def test_a_plugin_cannot_speak_for_a_body_that_another_one_speaks_for(
+    install: Callable[..., Path],
+) -> None:
+    files = {
+        "department.json": {"department": "civil", "names": named("Mine"), "prefix": "CIV"},
+        "facts.json": [
+            {"fact": "civil.mine", "names": named("Mine"), "unit": "person", "type": "integer",
+             "ask": named("?")}
+        ],
+    }  # fmt: skip
+    install(files, name="zeal")
+    catalogue = catalogue_now()
+    found = messages(catalogue, "zeal")
+    assert len(found) == 2
+    assert "'civil' is declared twice" in found[0]
+    assert "a prefix of its own department" in found[1]
+    assert "civil.mine" not in catalogue.facts
+    assert catalogue.departments["civil"].names.en == "Civil affairs bureau"
+
+
+def test_an_unknown_key_in_a_department_file_is_a_problem_that_names_it(
+    install: Callable[..., Path],
+) -> None:
+    files = heating()
+    files["department.json"]["fax"] = "none"
+    install(files)
+    assert "fax" in messages(catalogue_now())[0]
+
+
+# -- what a clerk sees ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def story_household(truth: Any) -> str:
+    number: str = truth["stories"]["eligible"]["household_no"]
+    return number
+
+
+def by_programme(report: Any) -> dict[str, Any]:
+    return {p["programme"]: p for p in report["programmes"]}
+
+
+def test_a_broken_programme_is_unknown_with_its_reason_and_the_others_answer(
+    install: Callable[..., Path], yimen: Any, story_household: str
+) -> None:
+    before = by_programme(yimen.json("check", "--household", story_household))
+    install(with_criterion("heating.half IN (SELECT 1)"))
+    outcome = yimen("check", "--household", story_household, "--format", "json")
+    assert outcome.err.startswith("Department heating: yimen_heating/programmes.json")
+    found = by_programme(outcome.json)
+    assert found["HEA-WARM"]["outcome"] == "unknown"
+    assert "SELECT 1" in found["HEA-WARM"]["missing"][0]["why"]
+    assert {n: p for n, p in found.items() if n != "HEA-WARM"} == before
+
+
+def test_a_department_whose_register_is_not_loaded_is_unknown_and_the_others_answer(
+    install: Callable[..., Path], yimen: Any, story_household: str
+) -> None:
+    before = by_programme(yimen.json("check", "--household", story_household))
+    install()
+    found = by_programme(yimen.json("check", "--household", story_household))
+    assert found["HEA-WARM"]["outcome"] == "unknown"
+    assert "'Heating bills' is not loaded." in found["HEA-WARM"]["missing"][0]["why"]
+    assert {n: p for n, p in found.items() if n != "HEA-WARM"} == before
+
+
+def test_a_department_that_asks_too_much_of_the_engine_is_left_out_and_the_others_answer(
+    install: Callable[..., Path], yimen: Any, story_household: str
+) -> None:
+    before = by_programme(yimen.json("check", "--household", story_household))
+    files = heating()
+    # SQLite joins at most 64 tables; 70 registers are more than one statement can hold.
+    for number in range(70):
+        source = f"heating.more_{number}"
+        files["sources.json"].append(files["sources.json"][0] | {"source": source})
+        files["facts.json"].append(
+            {"fact": f"heating.seen_{number}", "names": named("Seen"), "unit": "person",
+             "type": "integer", "source": source, "aggregate": "COUNT(*)", "absent": 0}
+        )  # fmt: skip
+    install(files)
+    found = by_programme(yimen.json("check", "--household", story_household))
+    assert found["HEA-WARM"]["outcome"] == "unknown"
+    assert found["HEA-WARM"]["missing"][0]["why"] == (
+        "The rules of this department could not be computed."
+    )
+    assert {n: p for n, p in found.items() if n != "HEA-WARM"} == before
+
+
+def test_department_list_names_the_problem_beside_the_plugin(
+    install: Callable[..., Path], yimen_empty: Any
+) -> None:
+    install({}, code="raise RuntimeError('no configuration')")
+    rows = {row["plugin"]: row for row in yimen_empty.json("department", "list")}
+    assert rows["heating"]["problems"] == ["RuntimeError: no configuration"]
+    assert rows["heating"]["programmes"] == 0
+    assert rows["civil"]["problems"] == []
+    assert rows["civil"]["programmes"] == 3
+
+
+# -- the cache ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Path:
+    folder = tmp_path / "cache"
+    folder.mkdir()
+    return folder
+
+
+def test_the_catalogue_is_taken_from_the_cache_while_nothing_changes(
+    install: Callable[..., Path], cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install()
+    first = load_catalogue(cache)
+
+    def nobody_is_asked(points: Any) -> Any:
+        raise AssertionError("the plugins were asked again")
+
+    monkeypatch.setattr(departments, "collect", nobody_is_asked)
+    assert load_catalogue(cache) == first
+
+
+@pytest.mark.parametrize("damage", [b"", b"{}", b"garbage\n{}", None])
+def test_a_damaged_cache_file_is_rebuilt(
+    install: Callable[..., Path], cache: Path, damage: bytes | None
+) -> None:
+    install()
+    first = load_catalogue(cache)
+    (file,) = cache.glob("catalogue-*")
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-1] if damage is None else damage)
+    assert load_catalogue(cache) == first
+    assert file.read_bytes() == whole
+
+
+def test_a_changed_plugin_file_gives_a_new_catalogue(
+    install: Callable[..., Path], cache: Path
+) -> None:
+    package = install()
+    first = load_catalogue(cache)
+    files = heating()
+    files["standards.json"][0]["example"][0]["value"] = 200000
+    (package / "standards.json").write_text(json.dumps(files["standards.json"]), "utf-8")
+    second = load_catalogue(cache)
+    assert second.standards["heating.limit"].example[0].value == 200000
+    assert second.digest != first.digest
+    assert len(list(cache.glob("catalogue-*"))) == 1
+
+
+def test_a_plugin_that_is_mended_answers_again(install: Callable[..., Path], cache: Path) -> None:
+    package = install(code="raise RuntimeError('no configuration')")
+    assert "HEA-WARM" not in load_catalogue(cache).programmes
+    (package / "__init__.py").write_text(JSON_FILES, "utf-8")
+    mended = load_catalogue(cache)
+    assert mended.problems == []
+    assert "HEA-WARM" in mended.programmes
+
+
+def test_each_language_has_the_problems_in_its_own_words(
+    install: Callable[..., Path], cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(with_criterion("heating.half / 2 > 1"))
+    english = messages(load_catalogue(cache))
+    monkeypatch.setenv("YIMEN_LANG", "zh")
+    chinese = messages(load_catalogue(cache))
+    monkeypatch.setenv("YIMEN_LANG", "en")
+    assert messages(load_catalogue(cache)) == english
+    assert chinese != english
+    assert load_catalogue(cache).digest
+
+
+def test_without_a_folder_to_write_to_there_is_a_catalogue_and_no_cache(tmp_path: Path) -> None:
+    assert bundled_answers(load_catalogue(tmp_path / "nowhere"))
+    assert not (tmp_path / "nowhere").exists()
