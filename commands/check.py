@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import sys
 from collections.abc import Iterator
@@ -128,6 +129,7 @@ def _destination(out: Path | None) -> Iterator[Any]:
 
     beside = out.with_name(f".{out.name}.{os.getpid()}.part")
     try:
+        _sweep(out)
         with beside.open("w", encoding="utf-8") as file:
             yield lambda line: file.write(f"{line}\n")
             file.flush()
@@ -141,6 +143,24 @@ def _destination(out: Path | None) -> Iterator[Any]:
         ) from None
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _sweep(out: Path) -> None:
+    """Removes what killed runs left beside the file."""
+    for left in out.parent.glob(f".{glob.escape(out.name)}.*.part"):
+        owner = left.name.split(".")[-2]
+        if owner.isdigit() and not _runs(int(owner)):
+            left.unlink(missing_ok=True)
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _with_progress(batch: BatchCheck) -> Iterator[CheckReport]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from yimen.commands.options import listing_options, print_listing
@@ -22,6 +24,8 @@ def list_(session: Session, fmt: str, columns: str | None) -> None:
     from yimen.core.render.listing import Column
 
     catalogue = session.catalogue
+    made = (session.home_path / "casework.db").is_file()
+    disabled = session.home.disabled_departments if made else []
     rows = []
     for plugin in installed_department_names():
         bodies = [d for d in catalogue.departments.values()
@@ -31,6 +35,7 @@ def list_(session: Session, fmt: str, columns: str | None) -> None:
         rows.append(
             {
                 "plugin": plugin,
+                "enabled": plugin not in disabled,
                 "names": [d.names.text() for d in bodies],
                 "programmes": sum(n in catalogue.programmes for n in own),
                 "sources": sum(n in catalogue.sources for n in own),
@@ -39,7 +44,8 @@ def list_(session: Session, fmt: str, columns: str | None) -> None:
             }
         )
     shape = [
-        Column("plugin", "plugin"), Column("names", "names"),
+        Column("plugin", "plugin"), Column("enabled", "enabled", "boolean"),
+        Column("names", "names"),
         Column("programmes", "programmes", "integer"), Column("sources", "sources", "integer"),
         Column("facts", "facts", "integer"), Column("problems", "problems"),
     ]  # fmt: skip
@@ -60,3 +66,36 @@ def test(name: str, fmt: str, columns: str | None) -> int:
     rows = ({"holds": not c.faults, "what": c.what, "faults": list(c.faults)} for c in checks)
     print_listing(rows, shape, fmt, columns)
     return ExitCode.BAD_INPUT if any(c.faults for c in checks) else ExitCode.DONE
+
+
+@command.command("disable", help=_("Leave a plugin out of this home, even one that cannot load."))
+@click.argument("name")
+@pass_session
+def disable(session: Session, name: str) -> None:
+    from yimen.core.casework.setup import switch_department
+
+    switch_department(session.desk, name, on=False)
+    click.echo(_("{name} is left out of this home.").format(name=name))
+
+
+@command.command("enable", help=_("Take a plugin into this home again."))
+@click.argument("name")
+@pass_session
+def enable(session: Session, name: str) -> None:
+    from yimen.core.casework.setup import switch_department
+
+    switch_department(session.desk, name, on=True)
+    click.echo(_("{name} is part of this home.").format(name=name))
+
+
+@command.command("new", help=_("Write a department's own distribution, with tests that pass."))
+@click.argument("name")
+@click.option("--prefix", required=True, metavar="ABC", help=_("Begins the ids of its programmes."))
+@click.option("--into", type=click.Path(path_type=Path), default=".", metavar="DIR",
+              help=_("Where to make the folder (here)."))  # fmt: skip
+def new(name: str, prefix: str, into: Path) -> None:
+    from yimen.core.scaffold import write_distribution
+
+    folder = write_distribution(into, name=name, prefix=prefix)
+    words = _("The distribution is in {folder}; its README says how to go on.")
+    click.echo(words.format(folder=folder))

@@ -85,7 +85,9 @@ class Session:
         """The departments' catalogue; broken plugins are named once on stderr."""
         from yimen.core.rules.catalogue import load_catalogue
 
-        catalogue = load_catalogue(self.home_path / "cache")
+        made = (self.home_path / "casework.db").is_file()
+        disabled = self.home.disabled_departments if made else []
+        catalogue = load_catalogue(self.home_path / "cache", disabled=disabled)
         for problem in catalogue.problems:
             click.echo(
                 _("Department {name}: {message}").format(

@@ -108,6 +108,7 @@ def action_name(action: str) -> str:
         "calendar.load": _("load the calendar"), "operator.manage": _("manage operators"),
         "operator.impersonate": _("act as another operator"),
         "journal.read": _("read the journal"),
+        "department.switch": _("switch a department on or off"),
     }[action]  # fmt: skip
 
 

@@ -18,9 +18,8 @@ ROOT = Path(yimen.__file__).resolve().parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 SETUPTOOLS = PROJECT["tool"]["setuptools"]
 NOT_INSTALLED = {"tests", "benchmarks", "docs", "examples", "build", "dist"}
-DATA = {".json", ".csv", ".mo", ".tcss", ".typed", ".toml", ".txt", ".md", ".po", ".j2", ".sql"}
-# Data files of the repository that an installed Yimen does not read.
-SOURCES_OF_DATA = {".po", ".md", ".toml"}
+# Beside code, what an installed Yimen does not read.
+NO_DATA = {".py", ".pyc", ".po"}
 
 
 def folders() -> list[Path]:
@@ -63,15 +62,9 @@ def test_every_folder_with_python_files_is_a_package() -> None:
 
 def data_files() -> set[Path]:
     """Files beside the code that are read when Yimen runs."""
-    return {
-        path
-        for folder in folders()
-        for path in folder.iterdir()
-        if path.is_file()
-        and path.suffix in DATA - SOURCES_OF_DATA
-        and folder != ROOT
-        or path == ROOT / "py.typed"
-    }
+    inner = [folder for folder in folders() if folder != ROOT]
+    files = {path for folder in inner for path in folder.iterdir() if path.is_file()}
+    return {path for path in files if path.suffix not in NO_DATA} | {ROOT / "py.typed"}
 
 
 def test_the_patterns_of_data_files_cover_every_one() -> None:
@@ -117,8 +110,10 @@ def test_the_wheel_holds_all_packages_and_data_and_no_test(wheel: zipfile.ZipFil
     inside = {n for n in wheel.namelist() if not n.endswith("/")}
     code = {n for n in inside if ".dist-info/" not in n}
     assert {n.split("/")[0] for n in code} == {"yimen"}
-    assert not [n for n in code if {"tests", "benchmarks", "docs", "examples"} & set(n.split("/"))]
-    assert not [n for n in code if "conftest" in n or Path(n).name.startswith("test_")]
+    assert not {n.split("/")[1] for n in code} & NOT_INSTALLED
+    assert not [
+        n for n in code if Path(n).name.startswith(("test_", "conftest")) and n[-3:] == ".py"
+    ]
     modules = {
         f"yimen/{path.relative_to(ROOT)}"
         for folder in folders()

@@ -48,6 +48,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "calendar.load": frozenset({"it", "county"}),
     "operator.manage": frozenset({"it"}),
     "operator.impersonate": frozenset({"it"}),
+    "department.switch": frozenset({"it"}),
     "journal.read": frozenset({"it", "auditor", "county"}),
 }
 

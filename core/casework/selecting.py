@@ -98,7 +98,8 @@ def _composed(
     for m in members:
         row = known.get(m["member_no"])
         twice = m["member_no"] in elsewhere or bool(row and row[9])
-        by_officer = m["source"] == "officer" and m["member_no"] not in elsewhere
+        # Two officers who both say yes are no answer; one who says no is.
+        by_officer = m["source"] == "officer" and not (m["counted"] and m["member_no"] in elsewhere)
         found.append(
             (case.household_no, m["member_no"], m["id_number"], m["name"], m["relation"],
              m["birth_date"], m["sex"], row[7] if row else case.division, zone,

@@ -11,6 +11,7 @@ from yimen.core.casework.desk import Desk
 from yimen.core.casework.operators import first_operator, os_account
 from yimen.core.clock import Clock
 from yimen.core.declarations import Standard
+from yimen.core.departments import installed_department_names
 from yimen.core.divisions import level, normalise_division
 from yimen.core.errors import BadInput, BadValue, NotFound
 from yimen.core.i18n import _
@@ -208,3 +209,23 @@ def load_calendar(desk: Desk, path: Path) -> int:
             {"days": len(days), "first": min(days).isoformat(), "last": max(days).isoformat()},
         )
     return len(days)
+
+
+def switch_department(desk: Desk, name: str, *, on: bool) -> None:
+    """Leaves a plugin out of this home, or takes it in again; it works on one that cannot load."""
+    desk.require("department.switch")
+    known = set(installed_department_names()) | set(desk.home.disabled_departments)
+    if name not in known:
+        raise NotFound(
+            _("There is no department {name}.").format(name=name),
+            next_step=_("`yimen department list` shows them."),
+        )
+    without = set(desk.home.disabled_departments) - {name}
+    disabled = sorted(without if on else without | {name})
+    with desk.home.writing() as db:
+        db.conn.execute(
+            "INSERT INTO home VALUES ('disabled_departments', ?)"
+            " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            [" ".join(disabled)],
+        )
+        desk.record(db, "department.enable" if on else "department.disable", name, {})

@@ -7,7 +7,7 @@ rest; it is remembered as a problem. The cache is a convenience: damaged or stal
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -120,12 +120,13 @@ def _in_force(first: str, last: str | None, day: date) -> bool:
     return first <= day.isoformat() <= (last or "9999-12-31")
 
 
-def load_catalogue(cache: Path) -> Catalogue:
+def load_catalogue(cache: Path, *, disabled: Collection[str] = ()) -> Catalogue:
     """The catalogue of the installed departments: from the cache when nothing changed.
 
-    The problems in it are sentences, so each language has a catalogue of its own.
+    The problems in it are sentences, so each language has a catalogue of its own. Plugins that the
+    home has `disabled` are left out before any of their code could run.
     """
-    points = plugins.installed_department_names()
+    points = {n: p for n, p in plugins.installed_department_names().items() if n not in disabled}
     key = plugins.content_key(points)
     file = cache / f"catalogue-{CACHE_FORMAT}-{key[:32]}-{language()}.json"
     if (payload := read_cached(file)) is not None:

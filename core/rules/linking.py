@@ -161,6 +161,12 @@ def _link_source_fact(catalogue: Catalogue, fact: Fact) -> None:
                 type=fact.type
             ),
         )
+    if (fact.asset and not fact.household) or (fact.marks and fact.unit == "household"):
+        raise refusal(
+            _where(catalogue, fact.fact, fact.fact),
+            fact.fact,
+            _("property and death are facts of persons, and property makes a household's value"),
+        )
     if fact.absent is not None and not _is_of(fact.type, fact.absent):
         where = _where(catalogue, fact.fact, fact.fact)
         raise _wrong_value(where, fact.fact, fact.absent, fact.type)

@@ -213,6 +213,11 @@ class HouseholdView:
         return found
 
     def _missing_fact(self, fact: Fact, row: Cells | None) -> list[MissingItem]:
+        why = _("{fact}: it cannot be computed from what is known").format(fact=fact.names.text())
+        nothing = MissingItem(fact=fact.fact, document=None, why=why)
+        return self._missing_parts(fact, row) or [nothing]
+
+    def _missing_parts(self, fact: Fact, row: Cells | None) -> list[MissingItem]:
         if fact.expression:
             uses = self.ruling.catalogue.links.uses[f"fact:{fact.fact}"]
             personal = fact.unit == "person"
@@ -220,11 +225,12 @@ class HouseholdView:
             return [m for r in rows for name in uses for m in self.missing(name, r)]
         if fact.unit == "person" and row is None:
             found = [m for r in self.counted_rows() for m in self._missing_fact_of(fact, r)]
-            return found or self._missing_composition()
+            if found or self.rows[0].get(f"hr:{fact.fact}") is None:
+                return found or self._missing_composition()
         return self._missing_fact_of(fact, row)
 
     def _missing_fact_of(self, fact: Fact, row: Cells | None) -> list[MissingItem]:
-        subject = row if fact.unit == "person" else None
+        subject = row
         if subject is not None and self.fact(fact.fact, subject).value is not None:
             return []
         who = f"{subject['name']}: " if subject is not None else ""
@@ -259,10 +265,11 @@ def _status(row: Cells, source: str) -> Status:
 
 def _combined(parts: Sequence[Status], known: bool) -> Status:
     """One status for a value made of several: the gravest when it is unknown."""
+    order: tuple[Status, ...] = ("declared", "verified", "hit", "no_hit")
     if not known:
-        return next((s for s in _GRAVEST if s in parts), "hit" if "hit" in parts else "not_covered")
-    strongest: tuple[Status, ...] = ("declared", "verified", "hit")
-    return next((s for s in strongest if s in parts), "no_hit")
+        order = (*_GRAVEST, "hit")
+    rest = "no_hit" if known and not parts else "not_covered"
+    return next((s for s in (*order, *_GRAVEST) if s in parts), rest)
 
 
 def truth(cell: Cell) -> bool | None:

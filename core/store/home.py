@@ -58,6 +58,11 @@ class Home:
         return self.settings["county"]
 
     @property
+    def disabled_departments(self) -> list[str]:
+        """The plugins that this home leaves out."""
+        return sorted(self.settings.get("disabled_departments", "").split())
+
+    @property
     def registers(self) -> Database:
         """registers.db, opened at first use."""
         if self._registers is None:
