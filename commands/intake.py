@@ -46,6 +46,13 @@ APPLICATION = re.compile(r"[Aa]\d{4}-\d+\Z")
     help=_("Sources opened and departments covered (all)."),
 )
 @click.option(
+    "--for",
+    "requested",
+    multiple=True,
+    metavar="PROGRAMME",
+    help=_("A programme that the family asks for."),
+)
+@click.option(
     "--answer",
     "answers",
     multiple=True,
@@ -68,6 +75,7 @@ def command(
     expires: date | None,
     signed_by: tuple[str, ...],
     scope: tuple[str, ...],
+    requested: tuple[str, ...],
     answers: tuple[str, ...],
     counts: tuple[str, ...],
     counts_not: tuple[str, ...],
@@ -88,7 +96,9 @@ def command(
         intake.continue_application if APPLICATION.match(subject) else intake.open_application
     )
     number = subject.upper() if APPLICATION.match(subject) else subject
-    result = register(desk, catalogue, number, papers=papers, answers=typed, word=word)
+    result = register(
+        desk, catalogue, number, papers=papers, answers=typed, word=word, requested=requested
+    )
     if result.missing and not no_ask and sys.stdin.isatty():
         result = _ask(session, result)
     print_record(result, fmt, lambda: texts().intake_text(result))

@@ -276,6 +276,10 @@ class Programme(Declared, frozen=True, kw_only=True):
     department: DepartmentName
     unit: Literal["person", "household"]
     aliases: list[str] = []
+    asked: Annotated[
+        Literal["always", "on_request"],
+        Meta(description="Whether its questions belong to every intake, or only on request"),
+    ] = "on_request"
     means_tested: bool = False
     recognised_by: Recognition | None = None
     versions: Annotated[list[ProgrammeVersion], Meta(min_length=1)]

@@ -120,6 +120,7 @@ class Application(Record, frozen=True, kw_only=True):
     accepted_on: Day | None
     rule_pack: str | None
     closed_on: Day | None
+    requested: Annotated[list[str], Meta(description="Programmes that the family asked for")] = []
     rev: int
 
 

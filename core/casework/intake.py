@@ -98,6 +98,7 @@ def open_application(
     papers: Papers | None = None,
     answers: Sequence[Answer] = (),
     word: Word = NO_WORD,
+    requested: Sequence[str] = (),
 ) -> IntakeResult:
     """Registers an application for the family of one ID number, and says what is missing."""
     desk.require("intake")
@@ -110,6 +111,7 @@ def open_application(
     )
     members = [row[1] for row in rows]
     facts = _placed(catalogue, answers, person, members)
+    wanted = [catalogue.programme(name).programme for name in requested]
     check_members(members, list(word.counted))
     with home.writing():
         for other in cases.applications(db, households=[person.household_no]):
@@ -126,6 +128,7 @@ def open_application(
              person.division, today.isoformat()],
         )  # fmt: skip
         write_proposal(desk, number, rows, catalogue.pack_on(today).pack)
+        _request(desk, number, wanted)
         apply_word(desk, number, word)
         _record_facts(desk, number, facts)
         signed = record_papers(desk, number, papers) if papers else []
@@ -147,8 +150,9 @@ def continue_application(
     papers: Papers | None = None,
     answers: Sequence[Answer] = (),
     word: Word = NO_WORD,
+    requested: Sequence[str] = (),
 ) -> IntakeResult:
-    """Adds papers, answers or the officer's word on who counts to an open application."""
+    """Adds papers, answers, requests or the officer's word on who counts to an application."""
     application = find_application(desk, application_no)
     desk.require("intake", division=application.division)
     if application.state not in ("submitted", "supplement_noticed", "accepted", "checked"):
@@ -162,9 +166,11 @@ def continue_application(
     members = [m["member_no"] for m in cases.composition(db, application_no)]
     person = FoundPerson(application.household_no, application.applicant, application.division)
     facts = _placed(catalogue, answers, person, members)
+    wanted = [catalogue.programme(name).programme for name in requested]
     check_members(members, list(word.counted))
     with desk.home.writing():
         apply_word(desk, application_no, word)
+        _request(desk, application_no, [*application.requested, *wanted])
         _record_facts(desk, application_no, facts)
         signed = record_papers(desk, application_no, papers) if papers else []
         if facts or signed or word.counted or word.added:
@@ -200,6 +206,14 @@ def _placed(
     return placed
 
 
+def _request(desk: Desk, application_no: str, programmes: Sequence[str]) -> None:
+    """Writes which programmes the family asked for, inside the caller's transaction."""
+    desk.home.casework.conn.execute(
+        "UPDATE application SET requested = ? WHERE application_no = ?",
+        [canonical(list(dict.fromkeys(programmes))), application_no],
+    )
+
+
 def _record_facts(desk: Desk, application_no: str, facts: Sequence[Answer]) -> None:
     """Appends declared facts inside the caller's transaction."""
     clock, who = desk.home.clock, desk.operator.operator_no
@@ -218,7 +232,7 @@ def settle(desk: Desk, catalogue: Catalogue, application_no: str) -> IntakeResul
     """Works out what is missing; accepts the application, or gives the one-time notification."""
     application = find_application(desk, application_no)
     report, counted = _trial(desk, catalogue, application)
-    asked = [item for item, __ in _asked(catalogue, report)]
+    asked = [item for item, __ in _asked(catalogue, report, application.requested)]
     missing = [*unsigned(desk, application_no), *asked]
     db, today = desk.home.casework, desk.home.clock.today()
     accepted_on = application.accepted_on
@@ -292,10 +306,19 @@ def _trial(
     return report, {m: int(c) if c is not None else None for m, c in counted.items()}
 
 
-def _asked(catalogue: Catalogue, report: CheckReport) -> list[tuple[MissingItem, str]]:
-    """What only the applicant can say: each question once, with its fact."""
+def _asked(
+    catalogue: Catalogue, report: CheckReport, requested: Sequence[str]
+) -> list[tuple[MissingItem, str]]:
+    """What only the applicant can say: each question once, with its fact.
+
+    Only programmes that belong to every intake ask, and those that the family asked for: nobody
+    has to answer fifty departments' questions to be taken in.
+    """
     found: dict[str, tuple[MissingItem, str]] = {}
     for programme in report.programmes:
+        always = catalogue.programmes[programme.programme].asked == "always"
+        if not always and programme.programme not in requested:
+            continue
         for item in programme.missing:
             fact = catalogue.facts.get(item.fact or "")
             if fact is not None and fact.ask is not None:
@@ -312,7 +335,7 @@ def questions(desk: Desk, catalogue: Catalogue, application_no: str) -> list[Que
         m["member_no"]: m["name"] for m in cases.composition(desk.home.casework, application_no)
     }
     found: list[Question] = []
-    for __, name in _asked(catalogue, report):
+    for __, name in _asked(catalogue, report, application.requested):
         fact = catalogue.facts[name]
         values = {m: facts[name].value for m, facts in report.member_facts.items() if name in facts}
         if fact.unit == "household":

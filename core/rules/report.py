@@ -230,7 +230,7 @@ class HouseholdView:
         return self._missing_fact_of(fact, row)
 
     def _missing_fact_of(self, fact: Fact, row: Cells | None) -> list[MissingItem]:
-        subject = row
+        subject = row if fact.unit == "person" else None
         if subject is not None and self.fact(fact.fact, subject).value is not None:
             return []
         who = f"{subject['name']}: " if subject is not None else ""
@@ -268,7 +268,7 @@ def _combined(parts: Sequence[Status], known: bool) -> Status:
     order: tuple[Status, ...] = ("declared", "verified", "hit", "no_hit")
     if not known:
         order = (*_GRAVEST, "hit")
-    rest = "no_hit" if known and not parts else "not_covered"
+    rest: Status = "no_hit" if known and not parts else "not_covered"
     return next((s for s in (*order, *_GRAVEST) if s in parts), rest)
 
 

@@ -48,7 +48,7 @@ def applications(
     elif households is not None:
         where, values = f"WHERE household_no IN ({_marks(households)})", list(households)
     rows = _rows(db, f"SELECT * FROM application {where} ORDER BY rowid", values)
-    return [convert(row, Application) for row in rows]
+    return [convert({**r, "requested": json.loads(r["requested"])}, Application) for r in rows]
 
 
 def open_households(db: Database, prefix: str) -> list[str]:

@@ -223,6 +223,11 @@ def m004_reports_referrals_benefits(db: Database) -> None:
     benefits.create_index(["household_no"])
 
 
+@casework()
+def m005_requested_programmes(db: Database) -> None:
+    cast("Table", db["application"]).add_column("requested", str, not_null_default="[]")
+
+
 @registers()
 def m001_snapshot_tables_are_made_by_loading(db: Database) -> None:
     """registers.db holds only snapshot and roster tables; this step marks the file as ours."""
