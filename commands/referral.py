@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import get_args
 
 import click
 
@@ -15,6 +16,9 @@ from yimen.commands.options import (
 )
 from yimen.commands.session import Session, pass_session
 from yimen.core.i18n import _
+from yimen.core.records import ReferralState
+
+STATES: tuple[str, ...] = get_args(ReferralState)
 
 
 @click.group("referral", help=_("List, show and move referrals."))
@@ -24,7 +28,7 @@ def command() -> None:
 
 @command.command("list", help=_("Referrals in your scope, with what is due and late."))
 @click.option("--department", metavar="NAME", help=_("Only this department's."))
-@click.option("--state", metavar="STATE", help=_("Only in this state."))
+@click.option("--state", type=click.Choice(STATES), metavar="STATE", help=_("Only in this state."))
 @click.option("--application", "application_no", metavar="NO", help=_("Only this application's."))
 @listing_options
 @pass_session

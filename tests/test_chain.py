@@ -562,6 +562,36 @@ def test_the_feedback_shows_each_answer_and_what_is_still_open(yimen: Any, dispa
     assert "[letter 7 of 2026]" in text
 
 
+def test_a_department_that_was_taken_out_stops_nobody_else(
+    yimen: Any, dispatched: Any, accepted: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = accepted("refused")["application_no"]
+    yimen("check", number)
+    no = next(r["referral_no"] for r in dispatched["referrals"] if r["department"] == "medical")
+    through(yimen, no, ["return", "--reason", "B02", "--note", "a bill is missing"])
+    monkeypatch.setenv("YIMEN_DEPARTMENTS", "civil")
+    assert "returned" in yimen("referral", "show", no).out
+    assert no in yimen("feedback", dispatched["application_no"]).out
+    said = yimen("referral", "redispatch", no, "--note", "here it is", code=4)
+    assert said.err.startswith("The rules of MED-")
+    (sent,) = yimen.json("dispatch", number, "--programme", "CIV-DB")["referrals"]
+    assert sent["department"] == "civil"
+
+
+def test_an_eligible_programme_whose_rules_are_gone_is_held_back_with_that_reason(
+    yimen: Any, accepted: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = accepted("eligible")["application_no"]
+    yimen("check", number)
+    monkeypatch.setenv("YIMEN_DEPARTMENTS", "civil")
+    sent = yimen.json("dispatch", number)
+    assert [r["programme"] for r in sent["referrals"]] == ["CIV-DB"]
+    reasons = {h["reason"] for h in sent["held_back"] if h["programme"] == "MED-PREM"}
+    assert reasons == {"the rules of its department cannot be read now"}
+    monkeypatch.delenv("YIMEN_DEPARTMENTS")
+    assert len(yimen.json("dispatch", number)["referrals"]) == len(PROGRAMMES) - 1
+
+
 # -- many hands ----------------------------------------------------------------------------------
 
 
@@ -635,6 +665,47 @@ def test_of_twenty_processes_that_move_one_referral_exactly_one_succeeds(
     moved = "SELECT COUNT(*) FROM journal WHERE action = 'referral.receive'"
     assert one(yimen.home, moved) == 1
     yimen("journal", "verify")
+
+
+def test_of_many_processes_that_dispatch_one_application_one_sends_its_referrals(
+    yimen: Any, accepted: Any
+) -> None:
+    number = accepted("eligible")["application_no"]
+    yimen("check", number)
+    script = TWENTY.replace('[*words[:-3], "referral", "show", words[-1]]',
+                            '[*words[:-2], "programme", "list"]')  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-c", script, "8", *yimen.words("dispatch", number)],
+        capture_output=True, text=True, timeout=120, check=True,
+    )  # fmt: skip
+    codes = done.stdout.splitlines()[-1].split()[1:]
+    # A late one finds them sent already, which is no error.
+    assert set(codes) <= {"0", "4"}
+    assert set(done.stderr.splitlines()) <= {
+        f"Application {number} was changed by somebody else just now. "
+        f"Look at it again: `yimen feedback {number}`."
+    }
+    assert one(yimen.home, "SELECT COUNT(*) FROM referral") == len(PROGRAMMES)
+    assert one(yimen.home, "SELECT COUNT(*) FROM journal WHERE action = 'dispatch'") == 1
+
+
+def test_of_many_processes_that_complete_an_intake_one_accepts_it(
+    yimen: Any, truth: Any, signed_paper: Path
+) -> None:
+    id_number = truth["stories"]["eligible"]["id_number"]
+    number = yimen.json("intake", id_number, "--no-ask")["application_no"]
+    words = ["intake", number, "--authorisation", signed_paper, "--pledge", signed_paper]
+    for answer in ("other_income_year=0", "deductible_year=0", "emergency_event=NONE"):
+        words += ["--answer", answer]
+    script = TWENTY.replace('run([*words[:-3], "referral", "show", words[-1]])', "")
+    done = subprocess.run(
+        [sys.executable, "-c", script, "6", *yimen.words(*words, "--no-ask")],
+        capture_output=True, text=True, timeout=120, check=True,
+    )  # fmt: skip
+    assert set(done.stdout.splitlines()[-1].split()[1:]) == {"0"}, done.stderr
+    assert one(yimen.home, "SELECT state FROM application") == "accepted"
+    assert one(yimen.home, "SELECT COUNT(*) FROM journal WHERE action = 'intake.accept'") == 1
+    yimen("check", number)
 
 
 def test_of_many_processes_that_open_an_application_for_one_family_one_succeeds(

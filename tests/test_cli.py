@@ -101,6 +101,10 @@ MISTAKES: dict[str, tuple[list[str], int]] = {
     "a calendar that is not there": (["calendar", "load", "/none.csv"], 5),
     "a home that is there": (["init", "--synthetic"], 4),
     "a report that cannot be written": (["check", "--all", "--out", "/none/out.txt"], 4),
+    "a fact seen nowhere": (["household", "verify", "H0000012", "civil.emergency_event=NONE",
+                             "--source", " "], 5),
+    "a standard without a document": (["standard", "set", "civil.dibao_monthly", "900", "--from",
+                                       "2026-01-01", "--basis", ""], 5),
     "an unknown column": (["programme", "list", "--columns", "moon"], 5),
     "a column twice": (["programme", "list", "--columns", "name,name"], 5),
     "a due day beyond the calendar": (["calendar", "due", "9999", "MO", "--from", "9900-01-01"], 5),
@@ -134,6 +138,7 @@ USAGES: dict[str, list[str]] = {
     "an unknown format": ["programme", "list", "--format", "xml"],
     "half a load": ["source", "load", "death"],
     "a decision that is none": ["referral", "decide", "R2026-00001", "maybe", "--basis", "x"],
+    "a state that is none": ["referral", "list", "--state", "moon"],
     "a number of days that is none": ["calendar", "due", "many", "WD"],
 }
 

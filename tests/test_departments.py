@@ -294,6 +294,8 @@ def with_fact(**more: Any) -> dict[str, Any]:
         ({"source": "heating.bills"}, "a source with an aggregate"),
         ({}, "or only a question"),
         ({"ask": named("?"), "type": "code", "household": "sum"}, "this way"),
+        ({"ask": named("?"), "asset": True}, "property"),
+        ({"ask": named("?"), "type": "boolean", "unit": "household", "marks": "deceased"}, "death"),
         ({"ask": named("?"), "absent": "none"}, '"none"'),
         ({"ask": named("?"), "absent": False}, "false"),
         ({"ask": named("?"), "type": "date", "absent": "2026-02-30"}, "2026-02-30"),
@@ -391,6 +393,51 @@ def test_two_versions_of_a_programme_in_force_at_once_are_refused(
     sentence, catalogue = one_refused(install, files)
     assert "two versions are in force at once" in sentence
     assert set(catalogue.links.broken_programmes) == {"HEA-WARM"}
+
+
+def test_two_criteria_of_one_name_are_refused_since_one_would_never_be_asked(
+    install: Callable[..., Path],
+) -> None:
+    files = heating()
+    criteria = files["programmes.json"][0]["versions"][0]["criteria"]
+    criteria.append(criteria[0] | {"expression": "member_count > 1"})
+    sentence, catalogue = one_refused(install, files)
+    assert "two criteria have this name" in sentence
+    assert set(catalogue.links.broken_programmes) == {"HEA-WARM"}
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"column": "amount_fen", "type": "integer"}, "amount_fen"),
+        ({"column": "name", "type": "text"}, "name"),
+        ({"column": "row_no", "type": "integer"}, "row_no"),
+    ],
+)
+def test_a_column_that_every_register_has_already_is_refused(
+    install: Callable[..., Path], more: dict[str, str], words: str
+) -> None:
+    files = heating()
+    files["sources.json"][0]["columns"].append(more | {"names": named("More")})
+    install(files)
+    catalogue = catalogue_now()
+    found = messages(catalogue)
+    assert f"'{words}' is refused: there is such a column already" in found[0]
+    assert "yimen_heating/sources.json" in found[0]
+    assert "heating.bills" not in catalogue.sources
+    assert set(catalogue.links.broken_programmes) == {"HEA-WARM"}
+
+
+def test_a_register_of_aid_must_have_the_columns_that_it_names(
+    install: Callable[..., Path],
+) -> None:
+    files = heating()
+    files["sources.json"][0]["benefits"] = {
+        "programme": "programme", "from_date": "billed_on", "to_date": "billed_on",
+        "amount": "amount_fen", "payer": "billed_on",
+    }  # fmt: skip
+    install(files)
+    assert "'programme' is refused: there is no such column" in messages(catalogue_now())[0]
 
 
 @pytest.mark.parametrize("value", ["90000", "nine hundred"])

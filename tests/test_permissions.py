@@ -25,7 +25,7 @@ MAY: dict[Role, str] = {
     "village": "query household.show intake application.read referral.read unmask",
     "department": "referral.read referral.work unmask",
     "it": "check.all source.load source.read calendar.load operator.manage operator.impersonate"
-    " journal.read",
+    " journal.read department.switch",
     "auditor": "source.read journal.read",
 }
 

@@ -52,6 +52,17 @@ def schema_of(path: Path) -> list[tuple[str, str]]:
         ).fetchall()
 
 
+def rows_of(path: Path) -> dict[str, list[dict[str, Any]]]:
+    """The rows of the tables that hold any of ROWS."""
+    conn = sqlite3.connect(path)
+    conn.row_factory = sqlite3.Row
+    tables = [t for t in ROWS if conn.execute(
+        "SELECT 1 FROM sqlite_master WHERE name = ?", [t]).fetchone()]  # fmt: skip
+    found = {t: [dict(r) for r in conn.execute(f'SELECT * FROM "{t}"')] for t in tables}
+    conn.close()
+    return found
+
+
 def home_at_step(folder: Path, applied: int) -> Path:
     """A casework.db as the first so many steps left it, with a row in each table."""
     folder.mkdir()
@@ -88,16 +99,18 @@ def test_migrations_run_from_each_earlier_step_and_keep_its_rows(
 ) -> None:
     old = home_at_step(tmp_path / "old", applied)
     home_at_step(tmp_path / "new", len(STEPS))
-    with sqlite3.connect(old) as conn:
-        tables = [t for t in ROWS if conn.execute(
-            "SELECT 1 FROM sqlite_master WHERE name = ?", [t]).fetchone()]  # fmt: skip
-        before = {t: conn.execute(f'SELECT * FROM "{t}"').fetchall() for t in tables}
+    before = rows_of(old)
     assert before["home"]
-    home = open_home(tmp_path / "old", today=TODAY)
-    home.close()
+    columns = {table: list(rows[0]) for table, rows in before.items()}
+    open_home(tmp_path / "old", today=TODAY).close()
     assert schema_of(old) == schema_of(tmp_path / "new" / "casework.db")
+    # A later step may add a column, and must keep all that was there.
+    after = rows_of(old)
+    assert {
+        table: [{name: row[name] for name in columns[table]} for row in after[table]]
+        for table in before
+    } == before
     with sqlite3.connect(old) as conn:
-        assert {t: conn.execute(f'SELECT * FROM "{t}"').fetchall() for t in tables} == before
         assert conn.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
@@ -389,11 +402,10 @@ def test_a_home_that_the_account_cannot_write_is_exit_code_four(
 ) -> None:
     before = {p: p.read_bytes() for p in public_copy.rglob("*") if p.is_file()}
     for words in (["operator", "list"], ["source", "list"], ["doctor"]):
-        assert as_somebody_else(empty_home, public_copy, *words) == (
-            4,
-            f"{public_copy}: The home cannot be written. "
-            "Check the folder's owner and that its disk is mounted for writing.\n",
-        )
+        code, said = as_somebody_else(empty_home, public_copy, *words)
+        assert code == 4, said
+        assert said.startswith(f"{public_copy}: The home cannot be written. Check who owns ")
+        assert said.count("\n") == 1
     assert {p: p.read_bytes() for p in public_copy.rglob("*") if p.is_file()} == before
 
 
@@ -414,7 +426,7 @@ def test_a_home_cannot_be_made_where_the_account_may_not_write(
     deeper = public_copy / "deeper"
     code, said = as_somebody_else(empty_home, deeper, "init", "--synthetic")
     assert code == 4, said
-    assert said.startswith(f"{deeper}: The folder cannot be made: Permission denied. ")
+    assert said.startswith(f"{deeper}: The folder cannot be made: ")
     assert not deeper.exists()
 
 

@@ -18,7 +18,7 @@ from yimen.core.casework.clocks import due_dates
 from yimen.core.casework.desk import Desk
 from yimen.core.casework.papers import covers_department
 from yimen.core.declarations import ProgrammeVersion
-from yimen.core.errors import IllegalMove
+from yimen.core.errors import IllegalMove, StaleRevision
 from yimen.core.i18n import _
 from yimen.core.records import Application, CheckReport, FactValue, ProgrammeResult
 from yimen.core.results import DispatchedReferral, DispatchResult, NotDispatched
@@ -53,19 +53,42 @@ def dispatch(
         if wanted and result.programme not in wanted:
             continue
         reason = _held_back(desk, application, report, result, named=bool(wanted))
-        if reason is None:
-            ready.append((result, versions[result.programme]))
+        version = versions.get(result.programme)
+        if reason is None and version is not None:
+            ready.append((result, version))
         else:
+            reason = reason or _("the rules of its department cannot be read now")
             held.append(
                 NotDispatched(programme=result.programme, member_no=result.member, reason=reason)
             )
-    ready = _with_needs(report, ready, held)
+    sent = {
+        referral.programme
+        for referral in cases.referrals(desk.home.casework, households=[application.household_no])
+        if referral.state not in cases.CLOSED_REFERRAL
+    }
+    ready = _with_needs(report, ready, held, sent)
     prepared = [
         (result, due_dates(desk, version), _facts(catalogue, report, result, version))
         for result, version in ready
     ]
     made: list[DispatchedReferral] = []
-    with desk.home.writing():
+    with desk.home.writing() as db:
+        if prepared:
+            # What was held back, and what not, was decided on this revision.
+            done = db.conn.execute(
+                "UPDATE application SET state = 'dispatched', rev = rev + 1"
+                " WHERE application_no = ? AND rev = ?",
+                [application_no, application.rev],
+            )
+            if done.rowcount != 1:
+                raise StaleRevision(
+                    _("Application {no} was changed by somebody else just now.").format(
+                        no=application_no
+                    ),
+                    next_step=_("Look at it again: `yimen feedback {no}`.").format(
+                        no=application_no
+                    ),
+                )
         for result, (due, provisional), facts in prepared:
             values: dict[str, Any] = {
                 "due_sign": due.sign,
@@ -90,13 +113,8 @@ def dispatch(
                 )
             )
         if made:
-            desk.home.casework.conn.execute(
-                "UPDATE application SET state = 'dispatched', rev = rev + 1"
-                " WHERE application_no = ?",
-                [application_no],
-            )
             body = {"report": report.report_no, "referrals": [m.referral_no for m in made]}
-            desk.record(desk.home.casework, "dispatch", application_no, body)
+            desk.record(db, "dispatch", application_no, body)
     return DispatchResult(application_no=application_no, referrals=made, held_back=held)
 
 
@@ -141,9 +159,10 @@ def _with_needs(
     report: CheckReport,
     ready: list[tuple[ProgrammeResult, ProgrammeVersion]],
     held: list[NotDispatched],
+    sent: set[str],
 ) -> list[tuple[ProgrammeResult, ProgrammeVersion]]:
-    """Holds back what needs a programme that is neither received nor dispatched with it."""
-    going = {result.programme for result, __ in ready}
+    """Holds back what needs a programme that is neither received, nor sent before or with it."""
+    going = {result.programme for result, __ in ready} | sent
     received = {r.programme for r in report.programmes if r.receiving}
     kept = []
     for result, version in ready:

@@ -248,12 +248,13 @@ def settle(desk: Desk, catalogue: Catalogue, application_no: str) -> IntakeResul
         elif accepted_on is None:
             accepted_on = today.isoformat()
             pack = catalogue.pack_on(today).pack
-            db.conn.execute(
+            done = db.conn.execute(
                 "UPDATE application SET state = 'accepted', accepted_on = ?, rule_pack = ?,"
-                " rev = rev + 1 WHERE application_no = ?",
+                " rev = rev + 1 WHERE application_no = ? AND accepted_on IS NULL",
                 [accepted_on, pack, application_no],
             )
-            desk.record(db, "intake.accept", application_no, {"on": accepted_on, "pack": pack})
+            if done.rowcount == 1:
+                desk.record(db, "intake.accept", application_no, {"on": accepted_on, "pack": pack})
     settled = find_application(desk, application_no)
     signed = cases.consents(db, [m["member_no"] for m in cases.composition(db, application_no)])
     return IntakeResult(
@@ -278,15 +279,17 @@ def _give_notice(desk: Desk, application_no: str, missing: Sequence[MissingItem]
     if last and last[0] == items:
         return
     today = desk.home.clock.today().isoformat()
+    done = db.conn.execute(
+        "UPDATE application SET state = 'supplement_noticed', rev = rev + 1"
+        " WHERE application_no = ? AND accepted_on IS NULL",
+        [application_no],
+    )
+    if done.rowcount != 1:
+        return
     db.conn.execute(
         "INSERT INTO supplement_notice (application_no, given_on, items, given_by)"
         " VALUES (?, ?, ?, ?)",
         [application_no, today, items, desk.operator.operator_no],
-    )
-    db.conn.execute(
-        "UPDATE application SET state = 'supplement_noticed', rev = rev + 1"
-        " WHERE application_no = ?",
-        [application_no],
     )
     desk.record(db, "intake.notice", application_no, {"items": len(missing), "second": bool(last)})
 
@@ -370,6 +373,11 @@ def verify_fact(
             next_step=_("`yimen query ID` finds a family by ID number."),
         )
     desk.require("fact.verify", division=rows[0][7])
+    if not source.strip():
+        raise BadInput(
+            _("A verified fact needs its source."),
+            next_step=_("Say with --source what was seen: a paper, a visit, an office."),
+        )
     person = FoundPerson(household_no, rows[0][1], rows[0][7])
     placed = _placed(catalogue, [answer], person, [row[1] for row in rows])[0]
     today, db = desk.home.clock.today().isoformat(), desk.home.casework

@@ -18,7 +18,7 @@ from yimen.core.casework.desk import Desk
 from yimen.core.casework.reasons import REFUSAL_CODES, RETURN_CODES, require_code
 from yimen.core.casework.transitions import Move, move_for, permission_for
 from yimen.core.divisions import scope_prefix
-from yimen.core.errors import BadInput, NotFound, StaleRevision
+from yimen.core.errors import BadInput, NotFound, Refused, StaleRevision
 from yimen.core.i18n import _
 from yimen.core.records import Decision, Referral
 from yimen.core.results import FeedbackLine, FeedbackResult, ReferralLine
@@ -122,7 +122,13 @@ def return_(desk: Desk, referral_no: str, *, reason_code: str, note: str) -> Ref
 def redispatch(desk: Desk, catalogue: Catalogue, referral_no: str, *, note: str) -> Referral:
     """The window sends a returned referral out again, with new clocks."""
     referral = find_referral(desk, referral_no)
-    version = catalogue.versions_on(date.fromisoformat(referral.dispatched_on))[referral.programme]
+    versions = catalogue.versions_on(date.fromisoformat(referral.dispatched_on))
+    version = versions.get(referral.programme)
+    if version is None:
+        raise Refused(
+            _("The rules of {programme} cannot be read now.").format(programme=referral.programme),
+            next_step=_("`yimen department list` shows why."),
+        )
     due, provisional = due_dates(desk, version)
     return _move(
         desk,

@@ -114,6 +114,10 @@ def set_standard(
             _("The standard {id} has no zone {zone}.").format(id=standard_id, zone=zone),
             next_step=_("Leave --zone out, or give URBAN or RURAL where the standard has zones."),
         )
+    if not basis.strip():
+        raise BadInput(
+            _("A standard needs the document that sets it."), next_step=_("Name it with --basis.")
+        )
     if to_date is not None and to_date < from_date:
         raise BadInput(
             _("The last day lies before the first."), next_step=_("Check --from and --to.")

@@ -167,8 +167,9 @@ def _trace(report: CheckReport, result: ProgrammeResult, name: str, catalogue: C
 
 def _known(catalogue: Catalogue, name: str, fact: FactValue) -> str:
     """How a fact is known; what only a person can say and nobody has said is not stated."""
-    declared = catalogue.facts[name]
-    if fact.status == "not_covered" and declared.source is None and not declared.expression:
+    declared = catalogue.facts.get(name)
+    asked = declared is not None and declared.source is None and not declared.expression
+    if fact.status == "not_covered" and asked:
         return _("not stated")
     return status_name(fact.status)
 
@@ -180,7 +181,8 @@ def _value_name(name: str, catalogue: Catalogue) -> str:
         return catalogue.standards[name].names.text()
     call, colon, programme = name.partition(":")
     if colon:
-        title = catalogue.programmes[programme].names.text()
+        known = catalogue.programmes.get(programme)
+        title = known.names.text() if known else programme
         words = {"RECOGNISED": _("receives {name}"), "QUALIFIES": _("qualifies for {name}")}
         return words[call].format(name=title)
     return {"member_count": _("members who count"), "zone": _("Zone"), "age": _("age")}.get(

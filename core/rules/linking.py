@@ -6,11 +6,9 @@ uses it; nothing else stops.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from functools import partial
 from graphlib import CycleError, TopologicalSorter
-from itertools import pairwise
 
 from yimen.core.declarations import (
     Fact,
@@ -18,22 +16,20 @@ from yimen.core.declarations import (
     ProgrammeVersion,
     RulePack,
     Source,
-    Standard,
 )
 from yimen.core.departments import Problem, place_of
 from yimen.core.errors import BadDeclaration
 from yimen.core.i18n import _
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.rules.expressions import (
-    INT64,
     Name,
     Scope,
-    is_date,
     parse,
     parse_aggregate,
     refusal,
     type_of,
 )
+from yimen.core.rules.shapes import check_fact, check_programme, check_source, check_standard
 
 # What the core itself knows of every person and household, from the residence register.
 PERSON_NAMES = {
@@ -47,20 +43,16 @@ HOUSEHOLD_NAMES = {
     "zone": Name("code", frozenset({"URBAN", "RURAL"})),
 }
 _COLUMN_TYPES = {"text": "code", "division": "code"}
-_ROLLED = {
-    "sum": frozenset({"integer", "money"}),
-    "min": frozenset({"integer", "money", "date"}),
-    "max": frozenset({"integer", "money", "date"}),
-    "any": frozenset({"boolean"}),
-    "all": frozenset({"boolean"}),
-    "count": frozenset({"boolean"}),
-}
 
 
 def link(catalogue: Catalogue) -> None:
     """Fills `catalogue.links`, and moves what does not link into its broken lists."""
+    for source in list(catalogue.sources.values()):
+        _link_source(catalogue, source)
     for standard in list(catalogue.standards.values()):
-        _attempt(catalogue, standard.standard, partial(_link_standard, catalogue, standard))
+        where = partial(_where, catalogue, standard.standard)
+        _attempt(catalogue, standard.standard, partial(check_standard, standard, where))
+        catalogue.links.uses[f"standard:{standard.standard}"] = []
     for fact in list(catalogue.facts.values()):
         _attempt(catalogue, fact.fact, partial(_link_source_fact, catalogue, fact))
     _link_derived_facts(catalogue)
@@ -95,6 +87,16 @@ def _where(catalogue: Catalogue, item_id: str, words: str) -> str:
     return f"{place_of(origin, words)} ({item_id})" if origin else item_id
 
 
+def _link_source(catalogue: Catalogue, source: Source) -> None:
+    """Takes a refused source out; a fact may have the same name, so this is not `_break`."""
+    try:
+        check_source(source, partial(_where, catalogue, source.source))
+    except BadDeclaration as error:
+        owner = catalogue.owners[source.source]
+        catalogue.problems.append(Problem(plugin=owner, message=str(error)))
+        del catalogue.sources[source.source]
+
+
 def _source_scope(catalogue: Catalogue, item_id: str, source_id: str, words: str) -> Scope:
     source = catalogue.sources.get(source_id)
     if source is None:
@@ -110,66 +112,8 @@ def source_columns(source: Source) -> dict[str, Name]:
     }
 
 
-def _link_standard(catalogue: Catalogue, standard: Standard) -> None:
-    for given in (*standard.values, *standard.example):
-        if not _is_of(standard.type, given.value):
-            where = _where(catalogue, standard.standard, standard.standard)
-            raise _wrong_value(where, standard.standard, given.value, standard.type)
-    catalogue.links.uses[f"standard:{standard.standard}"] = []
-
-
-def _is_of(kind: str, value: object) -> bool:
-    """Whether a constant of a declaration has the declared type."""
-    if kind == "boolean":
-        return value in (True, False)
-    if kind in ("integer", "money"):
-        return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= INT64
-    return isinstance(value, str) and (kind != "date" or is_date(value))
-
-
-def _wrong_value(where: str, item_id: str, value: object, kind: str) -> BadDeclaration:
-    return BadDeclaration(
-        _("the value {value} of '{id}' is not of its type {type}.").format(
-            value=json.dumps(value, ensure_ascii=False), id=item_id, type=kind
-        ),
-        where=where,
-        next_step=_("Money is a whole number of fen, a date '2026-11-20', a truth true or false."),
-    )
-
-
 def _link_source_fact(catalogue: Catalogue, fact: Fact) -> None:
-    kinds = [bool(fact.source), bool(fact.expression), bool(fact.ask)]
-    shape_ok = (
-        (fact.source is None) == (fact.aggregate is None)
-        and not (fact.source and fact.expression)
-        and any(kinds)
-        and not (fact.expression and fact.ask)
-        and not (fact.unit == "household" and (fact.source or fact.household))
-        and not (fact.where and not fact.source)
-    )
-    if not shape_ok:
-        raise refusal(
-            _where(catalogue, fact.fact, fact.fact),
-            fact.fact,
-            _("a fact has a source with an aggregate, or an expression, or only a question"),
-        )
-    if fact.household and fact.type not in _ROLLED[fact.household]:
-        raise refusal(
-            _where(catalogue, fact.fact, fact.fact),
-            fact.household,
-            _("members' values of type {type} cannot make a household's value this way").format(
-                type=fact.type
-            ),
-        )
-    if (fact.asset and not fact.household) or (fact.marks and fact.unit == "household"):
-        raise refusal(
-            _where(catalogue, fact.fact, fact.fact),
-            fact.fact,
-            _("property and death are facts of persons, and property makes a household's value"),
-        )
-    if fact.absent is not None and not _is_of(fact.type, fact.absent):
-        where = _where(catalogue, fact.fact, fact.fact)
-        raise _wrong_value(where, fact.fact, fact.absent, fact.type)
+    check_fact(fact, partial(_where, catalogue, fact.fact))
     if fact.source and fact.aggregate:
         scope = _source_scope(catalogue, fact.fact, fact.source, fact.aggregate)
         __, found = parse_aggregate(fact.aggregate, scope)
@@ -312,13 +256,7 @@ def _link_programme(catalogue: Catalogue, programme: Programme) -> None:
                 other,
                 _("there is no such programme"),
             )
-    for version, following in pairwise(sorted(programme.versions, key=lambda v: v.from_date)):
-        if (version.to_date or "9999") >= following.from_date:
-            raise refusal(
-                _where(catalogue, programme.programme, following.from_date),
-                following.from_date,
-                _("two versions are in force at once"),
-            )
+    check_programme(programme, partial(_where, catalogue, programme.programme))
     for version in programme.versions:
         _link_version(catalogue, programme, version)
 

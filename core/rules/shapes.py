@@ -1,0 +1,122 @@
+"""What a declaration must be by itself, before its expressions are typed: what no schema can say.
+
+A number written as a text would be compared as a text, and the second of two criteria of one name
+would never be asked; such a declaration is refused, since its answers would be wrong silently.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable
+from itertools import pairwise
+
+from yimen.core.declarations import Fact, Programme, Source, Standard
+from yimen.core.errors import BadDeclaration
+from yimen.core.i18n import _
+from yimen.core.rules.expressions import INT64, is_date, refusal
+
+# The place of some words of the declaration in its file.
+Where = Callable[[str], str]
+
+# Columns of every snapshot table beside the declared ones.
+RESERVED_COLUMNS = frozenset({"row_no", "id_number", "name"})
+_ROLLED = {
+    "sum": frozenset({"integer", "money"}),
+    "min": frozenset({"integer", "money", "date"}),
+    "max": frozenset({"integer", "money", "date"}),
+    "any": frozenset({"boolean"}),
+    "all": frozenset({"boolean"}),
+    "count": frozenset({"boolean"}),
+}
+
+
+def check_source(source: Source, where: Where) -> None:
+    """Refuses columns that are named twice, or named for a purpose and not declared."""
+    names = [column.column for column in source.columns]
+    _refuse_repeated(where, [*RESERVED_COLUMNS, *names], _("there is such a column already"))
+    for purpose in (source.residence, source.benefits):
+        for name in purpose.__struct_fields__ if purpose else ():
+            if (column := getattr(purpose, name)) not in names:
+                raise refusal(where(column), column, _("there is no such column"))
+
+
+def check_standard(standard: Standard, where: Where) -> None:
+    """Refuses values that are not of the standard's type."""
+    for given in (*standard.values, *standard.example):
+        _refuse_other_type(where, standard.standard, given.value, standard.type)
+
+
+def check_fact(fact: Fact, where: Where) -> None:
+    """Refuses a fact that has no way to a value or more than one, or cannot be used as declared."""
+    kinds = [bool(fact.source), bool(fact.expression), bool(fact.ask)]
+    shape_ok = (
+        (fact.source is None) == (fact.aggregate is None)
+        and not (fact.source and fact.expression)
+        and any(kinds)
+        and not (fact.expression and fact.ask)
+        and not (fact.unit == "household" and (fact.source or fact.household))
+        and not (fact.where and not fact.source)
+    )
+    if not shape_ok:
+        raise refusal(
+            where(fact.fact),
+            fact.fact,
+            _("a fact has a source with an aggregate, or an expression, or only a question"),
+        )
+    if fact.household and fact.type not in _ROLLED[fact.household]:
+        raise refusal(
+            where(fact.fact),
+            fact.household,
+            _("members' values of type {type} cannot make a household's value this way").format(
+                type=fact.type
+            ),
+        )
+    if (fact.asset and not fact.household) or (fact.marks and fact.unit == "household"):
+        raise refusal(
+            where(fact.fact),
+            fact.fact,
+            _("property and death are facts of persons, and property makes a household's value"),
+        )
+    if fact.absent is not None:
+        _refuse_other_type(where, fact.fact, fact.absent, fact.type)
+
+
+def check_programme(programme: Programme, where: Where) -> None:
+    """Refuses versions in force at once, and criteria of one name in one version."""
+    for version, following in pairwise(sorted(programme.versions, key=lambda v: v.from_date)):
+        if (version.to_date or "9999") >= following.from_date:
+            raise refusal(
+                where(following.from_date),
+                following.from_date,
+                _("two versions are in force at once"),
+            )
+    for version in programme.versions:
+        criteria = [criterion.criterion for criterion in version.criteria]
+        _refuse_repeated(where, criteria, _("two criteria have this name"))
+
+
+def _refuse_repeated(where: Where, names: Iterable[str], reason: str) -> None:
+    name, times = Counter(names).most_common(1)[0]
+    if times > 1:
+        raise refusal(where(name), name, reason)
+
+
+def _refuse_other_type(where: Where, item_id: str, value: object, kind: str) -> None:
+    if _is_of(kind, value):
+        return
+    raise BadDeclaration(
+        _("the value {value} of '{id}' is not of its type {type}.").format(
+            value=json.dumps(value, ensure_ascii=False), id=item_id, type=kind
+        ),
+        where=where(item_id),
+        next_step=_("Money is a whole number of fen, a date '2026-11-20', a truth true or false."),
+    )
+
+
+def _is_of(kind: str, value: object) -> bool:
+    if kind == "boolean":
+        return value in (True, False)
+    if kind in ("integer", "money"):
+        return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= INT64
+    return isinstance(value, str) and (kind != "date" or is_date(value))
