@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import shutil
+import sys
 import tempfile
 from collections.abc import Mapping
 from contextlib import redirect_stdout
@@ -174,6 +176,8 @@ class Story:
         today = " ".join(["", *self.today])
         click.echo(f"export DEMO={self.folder}")
         click.echo("export YIMEN_HOME=$DEMO/home")
+        if shutil.which("yimen") is None:
+            click.echo(f"export PATH={Path(sys.argv[0]).resolve().parent}:$PATH")
         for line in (
             f"household show {story['household_no']}",
             f"query {story['id_number']} --unmask",

@@ -149,6 +149,8 @@ def _ask(session: Session, result: IntakeResult) -> IntakeResult:
             return result
         about = f"{terminal_safe(question.about)}: " if question.about else ""
         choices = ", ".join(f"{code} {name}" for code, name in question.codes.items())
+        if question.type == "boolean":
+            choices = _("yes or no")
         words = f"{about}{question.text}" + (f" [{choices}]" if choices else "")
         said = click.prompt(words, default="", show_default=False, err=True)
         if not said.strip():

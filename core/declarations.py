@@ -195,6 +195,7 @@ class Standard(Declared, frozen=True, kw_only=True):
     names: Texts
     type: ValueType
     by_zone: bool = False
+    codes: Annotated[list[str], Meta(description="For type code: the values it can have")] = []
     ppm: Annotated[bool, Meta(description="A ratio in parts per million, shown as a number")] = (
         False
     )

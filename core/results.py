@@ -40,6 +40,7 @@ class KnownBenefit(Record, frozen=True, kw_only=True):
     from_date: str | None
     to_date: str | None
     active: bool
+    upcoming: Annotated[bool, Meta(description="Granted, and begins later")] = False
     source: Annotated[str, Meta(description="A source, or `casework` for aid granted here")]
 
 
@@ -137,6 +138,7 @@ class FeedbackLine(Record, frozen=True, kw_only=True):
     state: ReferralState
     due_on: str | None
     decision: Decision | None
+    note: Annotated[str, Meta(description="What was said with the last move")] = ""
 
 
 class FeedbackResult(Record, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ with `provisional`. What a county enters itself outranks the library.
 from __future__ import annotations
 
 from calendar import monthrange
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -22,6 +23,8 @@ Unit = Literal["WD", "CD", "MO"]
 
 _ONE_DAY = timedelta(days=1)
 _SATURDAY = 5
+# A year counts as published by the county when its file names at least so many days off.
+_STATUTORY_DAYS = 11
 _HEADERS = (("date", "日期"), ("type", "类型"))
 _DAY_TYPES: Mapping[str, bool] = {
     "work": True,
@@ -57,7 +60,8 @@ class WorkingCalendar:
     def __init__(self, own_days: Mapping[date, bool] | None = None) -> None:
         """`own_days` maps a date to whether it is worked, as `parse_calendar_csv` gives it."""
         self._own_days = dict(own_days or {})
-        self._own_years = frozenset(day.year for day in self._own_days)
+        off = Counter(day.year for day, worked in self._own_days.items() if not worked)
+        self._own_years = frozenset(y for y, days in off.items() if days >= _STATUTORY_DAYS)
 
     @property
     def published_through(self) -> int:
@@ -68,7 +72,7 @@ class WorkingCalendar:
         return year
 
     def is_published(self, year: int) -> bool:
-        """Whether the library has the year, or the county has entered a day of it."""
+        """Whether the library has the year, or the county has entered its days off."""
         return year in self._own_years or year in _library()[1]
 
     def is_working_day(self, day: date) -> bool:

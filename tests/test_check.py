@@ -690,3 +690,26 @@ def test_an_answer_that_waits_for_another_programme_says_so(desk_: Desk) -> None
     assert programme(report, "MED-PREM")["outcome"] == "unknown"
     assert "It depends on the answer for 'Minimum living guarantee'." in whys(report, "MED-PREM")
     assert programme(report, "CIV-EDGE")["outcome"] == "unknown"
+
+
+def test_wages_that_only_an_unstated_deduction_could_make_good_are_flagged_and_not_refused(
+    desk_: Desk,
+) -> None:
+    above, below = desk_.family("户主")[0], desk_.family("户主")[0]
+    for person, yuan in ((above, "10800"), (below, "10799.99")):
+        desk_.dibao(person)
+        desk_.wage(person, yuan)
+    desk_.load()
+    report = desk_.look(above)
+    assert programme(report, "CIV-DB")["outcome"] == "unknown"
+    (flag,) = [f for f in report["flags"] if f["kind"] == "wrongly_kept"]
+    assert flag["programme"] == "CIV-DB"
+    assert "by the registers alone no longer met: The income that registers" in flag["detail"]
+    assert "wrongly_kept" not in kinds(desk_.look(below))
+    desk_.verify(above, "deductible_year=600")
+    assert "wrongly_kept" not in kinds(desk_.look(above))
+    desk_.verify(above, "deductible_year=0")
+    report = desk_.look(above)
+    assert programme(report, "CIV-DB")["outcome"] == "ineligible"
+    (flag,) = [f for f in report["flags"] if f["kind"] == "wrongly_kept"]
+    assert "received, and no longer met: The income that registers" in flag["detail"]

@@ -88,9 +88,15 @@ def test_a_criterion_that_nobody_can_pass_is_found(catalogue: Catalogue) -> None
     impossible = msgspec.structs.replace(first, criterion="never", expression=text)
     version = msgspec.structs.replace(programme.versions[-1], criteria=[impossible])
     broken = msgspec.structs.replace(programme, versions=[version])
-    changed = Catalogue(
-        **{f: getattr(catalogue, f) for f in Catalogue.__struct_fields__}
-        | {"programmes": {**catalogue.programmes, "CIV-FAST": broken}, "digest": "changed"}
+    key = f"criterion:CIV-FAST:{version.from_date}:never"
+    links = msgspec.structs.replace(
+        catalogue.links, uses=catalogue.links.uses | {key: ["civil.basic_living_severe"]}
+    )
+    changed = msgspec.structs.replace(
+        catalogue,
+        programmes=catalogue.programmes | {"CIV-FAST": broken},
+        links=links,
+        digest="changed",
     )
     found = unreached(changed, ["CIV-FAST"], date(2026, 11, 20))
     assert found == ["CIV-FAST.never: never passes"]

@@ -26,7 +26,7 @@ from yimen.core.rules.engines.sqlite import SqliteEngine
 from yimen.core.rules.flags import FlagContext, flags
 from yimen.core.rules.inputs import Reading, parameters, readings_on, standards_on
 from yimen.core.rules.report import HouseholdView, Ruling, build_report
-from yimen.core.rules.statement import Statement, statement_for
+from yimen.core.rules.statement import Statement, extract_parameter, statement_for
 from yimen.core.store import cases, roster
 from yimen.core.store.journal import canonical
 from yimen.core.words import state_name
@@ -304,7 +304,11 @@ def check_all(
     for source, condition in checker.statement.recognitions.values():
         reading = checker.ruling.readings[source]
         if reading.status == "ok" and reading.snapshot:
+            days = {
+                "as_of": as_of.isoformat(),
+                extract_parameter(source): reading.snapshot.as_of,
+            }
             found |= roster.households_with_rows(
-                desk.home, table, reading.snapshot.table, condition, as_of.isoformat(), prefix
+                desk.home, table, reading.snapshot.table, condition, days, prefix
             )
     return BatchCheck(checker, sorted(found))

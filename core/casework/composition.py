@@ -56,6 +56,7 @@ def find_added(desk: Desk, catalogue: Catalogue, text: str) -> AddedMember:
             ),
             next_step=_("Compare with the ID card."),
         )
+    desk.require("intake", division=rows[0][7])
     return AddedMember(rows[0], _relation_code(catalogue, relation.strip()))
 
 

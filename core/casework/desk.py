@@ -81,7 +81,8 @@ class Desk:
         if reason is None:
             return
         with self.home.writing() as db:
-            self.record(db, "refused", action, {"reason": reason})
+            body = {"reason": reason, "division": division, "department": department}
+            self.record(db, "refused", action, body)
         raise Refused(
             reason,
             next_step=_("Ask county IT (`yimen operator list` shows who may)."),
@@ -96,10 +97,8 @@ class Desk:
                 action=action_name(action),
             )
         if division is not None and not covers(who.division, division):
-            return _("Operator {no} works for {own}, not for {other}.").format(
-                no=who.operator_no,
-                own=division_name(who.division),
-                other=division_name(division),
+            return _("Operator {no} works for {own}; this belongs to another place.").format(
+                no=who.operator_no, own=division_name(who.division)
             )
         if department is not None and roles == {"department"} and who.department != department:
             return _("Operator {no} belongs to {own}; this is for {other}.").format(

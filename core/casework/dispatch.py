@@ -131,6 +131,11 @@ def _held_back(
         same = referral.programme == result.programme and referral.member_no == result.member
         if same and referral.state not in cases.CLOSED_REFERRAL:
             return _("referral {no} is already open").format(no=referral.referral_no)
+    month = desk.home.clock.today().isoformat()[:7]
+    for benefit in cases.benefits(desk.home.casework, [application.household_no]):
+        same = benefit.programme == result.programme and benefit.member_no == result.member
+        if same and month <= (benefit.to_month or "9999-12"):
+            return _("granted already from {month}").format(month=benefit.from_month)
     if not covers_department(desk, application.application_no, result.department):
         return _("no valid authorisation covers the department {department}").format(
             department=result.department

@@ -58,10 +58,15 @@ def find_household(desk: Desk, catalogue: Catalogue, household_no: str) -> Found
     rows = roster.find_rows(desk.home, table, "household_no", [household_no.upper()])
     if not rows:
         raise NotFound(
-            _("There is no household {no}.").format(no=household_no),
+            _("There is no household {no}.").format(no=shown_number(household_no)),
             next_step=_("`yimen query ID` finds a family by ID number."),
         )
     return FoundPerson(rows[0][0], rows[0][1], rows[0][7])
+
+
+def shown_number(text: str) -> str:
+    """A number typed by a person, masked where it may be an ID number in the wrong place."""
+    return mask_id(text) if sum(c.isdigit() for c in text) > 12 else text
 
 
 def query(desk: Desk, catalogue: Catalogue, id_text: str, *, unmask: bool = False) -> QueryResult:
@@ -172,6 +177,7 @@ def _benefits(
                 from_date=benefit.from_month,
                 to_date=benefit.to_month,
                 active=benefit.from_month <= month <= (benefit.to_month or "9999-12"),
+                upcoming=benefit.from_month > month,
                 source="casework",
             )
         )
@@ -189,13 +195,28 @@ def _sources(
     return found
 
 
+def _consented(desk: Desk, source: str, rows: list[RosterRow]) -> list[RosterRow]:
+    """The members under whose valid authorisation a source may be read today."""
+    today = desk.home.clock.today().isoformat()
+    members = {
+        c.member_no
+        for c in cases.consents(desk.home.casework, [row[1] for row in rows])
+        if c.kind == "authorisation"
+        and c.signed_on <= today <= c.expires_on
+        and ("*" in c.scope or source in c.scope)
+    }
+    return [row for row in rows if row[1] in members]
+
+
 def _household_status(
     desk: Desk, catalogue: Catalogue, reading: Reading, rows: list[RosterRow]
 ) -> Status:
     if reading.status != "ok" or reading.snapshot is None:
         return "stale" if reading.status == "stale" else "not_loaded"
     if catalogue.sources[reading.source].authority == "consent":
-        return "no_consent"
+        rows = _consented(desk, reading.source, rows)
+        if not rows:
+            return "no_consent"
     if not any(rows[0][7].startswith(prefix) for prefix in reading.snapshot.covers):
         return "not_covered"
     pairs = [(row[2], row[3]) for row in rows if row[2]]

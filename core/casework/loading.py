@@ -56,6 +56,11 @@ def load_file(
         scope_prefix(normalise_division(c, synthetic=synthetic))
         for c in covers or [desk.home.county]
     ]
+    if outside := [p for p in prefixes if not p.startswith(scope_prefix(desk.home.county))]:
+        raise BadInput(
+            _("{codes} does not lie in this county.").format(codes=", ".join(outside)),
+            next_step=_("Give --covers divisions of the county, or leave it out."),
+        )
     file = RegisterFile(path, source, synthetic=synthetic)
     with desk.home.alone("load"):
         return _load(desk, source, file, as_of, prefixes, progress)
@@ -75,7 +80,9 @@ def _load(
     writer = store.SnapshotWriter(desk.home, source, table)
     rejected: list[RejectedRow] = []
     writer.add(_good_rows(file, rejected, progress))
-    if rejected and not writer.rows:
+    blank = sum(1 for r in rejected if r.person and source.residence is None)
+    good = writer.rows - blank
+    if rejected and not good:
         first = rejected[0]
         raise BadFile(
             _("All {n} rows are refused; the first one because: {reason}").format(
@@ -96,7 +103,7 @@ def _load(
         table=table,
         as_of=as_of.isoformat(),
         loaded_at=desk.home.clock.now(),
-        rows=writer.rows,
+        rows=good,
         rejected=len(rejected),
         digest=digest,
         covers=prefixes,
@@ -109,14 +116,14 @@ def _load(
             db,
             "source.load",
             source.source,
-            {"snapshot": number, "as_of": snapshot.as_of, "rows": writer.rows,
+            {"snapshot": number, "as_of": snapshot.as_of, "rows": good,
              "rejected": len(rejected), "digest": digest, "covers": prefixes, "file": path.name},
         )  # fmt: skip
     return LoadResult(
         source=source.source,
         snapshot_no=number,
         as_of=snapshot.as_of,
-        rows=writer.rows,
+        rows=good,
         rejected=len(rejected),
         reject_file=str(reject_file) if reject_file else None,
     )
@@ -128,10 +135,13 @@ def _good_rows(
     for count, row in enumerate(file.rows(), 1):
         if progress and count % 1000 == 0:
             progress(count)
-        if isinstance(row, RejectedRow):
-            rejected.append(row)
-        else:
+        if not isinstance(row, RejectedRow):
             yield row
+            continue
+        rejected.append(row)
+        if row.person and file.source.residence is None:
+            # A row that cannot be read leaves the person unknown; without it he would have nothing.
+            yield (row.line, *row.person, *(None for _column in file.source.columns))
 
 
 def _write_rejects(desk: Desk, source: Source, number: int, rejected: list[RejectedRow]) -> Path:

@@ -146,6 +146,11 @@ def add(
         )
     db, accounts = desk.home.casework, list(dict.fromkeys(accounts or []))
     code = normalise_division(division, synthetic=desk.home.synthetic)
+    if code == desk.home.county and {"town", "village"} & set(known):
+        raise BadInput(
+            _("A town's or village's operator needs a division of its own."),
+            next_step=_("Give --division with the code of the town or village."),
+        )
     if not covers(desk.home.county, code):
         raise BadInput(
             _("{place} is not a part of this home's county.").format(place=division_name(code)),

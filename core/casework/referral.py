@@ -179,6 +179,11 @@ def decide(
     if amount_fen is not None and amount_fen < 0:
         raise BadInput(_("An amount cannot be negative."), next_step=_("Give it in yuan."))
     granted = outcome == "granted"
+    proposal = find_referral(desk, referral_no).proposal
+    if granted and amount_fen is None and proposal.get("per") is not None:
+        raise BadInput(
+            _("This aid is an amount, and none is given."), next_step=_("Give --amount in yuan.")
+        )
     decision = Decision(
         outcome=outcome,  # type: ignore[arg-type]
         reason_code=code,
@@ -303,6 +308,7 @@ def feedback(desk: Desk, catalogue: Catalogue, application_no: str) -> FeedbackR
                 state=referral.state,
                 due_on=referral_line(desk, referral).due_on,
                 decision=referral.decision,
+                note=cases.last_note(db, referral.referral_no),
             )
         )
     own = {a.referral_no for a in answers}

@@ -38,10 +38,15 @@ Row = tuple[object, ...]
 
 @dataclass(frozen=True)
 class RejectedRow:
-    """A row that was left out: its number in the file (the header is 1), and why."""
+    """A row that was left out: its number in the file (the header is 1), and why.
+
+    `person` is whose row it was, where number and name could be read: what the row said of that
+    person is unknown, and not nothing.
+    """
 
     line: int
     reasons: list[str]
+    person: tuple[str, str] | None = None
 
 
 def normalise_name(text: str) -> str:
@@ -51,6 +56,21 @@ def normalise_name(text: str) -> str:
 
 def file_encoding(path: Path) -> str:
     """utf-8-sig or gb18030, by reading the whole file; `BadFile` when it is neither."""
+    try:
+        with path.open("rb") as beginning:
+            workbook = beginning.read(4) == b"PK\x03\x04"
+    except OSError as error:
+        raise BadFile(
+            _("The file cannot be read: {reason}.").format(reason=reason_of(error)),
+            where=str(path),
+            next_step=_("Check its name and its permissions."),
+        ) from None
+    if workbook:
+        raise BadFile(
+            _("The file is a workbook, not a CSV file."),
+            where=str(path),
+            next_step=_("Open it and save its sheet as CSV."),
+        )
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             with path.open(encoding=encoding, newline="") as file:
@@ -155,8 +175,9 @@ class RegisterFile:
             except YimenError as error:
                 reasons.append(error.what)
                 values.append(None)
+        person = (values[0], values[1]) if values[0] and values[1] else None
         if reasons:
-            return RejectedRow(line, reasons)
+            return RejectedRow(line, reasons, person)
         names = ["id_number", "name", *(c.column for c in self.source.columns)]
         row = dict(zip(names, values, strict=True))
         # Without these a person would belong to no household, or to no place.
@@ -164,9 +185,9 @@ class RegisterFile:
                  if c.column in self._never_empty and row[c.column] is None]  # fmt: skip
         if empty:
             reason = _("'{column}' is empty.")
-            return RejectedRow(line, [reason.format(column=c.names.text()) for c in empty])
+            return RejectedRow(line, [reason.format(column=c.names.text()) for c in empty], person)
         if not self._contract.is_valid(row):
-            return RejectedRow(line, list(self._contract.reasons(row)))
+            return RejectedRow(line, list(self._contract.reasons(row)), person)
         return (line, *(int(v) if isinstance(v, bool) else v for v in values))
 
     def _id_number(self, text: str) -> str | None:

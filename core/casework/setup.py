@@ -127,7 +127,7 @@ def set_standard(
         zone=zone,
         from_date=from_date.isoformat(),
         to_date=to_date.isoformat() if to_date else None,
-        value=parse_value(standard.type, text, standard_id),
+        value=_standard_value(standard, text),
         basis=basis,
         tag="V",
         example=False,
@@ -142,6 +142,29 @@ def set_standard(
             {"value": value.value, "from": value.from_date, "to": value.to_date, "zone": zone,
              "basis": basis},
         )  # fmt: skip
+    return value
+
+
+def _standard_value(standard: Standard, text: str) -> int | str:
+    """The value typed for a standard; a ratio is written as a number, such as 1.5."""
+    if standard.ppm:
+        whole, __, rest = text.strip().partition(".")
+        if not (whole.isascii() and whole.isdigit() and len(whole) < 7 and len(rest) < 7) or (
+            rest and not (rest.isascii() and rest.isdigit())
+        ):
+            raise BadValue(
+                _("{name} is a ratio, not '{text}'.").format(
+                    name=standard.standard, text=text.strip()[:20]
+                ),
+                next_step=_("Write it as a number, such as 1.5 or 0.7."),
+            )
+        return int(whole) * 1_000_000 + int(rest.ljust(6, "0"))
+    value = parse_value(standard.type, text, standard.standard)
+    if standard.codes and value not in standard.codes:
+        raise BadValue(
+            _("{name} cannot be '{text}'.").format(name=standard.standard, text=text.strip()[:20]),
+            next_step=_("Choose from: {codes}.").format(codes=", ".join(standard.codes)),
+        )
     return value
 
 

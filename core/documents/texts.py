@@ -6,7 +6,7 @@ says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from yimen.core.casework.reasons import REFUSAL_CODES
 from yimen.core.declarations import CONFIRMED
@@ -14,10 +14,18 @@ from yimen.core.divisions import division_name
 from yimen.core.i18n import _
 from yimen.core.laws import law_text
 from yimen.core.money import format_yuan
-from yimen.core.records import CheckReport, Decision, FactValue, ProgrammeResult, Value
+from yimen.core.records import (
+    CheckReport,
+    Decision,
+    FactValue,
+    MissingItem,
+    ProgrammeResult,
+    Value,
+)
 from yimen.core.render.document import heading, key_values, wrap
 from yimen.core.results import DispatchResult, FeedbackResult, IntakeResult, QueryResult
 from yimen.core.rules.catalogue import Catalogue
+from yimen.core.rules.report import value_text
 from yimen.core.words import (
     decision_name,
     flag_name,
@@ -61,7 +69,9 @@ def query_text(result: QueryResult, catalogue: Catalogue) -> Iterator[str]:
         programme = catalogue.programmes.get(benefit.programme)
         name = programme.names.text() if programme else benefit.programme
         amount = format_yuan(benefit.amount_fen) if benefit.amount_fen is not None else "-"
-        state = _("active") if benefit.active else _("ended")
+        state = (
+            _("active") if benefit.active else _("begins later") if benefit.upcoming else _("ended")
+        )
         span = f"{benefit.from_date or ''} ~ {benefit.to_date or ''}"
         who = benefit.member_no or household.household_no
         yield from _item(f"{name}  {who}  {amount}  {span}  {state}  {benefit.payer}")
@@ -153,8 +163,20 @@ def _programme_lines(
         ]
         if values:
             yield from wrap(f"      {'; '.join(values)}", indent="      ")
-    for why in dict.fromkeys(item.why for item in result.missing):
-        yield from _item(_("still open: {why}").format(why=why), "  ! ")
+    for why, names in _grouped(result.missing, catalogue).items():
+        facts = f" ({', '.join(names)})" if names else ""
+        yield from _item(_("still open: {why}").format(why=why) + facts, "  ! ")
+
+
+def _grouped(missing: Sequence[MissingItem], catalogue: Catalogue) -> dict[str, list[str]]:
+    """Each reason once, with the names of the facts that wait for it and are not asked."""
+    found: dict[str, list[str]] = {}
+    for item in missing:
+        names = found.setdefault(item.why, [])
+        fact = catalogue.facts.get(item.fact or "")
+        if fact is not None and fact.ask is None and fact.names.text() not in names:
+            names.append(fact.names.text())
+    return found
 
 
 def _trace(report: CheckReport, result: ProgrammeResult, name: str, catalogue: Catalogue) -> str:
@@ -171,6 +193,8 @@ def _known(catalogue: Catalogue, name: str, fact: FactValue) -> str:
     asked = declared is not None and declared.source is None and not declared.expression
     if fact.status == "not_covered" and asked:
         return _("not stated")
+    if declared is not None and declared.expression and fact.value is not None:
+        return _("computed")
     return status_name(fact.status)
 
 
@@ -199,12 +223,11 @@ def _shown(name: str, value: Value, catalogue: Catalogue) -> str:
     if standard is not None and standard.ppm and isinstance(value, int):
         return ratio_text(value)
     fact = catalogue.facts.get(name)
-    if fact is not None and isinstance(value, str) and value in fact.codes:
-        return fact.codes[value].text()
-    declared = fact or standard
-    if declared is not None and declared.type == "boolean":
+    if fact is not None:
+        return value_text(fact, value)
+    if standard is not None and standard.type == "boolean":
         return _("yes") if value else _("no")
-    if declared is not None and declared.type == "money" and isinstance(value, int):
+    if standard is not None and standard.type == "money" and isinstance(value, int):
         return format_yuan(value)
     return str(value)
 
@@ -248,6 +271,8 @@ def feedback_text(result: FeedbackResult, catalogue: Catalogue) -> Iterator[str]
         department = catalogue.departments.get(answer.department)
         body = department.names.text() if department else answer.department
         told = decision_text(answer.decision) if answer.decision else state_name(answer.state)
+        if answer.note and not answer.decision:
+            told = f"{told}: {answer.note}"
         due = f" ({_('due {day}').format(day=answer.due_on)})" if answer.due_on else ""
         who = f" {answer.member_no}" if answer.member_no else ""
         yield from _item(f"{answer.referral_no}  {answer.name}{who}  {body}: {told}{due}")

@@ -5,9 +5,11 @@ Who asks matters: a person's expression sees own facts, a household's sees them 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.rules.dialects import SqliteDialect
-from yimen.core.rules.statement import standard_parameter
+from yimen.core.rules.statement import extract_parameter, standard_parameter
 
 
 class ColumnNames:
@@ -17,6 +19,11 @@ class ColumnNames:
         self._catalogue = catalogue
         self._quote = dialect.quote
         self.standards: set[str] = set()
+
+    def of_row(self, source: str) -> Callable[[str], str]:
+        """Names in a condition over a source's rows: its columns, and the day of its extract."""
+        day = f":{extract_parameter(source)}"
+        return lambda name: day if name == "EXTRACT_DATE" else f"s.{self._quote(name)}"
 
     def own_person(self, name: str) -> str:
         """A name in a person's fact or in the rule of who counts: nothing of the household yet."""

@@ -3,7 +3,8 @@
 Column names tell what they hold (SQL knows no capitals): s:SOURCE a status, v:FACT an aggregate,
 r:FACT and f:FACT a person's register value and value, hr:FACT and hf:FACT the household's,
 n:P active rows of a programme, g:P and hg:P being received by a person and by the household,
-c:P:CRITERION a result, o:P an outcome, a:P an amount.
+c:P:CRITERION a result, p:P:CRITERION the result if what nobody stated were zero, o:P an outcome,
+a:P an amount.
 """
 
 from __future__ import annotations
@@ -117,14 +118,14 @@ class Compiler:
 
     def _row_condition(self, source: Source, text: str) -> str:
         node = parse(text, source.source)
-        return self.dialect.lower(node, lambda n: f"s.{self.quote(n)}", _no_programmes)
+        return self.dialect.lower(node, self.names.of_row(source.source), _no_programmes)
 
     def _aggregate(self, source: Source, fact: Fact) -> str:
         scope = Scope(fact.fact, source_columns(source))
         aggregate, __ = parse_aggregate(fact.aggregate or "", scope)
         where = self._row_condition(source, fact.where) if fact.where else None
         value = (
-            self.dialect.lower(aggregate.value, lambda n: f"s.{self.quote(n)}", _no_programmes)
+            self.dialect.lower(aggregate.value, self.names.of_row(source.source), _no_programmes)
             if aggregate.value is not None
             else ""
         )
@@ -365,6 +366,11 @@ class Compiler:
                     node = parse(criterion.expression, name)
                     results.append(f"{self.dialect.lower(node, find, called)} AS {cell}")
                     cells.append(cell)
+                    uses = f"criterion:{name}:{version.from_date}:{criterion.criterion}"
+                    if stated := self._stated(self.catalogue.links.uses[uses]):
+                        presumed = self.quote(f"p:{name}:{criterion.criterion}")
+                        sql = self.dialect.lower(node, self._presuming(find, stated), called)
+                        results.append(f"{sql} AS {presumed}")
                 outcomes.append(f"({' AND '.join(cells)}) AS {self.quote(f'o:{name}')}")
                 if version.amount.expression:
                     node = parse(version.amount.expression, name)
@@ -381,6 +387,19 @@ class Compiler:
             )
             before = table
         return before
+
+    def _stated(self, names: list[str]) -> set[str]:
+        """Those of the names that are amounts which only people state, no register."""
+        facts = [self.catalogue.facts[n] for n in names if n in self.catalogue.facts]
+        return {
+            f.fact
+            for f in facts
+            if not f.source and not f.expression and f.type in ("integer", "money")
+        }
+
+    def _presuming(self, find: Callable[[str], str], stated: set[str]) -> Callable[[str], str]:
+        """Names as `find` has them, with a stated amount zero where nobody stated it."""
+        return lambda name: self.dialect.or_zero(find(name)) if name in stated else find(name)
 
     def _left_out(self, unit: str) -> list[str]:
         return [

@@ -74,6 +74,10 @@ class SqliteDialect:
         whole = f"({upper} + ({lower} >> 32)) * 4294967296 + ({lower} & 4294967295)"
         return self.integer(f"({whole})")
 
+    def or_zero(self, sql: str) -> str:
+        """An amount, zero where it is unknown; for what is flagged, never for a result."""
+        return f"COALESCE({sql}, 0)"
+
     def least(self, values: list[str]) -> str:
         """The smallest; NULL when one of them is."""
         return f"min({', '.join(values)})"

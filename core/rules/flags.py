@@ -6,13 +6,14 @@ finding against a family; it names the member, the programme and what was seen.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from yimen.core.declarations import Programme, ProgrammeVersion
 from yimen.core.i18n import _
 from yimen.core.records import Flag, FlagKind, Referral
 from yimen.core.rules.engines import Cells
-from yimen.core.rules.report import HouseholdView, truth, typed
+from yimen.core.rules.report import HouseholdView, truth, typed, value_text
 
 
 class FlagContext:
@@ -34,7 +35,7 @@ class FlagContext:
         self.applied = applied
         self.open_referrals = list(open_referrals)
         self.refused = list(refused)
-        self.granted = set(granted)
+        self.granted = list(granted)
 
     def answered(self, view: HouseholdView, programme: str, row: Cells | None) -> bool:
         """Whether the programme was granted here, or refused on facts that are still the same."""
@@ -57,7 +58,9 @@ def flags(view: HouseholdView, context: FlagContext) -> list[Flag]:
         _duplicates, _multi_source,
     ):  # fmt: skip
         found += rule(view)
-    for rule_in_context in (_undeclared_assets, _wrongly_kept, _missed, _open_referrals):
+    for rule_in_context in (
+        _granted_twice, _undeclared_assets, _wrongly_kept, _missed, _open_referrals,
+    ):  # fmt: skip
         found += rule_in_context(view, context)
     return found
 
@@ -116,7 +119,9 @@ def _declared_conflicts(view: HouseholdView) -> Iterator[Flag]:
         known = typed(fact, cell, rolled=row is None)
         if known is not None and known != states["declared"]:
             detail = _("{fact}: declared {declared}, register {known}").format(
-                fact=fact.names.text(), declared=states["declared"], known=known
+                fact=fact.names.text(),
+                declared=value_text(fact, states["declared"]),
+                known=value_text(fact, known),
             )
             yield _flag("declared_conflict", detail, row=row)
 
@@ -149,6 +154,18 @@ def _duplicates(view: HouseholdView) -> Iterator[Flag]:
                     n=count, programme=programme.names.text()
                 )
                 yield _flag("duplicate", detail, row=row, programme=name)
+
+
+def _granted_twice(view: HouseholdView, context: FlagContext) -> Iterator[Flag]:
+    """The same aid granted more than once through this home."""
+    members = {str(row["member_no"]): row for row in view.rows}
+    for (name, member), count in sorted(Counter(context.granted).items(), key=str):
+        programme = view.ruling.catalogue.programmes.get(name)
+        if count > 1 and programme is not None:
+            detail = _("{n} active records of {programme} at once").format(
+                n=count, programme=programme.names.text()
+            )
+            yield _flag("duplicate", detail, row=members.get(member or ""), programme=name)
 
 
 def _multi_source(view: HouseholdView) -> Iterator[Flag]:
@@ -194,10 +211,10 @@ def _undeclared(view: HouseholdView, name: str, programme: str) -> Iterator[Flag
     declared = [view.recorded.get((subject, name), {}) for subject in subjects]
     total = view.rows[0][f"hr:{name}"]
     stated = [d.get("verified", d.get("declared")) for d in declared if d]
-    if not owners or total in stated:
+    if not owners or not total or total in stated:
         return
     detail = _("{fact}: {value} in the register, not declared").format(
-        fact=fact.names.text(), value=total
+        fact=fact.names.text(), value=value_text(fact, total)
     )
     yield _flag(
         "undeclared_asset", detail, row=owners[0] if len(owners) == 1 else None, programme=programme
@@ -205,15 +222,28 @@ def _undeclared(view: HouseholdView, name: str, programme: str) -> Iterator[Flag
 
 
 def _wrongly_kept(view: HouseholdView, context: FlagContext) -> Iterator[Flag]:
+    """Received and no longer met; also where only a sum that nobody has stated could still meet it.
+
+    The second is a reason to ask the family, and its programme's outcome stays unknown.
+    """
     for programme, version in _lasting(view):
         name = programme.programme
         personal = programme.unit == "person"
         for row in view.rows if personal else view.rows[:1]:
-            if row[f"{'g' if personal else 'hg'}:{name}"] == 1 and row[f"o:{name}"] == 0:
-                failed = [
-                    c.text.text() for c in version.criteria if row[f"c:{name}:{c.criterion}"] == 0
-                ]
-                detail = _("received, and no longer met: {criteria}")
+            if row[f"{'g' if personal else 'hg'}:{name}"] != 1:
+                continue
+            letter = "c" if row[f"o:{name}"] == 0 else "p"
+            failed = [
+                c.text.text()
+                for c in version.criteria
+                if row.get(f"{letter}:{name}:{c.criterion}") == 0
+            ]
+            if failed:
+                detail = (
+                    _("received, and no longer met: {criteria}")
+                    if letter == "c"
+                    else _("received, and by the registers alone no longer met: {criteria}")
+                )
                 yield _flag(
                     "wrongly_kept",
                     detail.format(criteria="; ".join(failed)),

@@ -13,7 +13,12 @@ from typing import TYPE_CHECKING, Literal
 
 from yimen.core.declarations import Standard
 from yimen.core.rules.catalogue import Catalogue
-from yimen.core.rules.statement import Statement, standard_parameter, usable_parameter
+from yimen.core.rules.statement import (
+    Statement,
+    extract_parameter,
+    standard_parameter,
+    usable_parameter,
+)
 from yimen.core.store.snapshots import snapshots_on
 from yimen.core.store.standards import CountyValue, county_values
 
@@ -109,6 +114,7 @@ def parameters(
     values: dict[str, int | str | None] = {"as_of": facts_as_of.isoformat()}
     for reading in readings:
         values[usable_parameter(reading.source)] = reading.status
+        values[extract_parameter(reading.source)] = reading.as_of
     for (name, zone), standard in standards.items():
         values[standard_parameter(name, zone)] = standard.value
     return values

@@ -105,11 +105,12 @@ def _source_scope(catalogue: Catalogue, item_id: str, source_id: str, words: str
 
 
 def source_columns(source: Source) -> dict[str, Name]:
-    """The columns that an aggregate over this source may name, with their types and codes."""
-    return {
+    """What an aggregate over this source may name: its columns, and the day of the extract."""
+    columns = {
         c.column: Name(_COLUMN_TYPES.get(c.type, c.type), frozenset(c.codes))
         for c in source.columns
     }
+    return columns | {"EXTRACT_DATE": Name("date")}
 
 
 def _link_source_fact(catalogue: Catalogue, fact: Fact) -> None:

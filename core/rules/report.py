@@ -15,6 +15,7 @@ from typing import Literal, cast
 
 from yimen.core.declarations import Fact, Programme, ProgrammeVersion
 from yimen.core.i18n import _
+from yimen.core.money import format_yuan
 from yimen.core.records import (
     CheckReport,
     CriterionResult,
@@ -275,6 +276,19 @@ def _combined(parts: Sequence[Status], known: bool) -> Status:
 def truth(cell: Cell) -> bool | None:
     """A boolean cell."""
     return None if cell is None else bool(cell)
+
+
+def value_text(fact: Fact, value: Value) -> str:
+    """A fact's value for people: money in yuan, yes or no, a code's name."""
+    if value is None:
+        return _("unknown")
+    if fact.type == "boolean":
+        return _("yes") if value else _("no")
+    if fact.type == "money" and isinstance(value, int):
+        return format_yuan(value)
+    if isinstance(value, str) and value in fact.codes:
+        return fact.codes[value].text()
+    return str(value)
 
 
 def typed(fact: Fact, cell: Cell, *, rolled: bool = False) -> Value:

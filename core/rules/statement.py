@@ -19,7 +19,7 @@ from yimen.core.declarations import Fact, Programme, ProgrammeVersion, Source
 from yimen.core.rules.catalogue import Catalogue, read_cached, write_cached
 
 # Raised when the text of a statement for the same catalogue changes.
-STATEMENT_FORMAT = 4
+STATEMENT_FORMAT = 6
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,6 +67,11 @@ def statement_for(
 def standard_parameter(standard: str, zone: str = "") -> str:
     """The parameter's name for a standard's value in a zone."""
     return f"std__{standard.replace('.', '__')}" + (f"__{zone}" if zone else "")
+
+
+def extract_parameter(source: str) -> str:
+    """The parameter's name for the day of a source's extract."""
+    return f"of__{source.replace('.', '__')}"
 
 
 def usable_parameter(source: str) -> str:

@@ -191,3 +191,13 @@ def next_number(db: Database, table: str, column: str, letter: str, year: int) -
         [len(prefix) + 1, f"{prefix}%"],
     ).fetchone()[0]
     return f"{prefix}{(last or 0) + 1:05d}"
+
+
+def last_note(db: Database, referral_no: str) -> str:
+    """Reason code and note of a referral's last move, as they were given."""
+    row = db.conn.execute(
+        "SELECT reason_code, note FROM referral_move WHERE referral_no = ?"
+        " ORDER BY id DESC LIMIT 1",
+        [referral_no],
+    ).fetchone()
+    return " ".join(filter(None, row)) if row else ""

@@ -6,7 +6,7 @@ a table of registers.db and can be rebuilt. It must never reuse a number.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -156,11 +156,11 @@ def household_numbers(home: Home, roster: str, prefix: str) -> Iterable[str]:
 
 
 def households_with_rows(
-    home: Home, roster: str, snapshot: str, condition: str, as_of: str, prefix: str
+    home: Home, roster: str, snapshot: str, condition: str, days: Mapping[str, str], prefix: str
 ) -> set[str]:
     """Households below a division prefix with a member who has such a row in a snapshot.
 
-    `condition` is a compiled expression over the row `s`.
+    `condition` is a compiled expression over the row `s`, and `days` are its parameters.
     """
     return {
         no
@@ -168,6 +168,6 @@ def households_with_rows(
             f'SELECT DISTINCT r.household_no FROM "{snapshot}" AS s JOIN "{roster}" AS r'
             f" ON r.id_number = s.id_number WHERE {condition}"
             " AND substr(r.division, 1, :width) = :prefix",
-            {"as_of": as_of, "width": len(prefix), "prefix": prefix},
+            {**days, "width": len(prefix), "prefix": prefix},
         )
     }
