@@ -39,7 +39,12 @@ def through(yimen: Any, referral_no: str, *steps: list[str]) -> None:
         desk("referral", step[0], referral_no, *step[1:])
 
 
-GRANT = [["receive"], ["accept"], ["decide", "granted", "--basis", "SAL §18"], ["complete"]]
+GRANT = [
+    ["receive"],
+    ["accept"],
+    ["decide", "granted", "--amount", "100", "--basis", "SAL §18"],
+    ["complete"],
+]
 
 
 def test_a_family_in_need_is_led_from_its_number_to_the_departments_answers(
@@ -407,7 +412,7 @@ def test_every_verb_of_the_table_is_a_command() -> None:
 
 ILLEGAL = [
     ([], ["accept"], "receive, return, withdraw"),
-    ([], ["decide", "granted", "--basis", "x"], "receive, return, withdraw"),
+    ([], ["decide", "granted", "--amount", "1", "--basis", "x"], "receive, return, withdraw"),
     ([], ["complete"], "receive, return, withdraw"),
     ([["receive"]], ["receive"], "accept, return, withdraw"),
     ([["receive"], ["accept"]], ["receive"], "return, start, decide, withdraw"),
@@ -476,8 +481,9 @@ def test_an_amount_and_months_of_a_grant_become_the_benefit(yimen: Any, dispatch
     no = dispatched["referrals"][0]["referral_no"]
     through(yimen, no, ["receive"], ["accept"])
     civil = yimen.acting_as("civil")
-    for bad in (["--amount", "-1"], ["--amount", "much"], ["--from", "2026-13"],
-                ["--from", "2026-12-01"], ["--from", "2027-02", "--to", "2027-01"]):  # fmt: skip
+    for bad in (["--amount", "-1"], ["--amount", "much"], ["--amount", "1", "--from", "2026-13"],
+                ["--amount", "1", "--from", "2026-12-01"], [],
+                ["--amount", "1", "--from", "2027-02", "--to", "2027-01"]):  # fmt: skip
         civil("referral", "decide", no, "granted", "--basis", "x", *bad, code=5)
     through(yimen, no, ["decide", "granted", "--amount", "1,250.50", "--from", "2026-11", "--to",
                         "2027-10", "--basis", "SAL §18"])  # fmt: skip

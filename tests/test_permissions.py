@@ -155,7 +155,7 @@ def commands(truth: Any, dispatched: Any, paper: Path) -> dict[str, tuple[list[s
         "standard set": (["standard", "set", "civil.dibao_monthly", "900", "--from", "2026-01-01",
                           "--basis", "letter"], {"county"}),
         "calendar load": (["calendar", "load", str(paper)], {"county", "it"}),
-        "operator add": (["operator", "add", "new", "--name", "New", "--role", "town"], {"it"}),
+        "operator add": (["operator", "add", "new", "--name", "New", "--role", "auditor"], {"it"}),
         "journal show": (["journal", "show"], {"county", "it", "auditor"}),
         "journal verify": (["journal", "verify"], {"county", "it", "auditor"}),
         "receive": (["referral", "receive", referral], {"civil-office"}),
@@ -360,11 +360,13 @@ BAD_OPERATORS = {
     "an unknown division": (["new", "--role", "town", "--division", "370499999"], 5, "370499999"),
     "a division elsewhere": (["new", "--role", "town", "--division", "370481"], 5, "not a part"),
     "a division above": (["new", "--role", "town", "--division", "370000"], 5, "not a part"),
-    "a number that is taken": (["window", "--role", "town"], 5, "operator window already"),
-    "a number with blanks": (["a b", "--role", "town"], 5, "not an operator's number"),
-    "a number that is a person's": (["37049919870108001X", "--role", "town"], 5,
+    "a town's without a town": (["new", "--role", "town"], 5, "division of its own"),
+    "a village's without a village": (["new", "--role", "village"], 5, "division of its own"),
+    "a number that is taken": (["window", "--role", "county"], 5, "operator window already"),
+    "a number with blanks": (["a b", "--role", "county"], 5, "not an operator's number"),
+    "a number that is a person's": (["37049919870108001X", "--role", "county"], 5,
                                     "'370499********001X' is not an operator's number"),
-    "an unknown person": (["new", "--role", "town", "--person", "P0999"], 3, "P0999"),
+    "an unknown person": (["new", "--role", "county", "--person", "P0999"], 3, "P0999"),
 }  # fmt: skip
 
 
@@ -379,19 +381,19 @@ def test_a_bad_operator_is_one_sentence_and_nobody_is_added(yimen: Any, what: st
 
 
 def test_one_account_is_one_operator(yimen: Any) -> None:
-    yimen("operator", "add", "a", "--name", "A", "--role", "town", "--account", "wang")
-    said = yimen("operator", "add", "b", "--name", "B", "--role", "town", "--account", "wang",
+    yimen("operator", "add", "a", "--name", "A", "--role", "county", "--account", "wang")
+    said = yimen("operator", "add", "b", "--name", "B", "--role", "county", "--account", "wang",
                  code=5)  # fmt: skip
     assert "The OS account wang belongs to operator a." in said.err
 
 
 def test_two_operators_are_one_person_only_where_somebody_said_so(yimen: Any) -> None:
     first = {o["operator_no"]: o["person_no"] for o in yimen.json("operator", "list")}
-    yimen("operator", "add", "a", "--name", "A", "--role", "town", "--person", first["window"])
-    yimen("operator", "add", "b", "--name", "B", "--role", "town")
+    yimen("operator", "add", "a", "--name", "A", "--role", "county", "--person", first["window"])
+    yimen("operator", "add", "b", "--name", "B", "--role", "county")
     sql(yimen.home, "UPDATE operator SET person_no = 'P0006' WHERE operator_no = 'b'")
-    yimen("operator", "add", "c", "--name", "C", "--role", "town")
-    yimen("operator", "add", "d", "--name", "D", "--role", "town")
+    yimen("operator", "add", "c", "--name", "C", "--role", "county")
+    yimen("operator", "add", "d", "--name", "D", "--role", "county")
     persons = {o["operator_no"]: o["person_no"] for o in yimen.json("operator", "list")}
     assert persons["a"] == persons["window"]
     others = [p for o, p in persons.items() if o != "a"]
