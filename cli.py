@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from errno import EDQUOT, EIO, ENOSPC, EROFS
 from importlib import import_module
+from io import StringIO
 from typing import Any, NoReturn
 
 import click
@@ -104,7 +105,9 @@ def run(words: list[str]) -> int:
     except click.exceptions.Exit as leaving:
         return leaving.exit_code
     except click.ClickException as error:
-        error.show()
+        from yimen.core.identity import mask_ids_in
+
+        click.echo(mask_ids_in(_usage_words(error)), err=True)
         return ExitCode.USAGE
     except (click.Abort, KeyboardInterrupt):
         click.echo(_("Stopped; what was confirmed before is kept."), err=True)
@@ -129,15 +132,23 @@ def run(words: list[str]) -> int:
         return ExitCode.BUG
 
 
+def _usage_words(error: click.ClickException) -> str:
+    """What click shows of a wrong command line: usage, a hint, the error."""
+    shown = StringIO()
+    error.show(shown)
+    return shown.getvalue().rstrip()
+
+
 def _tell(error: YimenError, debug: bool) -> int:
     if debug:
         import traceback
 
         traceback.print_exception(error)
         return error.exit_code
+    from yimen.core.identity import mask_ids_in
     from yimen.core.render.safe import terminal_safe
 
-    click.echo(terminal_safe(str(error)), err=True)
+    click.echo(mask_ids_in(terminal_safe(str(error))), err=True)
     return error.exit_code
 
 

@@ -66,6 +66,9 @@ def command(
 
     if sum(map(bool, (application_no, household_no, everybody))) != 1:
         raise click.UsageError(_("Give an application, --household NO or --all, one of them."))
+    if everybody and fmt == "jsonl" and not flags_only:
+        # Whole reports hold names and finances; the it role runs batches and reads flags.
+        session.desk.require("check")
     if everybody:
         from yimen.core.divisions import normalise_division
 

@@ -96,10 +96,18 @@ def command(
         intake.continue_application if APPLICATION.match(subject) else intake.open_application
     )
     number = subject.upper() if APPLICATION.match(subject) else subject
+    asking = not no_ask and sys.stdin.isatty()
     result = register(
-        desk, catalogue, number, papers=papers, answers=typed, word=word, requested=requested
+        desk,
+        catalogue,
+        number,
+        papers=papers,
+        answers=typed,
+        word=word,
+        requested=requested,
+        tell=not asking,
     )
-    if result.missing and not no_ask and sys.stdin.isatty():
+    if asking:
         result = _ask(session, result)
     print_record(result, fmt, lambda: texts().intake_text(result))
 
@@ -142,11 +150,15 @@ def _ask(session: Session, result: IntakeResult) -> IntakeResult:
     from yimen.core.render.safe import terminal_safe
 
     left: set[tuple[str, str]] = set()
+    number = result.application_no
+    click.echo(
+        _("Application {no}. Enter alone leaves a question open.").format(no=number), err=True
+    )
     while True:
         open_questions = intake.questions(session.desk, session.catalogue, result.application_no)
         question = next((q for q in open_questions if (q.subject, q.fact) not in left), None)
         if question is None:
-            return result
+            return intake.settle(session.desk, session.catalogue, number)
         about = f"{terminal_safe(question.about)}: " if question.about else ""
         choices = ", ".join(f"{code} {name}" for code, name in question.codes.items())
         if question.type == "boolean":
@@ -165,5 +177,5 @@ def _ask(session: Session, result: IntakeResult) -> IntakeResult:
             click.echo(str(error), err=True)
             continue
         result = intake.continue_application(
-            session.desk, session.catalogue, result.application_no, answers=[answer]
+            session.desk, session.catalogue, number, answers=[answer], tell=False
         )

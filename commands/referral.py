@@ -46,7 +46,10 @@ def list_(
     from yimen.core.render.listing import Column
 
     lines = referral_lines(
-        session.desk, department=department, state=state, application_no=application_no
+        session.desk,
+        department=department,
+        state=state,
+        application_no=application_no.upper() if application_no else None,
     )
     shape = [
         Column("referral_no", "referral"), Column("application_no", "application"),

@@ -83,6 +83,7 @@ class Session:
     @cached_property
     def catalogue(self) -> Catalogue:
         """The departments' catalogue; broken plugins are named once on stderr."""
+        from yimen.core.render.safe import terminal_safe
         from yimen.core.rules.catalogue import load_catalogue
 
         made = (self.home_path / "casework.db").is_file()
@@ -90,8 +91,10 @@ class Session:
         catalogue = load_catalogue(self.home_path / "cache", disabled=disabled)
         for problem in catalogue.problems:
             click.echo(
-                _("Department {name}: {message}").format(
-                    name=problem.plugin, message=problem.message
+                terminal_safe(
+                    _("Department {name}: {message}").format(
+                        name=problem.plugin, message=problem.message
+                    )
                 ),
                 err=True,
             )

@@ -129,9 +129,11 @@ def _one_child(names: Sequence[str]) -> Iterator[Declared | Problem]:
                     )
                 elif not line:
                     reason = _("its process ended without an answer")
-                else:
-                    yield _parsed(name, json.loads(line))
+                elif (parsed := _parsed(name, line)) is not None:
+                    yield parsed
                     continue
+                else:
+                    reason = _("its answer cannot be read")
                 yield Problem(plugin=name, message=reason)
                 return
     finally:
@@ -158,7 +160,14 @@ def _read_line(pipe: Any, received: bytearray, seconds: float) -> bytes | None:
     return line
 
 
-def _parsed(name: str, answer: Mapping[str, Any]) -> Declared | Problem:
+def _parsed(name: str, line: bytes) -> Declared | Problem | None:
+    """The answer of a plugin; None where something else was written into the pipe."""
+    try:
+        answer = json.loads(line)
+    except ValueError:
+        return None
+    if not isinstance(answer, dict) or answer.get("plugin") != name:
+        return None
     if "problem" in answer:
         return Problem(plugin=name, message=str(answer["problem"]))
     items = {

@@ -22,6 +22,7 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_DIGITS = "10X98765432"
 _SHAPE = re.compile(r"[0-9]{17}[0-9X]|[0-9]{15}")
 _MASKABLE = re.compile(r"([0-9]{6})[0-9*]{8}([0-9]{3}[0-9X])|([0-9]{6})[0-9*]{6}([0-9]{3})")
+_WHOLE = re.compile(r"(?<!\d)(?:\d{17}[\dXxＸｘ]|\d{15})(?!\d)")
 _COUNTRY_CODE = re.compile(r"(?:\+|00)86(?=1[0-9]{10}$)")
 _EARLIEST_BIRTH = date(1900, 1, 1)
 
@@ -152,6 +153,11 @@ def mask_id(id_number: str) -> str:
     if not shape:
         return "*" * min(len(plain), 18)
     return f"{shape[1]}{'*' * 8}{shape[2]}" if shape[1] else f"{shape[3]}{'*' * 6}{shape[4]}"
+
+
+def mask_ids_in(text: str) -> str:
+    """A text with every whole ID number in it masked, for messages and records."""
+    return _WHOLE.sub(lambda found: mask_id(found[0]), text)
 
 
 def mask_name(name: str) -> str:

@@ -20,7 +20,8 @@ def main() -> None:
     """Answers for each plugin named on the command line, in order, on the given descriptor."""
     with os.fdopen(int(sys.argv[1]), "w", encoding="utf-8") as answers:
         for name in sys.argv[2:]:
-            answers.write(json.dumps(answer(name), ensure_ascii=False) + "\n")
+            body = {"plugin": name, **answer(name)}
+            answers.write(json.dumps(body, ensure_ascii=False) + "\n")
             answers.flush()
 
 

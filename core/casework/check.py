@@ -50,6 +50,8 @@ class Checker:
         self.facts_as_of = facts_as_of
         self.rules_on = rules_on
         self.engine = SqliteEngine(desk.home.registers, catalogue)
+        # One roster for the whole run, whatever is loaded beside it.
+        self.roster = current_roster(desk, catalogue, facts_as_of)
         self._rule(frozenset())
 
     def _rule(self, failed: frozenset[str]) -> None:
@@ -106,6 +108,7 @@ class Checker:
             self.desk,
             self.catalogue,
             households,
+            table=self.roster,
             facts_as_of=self.facts_as_of,
             application=application,
         )
@@ -201,15 +204,15 @@ def check_application(
 
 
 def _file(desk: Desk, application: Application, checker: Checker, report: CheckReport) -> None:
-    """Stores the report with the snapshots that it cites; the same report is filed once."""
+    """Stores the report with the snapshots that it cites, unless it is the newest one already."""
     body = canonical(msgspec.to_builtins(report))
     tables = [r.snapshot.table for r in checker.ruling.readings.values() if r.snapshot]
     with desk.home.writing() as db:
-        filed = db.conn.execute(
-            "SELECT 1 FROM report WHERE report_no = ? AND application_no = ?",
-            [report.report_no, application.application_no],
+        newest = db.conn.execute(
+            "SELECT report_no FROM report WHERE application_no = ? ORDER BY id DESC LIMIT 1",
+            [application.application_no],
         ).fetchone()
-        if not filed:
+        if newest is None or newest[0] != report.report_no:
             db.conn.execute(
                 "INSERT INTO report (report_no, application_no, household_no, body, snapshots,"
                 " filed_at, filed_by) VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -266,20 +269,25 @@ def check_household(
 
 @dataclass
 class BatchCheck:
-    """A check of many households: their numbers are fixed before the first report is made."""
+    """A check of many households: their numbers are fixed before the first report is made.
+
+    The reading is journalled before the first report is out, and again with its digest at the end.
+    """
 
     checker: Checker
     households: list[str]
 
     def reports(self) -> Iterator[CheckReport]:
-        """All reports in order of household numbers; one journal row when the last is out."""
+        """All reports in order of household numbers."""
         digest, count = hashlib.sha256(), 0
+        desk = self.checker.desk
+        desk.record_reading("check.all.begin", "county", {"households": len(self.households)})
         for start in range(0, len(self.households), BATCH_HOUSEHOLDS):
             for report in self.checker.reports(self.households[start : start + BATCH_HOUSEHOLDS]):
                 digest.update(report.report_no.encode())
                 count += 1
                 yield report
-        self.checker.desk.record_reading(
+        desk.record_reading(
             "check.all", "county", {"households": count, "digest": digest.hexdigest()}
         )
 

@@ -83,10 +83,16 @@ def check_members(members: Sequence[str], named: Sequence[str]) -> None:
         )
 
 
-def write_proposal(desk: Desk, application_no: str, rows: Sequence[RosterRow], pack: str) -> None:
+def write_proposal(
+    desk: Desk,
+    application_no: str,
+    rows: Sequence[RosterRow],
+    pack: str,
+    counted: Mapping[str, int | None],
+) -> None:
     """Writes the register's members as the composition, inside the caller's transaction."""
     for row in rows:
-        _insert(desk, application_no, pack, row, row[4], None, "rule")
+        _insert(desk, application_no, pack, row, row[4], counted.get(row[1]), "rule")
 
 
 def apply_word(desk: Desk, application_no: str, word: Word) -> None:

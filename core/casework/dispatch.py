@@ -136,7 +136,8 @@ def _held_back(
         same = benefit.programme == result.programme and benefit.member_no == result.member
         if same and month <= (benefit.to_month or "9999-12"):
             return _("granted already from {month}").format(month=benefit.from_month)
-    if not covers_department(desk, application.application_no, result.department):
+    number, department = application.application_no, result.department
+    if not covers_department(desk, number, department, result.member):
         return _("no valid authorisation covers the department {department}").format(
             department=result.department
         )

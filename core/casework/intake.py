@@ -99,8 +99,12 @@ def open_application(
     answers: Sequence[Answer] = (),
     word: Word = NO_WORD,
     requested: Sequence[str] = (),
+    tell: bool = True,
 ) -> IntakeResult:
-    """Registers an application for the family of one ID number, and says what is missing."""
+    """Registers an application for the family of one ID number, and says what is missing.
+
+    With `tell` off the one-time notification is not given yet, since the clerk goes on asking.
+    """
     desk.require("intake")
     person = find_person(desk, catalogue, id_text)
     desk.require("intake", division=person.division)
@@ -113,6 +117,7 @@ def open_application(
     facts = _placed(catalogue, answers, person, members)
     wanted = [catalogue.programme(name).programme for name in requested]
     check_members(members, list(word.counted))
+    counted = _counted_by_rule(desk, catalogue, person.household_no)
     with home.writing():
         for other in cases.applications(db, households=[person.household_no]):
             if other.state in cases.OPEN_APPLICATION:
@@ -127,7 +132,7 @@ def open_application(
             [number, person.household_no, person.member_no, desk.operator.operator_no,
              person.division, today.isoformat()],
         )  # fmt: skip
-        write_proposal(desk, number, rows, catalogue.pack_on(today).pack)
+        write_proposal(desk, number, rows, catalogue.pack_on(today).pack, counted)
         _request(desk, number, wanted)
         apply_word(desk, number, word)
         _record_facts(desk, number, facts)
@@ -139,7 +144,7 @@ def open_application(
             {"household": person.household_no, "consents": signed,
              "facts": [f.fact for f in facts]},
         )  # fmt: skip
-    return settle(desk, catalogue, number)
+    return settle(desk, catalogue, number, tell=tell)
 
 
 def continue_application(
@@ -151,8 +156,12 @@ def continue_application(
     answers: Sequence[Answer] = (),
     word: Word = NO_WORD,
     requested: Sequence[str] = (),
+    tell: bool = True,
 ) -> IntakeResult:
-    """Adds papers, answers, requests or the officer's word on who counts to an application."""
+    """Adds papers, answers, requests or the officer's word on who counts to an application.
+
+    A case that was checked has to be checked again before it can be dispatched.
+    """
     application = find_application(desk, application_no)
     desk.require("intake", division=application.division)
     if application.state not in ("submitted", "supplement_noticed", "accepted", "checked"):
@@ -173,7 +182,12 @@ def continue_application(
         _request(desk, application_no, [*application.requested, *wanted])
         _record_facts(desk, application_no, facts)
         signed = record_papers(desk, application_no, papers) if papers else []
-        if facts or signed or word.counted or word.added:
+        if facts or signed or word.counted or word.added or wanted:
+            db.conn.execute(
+                "UPDATE application SET state = 'accepted', rev = rev + 1"
+                " WHERE application_no = ? AND state = 'checked'",
+                [application_no],
+            )
             desk.record(
                 db,
                 "intake.add",
@@ -182,7 +196,16 @@ def continue_application(
                  "counted": dict(sorted(word.counted.items())),
                  "added": [a.row[1] for a in word.added]},
             )  # fmt: skip
-    return settle(desk, catalogue, application_no)
+    return settle(desk, catalogue, application_no, tell=tell)
+
+
+def _counted_by_rule(desk: Desk, catalogue: Catalogue, household_no: str) -> dict[str, int | None]:
+    """Who counts by the rule pack of today, before anything is asked: the dead need not sign."""
+    today = desk.home.clock.today()
+    checker = Checker(desk, catalogue, rules_on=today, facts_as_of=today)
+    selected = select(desk, catalogue, [household_no], table=checker.roster, facts_as_of=today)
+    found = {str(r["member_no"]): r["counted_by_rule"] for r in checker.cells(selected)}
+    return {member: int(c) if c is not None else None for member, c in found.items()}
 
 
 def _placed(
@@ -228,12 +251,15 @@ def _record_facts(desk: Desk, application_no: str, facts: Sequence[Answer]) -> N
     )  # fmt: skip
 
 
-def settle(desk: Desk, catalogue: Catalogue, application_no: str) -> IntakeResult:
+def settle(
+    desk: Desk, catalogue: Catalogue, application_no: str, *, tell: bool = True
+) -> IntakeResult:
     """Works out what is missing; accepts the application, or gives the one-time notification."""
     application = find_application(desk, application_no)
     report, counted = _trial(desk, catalogue, application)
     asked = [item for item, __ in _asked(catalogue, report, application.requested)]
-    missing = [*unsigned(desk, application_no), *asked]
+    gone = {member for member, counts in counted.items() if counts == 0}
+    missing = [*unsigned(desk, application_no, without=gone), *asked]
     db, today = desk.home.casework, desk.home.clock.today()
     accepted_on = application.accepted_on
     with desk.home.writing():
@@ -243,9 +269,9 @@ def settle(desk: Desk, catalogue: Catalogue, application_no: str) -> IntakeResul
                 " AND source = 'rule'",
                 [counts, application_no, member],
             )
-        if missing and accepted_on is None:
+        if missing and accepted_on is None and tell:
             _give_notice(desk, application_no, missing)
-        elif accepted_on is None:
+        elif accepted_on is None and not missing:
             accepted_on = today.isoformat()
             pack = catalogue.pack_on(today).pack
             done = db.conn.execute(
@@ -302,7 +328,14 @@ def _trial(
     rules_on = date.fromisoformat(application.accepted_on) if application.accepted_on else today
     checker = Checker(desk, catalogue, rules_on=rules_on, facts_as_of=today)
     households = [application.household_no]
-    selected = select(desk, catalogue, households, facts_as_of=today, application=application)
+    selected = select(
+        desk,
+        catalogue,
+        households,
+        table=checker.roster,
+        facts_as_of=today,
+        application=application,
+    )
     cells = checker.cells(selected)
     counted = {str(r["member_no"]): r["counted"] for r in cells}
     report = next(checker.reports(households, application))

@@ -56,12 +56,17 @@ def load_file(
         scope_prefix(normalise_division(c, synthetic=synthetic))
         for c in covers or [desk.home.county]
     ]
+    if source.residence and scope_prefix(desk.home.county) not in prefixes:
+        raise BadInput(
+            _("A residence register must cover the whole county."),
+            next_step=_("Load the county's register in one file, without --covers."),
+        )
     if outside := [p for p in prefixes if not p.startswith(scope_prefix(desk.home.county))]:
         raise BadInput(
             _("{codes} does not lie in this county.").format(codes=", ".join(outside)),
             next_step=_("Give --covers divisions of the county, or leave it out."),
         )
-    file = RegisterFile(path, source, synthetic=synthetic)
+    file = RegisterFile(path, source, synthetic=synthetic, today=desk.home.clock.today())
     with desk.home.alone("load"):
         return _load(desk, source, file, as_of, prefixes, progress)
 
@@ -193,6 +198,14 @@ def load_all(
     manifest = read_manifest(folder)
     residence = catalogue.residence.source if catalogue.residence else None
     known = [f for f in manifest.files if f.source in catalogue.sources]
+    for item in manifest.files:
+        path = folder / item.file
+        if Path(item.file).name != item.file or path.is_symlink():
+            raise BadInput(
+                _("The manifest names a file outside its folder."),
+                where=str(folder / "manifest.json"),
+                next_step=_("Name files by their bare names."),
+            )
     if unknown := [f.source for f in manifest.files if f.source not in catalogue.sources]:
         raise BadInput(
             _("The manifest names sources that no department declares: {names}.").format(

@@ -146,6 +146,7 @@ def add(
         )
     db, accounts = desk.home.casework, list(dict.fromkeys(accounts or []))
     code = normalise_division(division, synthetic=desk.home.synthetic)
+    desk.require("operator.manage", division=code)
     if code == desk.home.county and {"town", "village"} & set(known):
         raise BadInput(
             _("A town's or village's operator needs a division of its own."),

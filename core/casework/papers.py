@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -109,10 +110,12 @@ def record_papers(desk: Desk, application_no: str, papers: Papers) -> list[str]:
     return numbers
 
 
-def unsigned(desk: Desk, application_no: str) -> list[MissingItem]:
+def unsigned(
+    desk: Desk, application_no: str, *, without: Collection[str] = ()
+) -> list[MissingItem]:
     """The papers that adult members have not signed, or whose term is over."""
     today = desk.home.clock.today().isoformat()
-    signers = adults(desk, application_no)
+    signers = [(m, name) for m, name in adults(desk, application_no) if m not in without]
     held = {
         (c.member_no, c.kind)
         for c in cases.consents(desk.home.casework, [member for member, __ in signers])
@@ -130,13 +133,19 @@ def unsigned(desk: Desk, application_no: str) -> list[MissingItem]:
     ]
 
 
-def covers_department(desk: Desk, application_no: str, department: str) -> bool:
-    """Whether a valid authorisation of the application lets this department receive the facts."""
+def covers_department(desk: Desk, application_no: str, department: str, member: str | None) -> bool:
+    """Whether valid authorisations let this department receive the facts.
+
+    For one member's matter it is that member's own; for the household's, everybody's who counts.
+    """
     today = desk.home.clock.today().isoformat()
-    members = [m["member_no"] for m in cases.composition(desk.home.casework, application_no)]
-    return any(
-        c.kind == "authorisation"
+    composed = cases.composition(desk.home.casework, application_no)
+    needed = {member} if member else {m["member_no"] for m in composed if m["counted"] != 0}
+    covered = {
+        c.member_no
+        for c in cases.consents(desk.home.casework, sorted(needed))
+        if c.kind == "authorisation"
         and c.signed_on <= today <= c.expires_on
         and ("*" in c.scope or department in c.scope)
-        for c in cases.consents(desk.home.casework, members)
-    )
+    }
+    return needed <= covered

@@ -265,7 +265,7 @@ def _follow(desk: Desk, move: Move, referral: Referral) -> None:
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [number, referral.household_no, referral.member_no, referral.programme,
                  referral.department, decision.amount_fen, referral.proposal.get("per"),
-                 decision.from_month, decision.to_month, referral.referral_no],
+                 decision.from_month, _last_month(referral, decision), referral.referral_no],
             )  # fmt: skip
             desk.record(
                 db,
@@ -276,6 +276,18 @@ def _follow(desk: Desk, move: Move, referral: Referral) -> None:
             )  # fmt: skip
     if move.to_state in cases.CLOSED_REFERRAL:
         _close_application(desk, referral.application_no)
+
+
+def _last_month(referral: Referral, decision: Decision) -> str | None:
+    """The last month of a grant: as decided, else that of one payment or one year."""
+    if decision.to_month or not decision.from_month:
+        return decision.to_month
+    year, month = int(decision.from_month[:4]), int(decision.from_month[5:])
+    months = {"once": 0, "year": 11}.get(str(referral.proposal.get("per")))
+    if months is None:
+        return None
+    carried, index = divmod(month - 1 + months, 12)
+    return f"{year + carried:04d}-{index + 1:02d}"
 
 
 def _close_application(desk: Desk, application_no: str) -> None:

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,9 @@ from yimen.core.clock import parse_date
 from yimen.core.contracts import RowContract
 from yimen.core.declarations import Source, SourceColumn
 from yimen.core.divisions import normalise_division
-from yimen.core.errors import BadAmount, BadDate, BadFile, BadValue, YimenError
+from yimen.core.errors import BadAmount, BadDate, BadFile, BadIdNumber, BadValue, YimenError
 from yimen.core.i18n import _, pick
-from yimen.core.identity import normalise_id
+from yimen.core.identity import birth_date, mask_id, normalise_id
 from yimen.core.money import parse_yuan
 from yimen.core.words import reason_of
 
@@ -95,8 +96,13 @@ def file_encoding(path: Path) -> str:
 class RegisterFile:
     """One extract of one source, read row by row."""
 
-    def __init__(self, path: Path, source: Source, *, synthetic: bool) -> None:
+    def __init__(self, path: Path, source: Source, *, synthetic: bool, today: date) -> None:
+        if path.exists() and not path.is_file():
+            raise BadFile(
+                _("This is not a file."), where=str(path), next_step=_("Name a CSV file.")
+            )
         self.path = path
+        self._today = today
         self.source = source
         self._synthetic = synthetic
         self._encoding = file_encoding(path)
@@ -191,6 +197,16 @@ class RegisterFile:
         return (line, *(int(v) if isinstance(v, bool) else v for v in values))
 
     def _id_number(self, text: str) -> str | None:
+        number = self._normalised(text)
+        if number is not None and birth_date(number) > self._today:
+            raise BadIdNumber(
+                _("ID number {masked}: the birth date lies in the future.").format(
+                    masked=mask_id(number)
+                )
+            )
+        return number
+
+    def _normalised(self, text: str) -> str | None:
         return normalise_id(text, synthetic=self._synthetic) if text else None
 
     def _name(self, text: str) -> str:

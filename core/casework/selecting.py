@@ -50,14 +50,13 @@ def select(
     catalogue: Catalogue,
     households: Sequence[str],
     *,
+    table: str,
     facts_as_of: date,
     application: Application | None = None,
 ) -> Selected:
-    """The persons of the households, in the order given; `application` fixes which case it is."""
+    """The persons of the households in the roster `table`; `application` fixes the case."""
     db = desk.home.casework
-    rows = roster.find_rows(
-        desk.home, current_roster(desk, catalogue, facts_as_of), "household_no", households
-    )
+    rows = roster.find_rows(desk.home, table, "household_no", households)
     by_household: dict[str, list[RosterRow]] = {}
     for row in rows:
         by_household.setdefault(row[0], []).append(row)
@@ -114,7 +113,9 @@ def _add_case_records(
     db = desk.home.casework
     selection = selected.selection
     home_of = {str(p[2]): str(p[1]) for p in selection.persons}
-    for fact in cases.recorded_facts(db, [*home_of, *households]):
+    own = [case.application_no for case in selected.applications.values()]
+    subjects = [*home_of, *households]
+    for fact in cases.recorded_facts(db, subjects, until=day, applications=own):
         selected.recorded.setdefault(home_of.get(fact.subject, fact.subject), []).append(fact)
     for facts in selected.recorded.values():
         for (subject, name), states in cases.latest(facts).items():
@@ -123,9 +124,11 @@ def _add_case_records(
                 for s in ("verified", "declared")
             )
             selection.recorded.append((subject, name, verified, declared))
+    today = desk.home.clock.today().isoformat()
     consent_sources = [s.source for s in catalogue.sources.values() if s.authority == "consent"]
     for consent in cases.consents(db, list(home_of)):
-        valid = consent.signed_on <= day.isoformat() <= consent.expires_on
+        # What is read today needs a consent of today, whatever day the facts are of.
+        valid = consent.signed_on <= today <= consent.expires_on
         if consent.kind != "authorisation" or not valid:
             continue
         opened = [s for s in consent_sources if s in consent.scope or "*" in consent.scope]

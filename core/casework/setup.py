@@ -41,6 +41,13 @@ def init_home(
             next_step=_("Name it: --county 370481, or --synthetic for invented people."),
         )
     code = normalise_division(county or SYNTHETIC_COUNTY, synthetic=synthetic)
+    if synthetic and not code.startswith(SYNTHETIC_COUNTY):
+        raise BadInput(
+            _("A synthetic home is of the invented county {county}.").format(
+                county=SYNTHETIC_COUNTY
+            ),
+            next_step=_("Leave --county or --synthetic out."),
+        )
     if level(code) != "county":
         raise BadInput(
             _("{code} is not a county.").format(code=code),

@@ -163,7 +163,10 @@ def build(points: Mapping[str, Any]) -> Catalogue:
     from yimen.core.rules.linking import link
 
     catalogue = Catalogue()
-    for answer in plugins.collect(points):
+    # Bundled departments come first: where a stranger declares the same name, the stranger's is
+    # the second one, and is refused.
+    order = sorted(points, key=lambda n: (not points[n].value.startswith("yimen.plugins."), n))
+    for answer in plugins.collect({name: points[name] for name in order}):
         if isinstance(answer, Problem):
             catalogue.problems.append(answer)
         else:

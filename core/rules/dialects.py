@@ -94,11 +94,12 @@ class SqliteDialect:
         )
 
     def months_between(self, start: str, end: str) -> str:
-        """Whole months from one day to another; negative when the order is reversed."""
+        """Whole months between two days; a month may end on its last day (Civil Code §202)."""
         return (
             f"(12 * (CAST(substr({end}, 1, 4) AS INTEGER) - CAST(substr({start}, 1, 4) AS INTEGER))"
             f" + CAST(substr({end}, 6, 2) AS INTEGER) - CAST(substr({start}, 6, 2) AS INTEGER)"
-            f" - (substr({end}, 9) < substr({start}, 9)))"
+            f" - (substr({end}, 9) < substr({start}, 9)"
+            f" AND strftime('%d', {end}, '+1 day') <> '01'))"
         )
 
     def year(self, day: str) -> str:

@@ -19,7 +19,7 @@ from yimen.core.rules.statement import statement_for
 from yimen.core.rules.trial import empty_reading, example_standards
 from yimen.core.store.connection import in_memory
 
-HOUSEHOLDS = 400
+HOUSEHOLDS = 1500
 # Round numbers on purpose: a limit of exactly none, one or two is met as often as passed.
 _COUNTS = (0, 0, 0, 1, 1, 2, 3, 12, 70)
 

@@ -345,8 +345,7 @@ def _programmes(view: HouseholdView) -> list[ProgrammeResult]:
         elif programme.unit == "household":
             found.append(_result(view, programme, version, None))
         else:
-            counted = [row for row in view.rows if row["counted"] == 1]
-            found += [_result(view, programme, version, row) for row in counted]
+            found += [_result(view, programme, version, row) for row in view.counted_rows()]
     return found
 
 
@@ -356,6 +355,9 @@ def _result(
     name = programme.programme
     cells = row if row is not None else view.rows[0]
     outcome = _outcome(cells[f"o:{name}"])
+    if row is not None and row["counted"] is None and outcome == "eligible":
+        # Whether this person belongs to the household is itself not known yet.
+        outcome = "unknown"
     criteria: list[CriterionResult] = []
     missing: dict[tuple[str | None, str], MissingItem] = {}
     for criterion in version.criteria:
@@ -376,6 +378,9 @@ def _result(
                 confidence=criterion.basis.tag,
             )
         )
+    if row is not None and row["counted"] is None:
+        for item in view.missing("member_count", row):
+            missing.setdefault((item.fact, item.why), item)
     amount = cells.get(f"a:{name}") if outcome == "eligible" else None
     return ProgrammeResult(
         programme=name,

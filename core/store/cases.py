@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from msgspec import convert
@@ -98,14 +99,21 @@ def consents(db: Database, members: Sequence[str]) -> list[Consent]:
     return [convert({**row, "scope": json.loads(row["scope"])}, Consent) for row in rows]
 
 
-def recorded_facts(db: Database, subjects: Iterable[str]) -> list[RecordedFact]:
-    """Facts recorded of persons and households, oldest first."""
-    names = list(subjects)
+def recorded_facts(
+    db: Database, subjects: Iterable[str], *, until: date, applications: Sequence[str]
+) -> list[RecordedFact]:
+    """Facts recorded of persons and households up to a day, oldest first.
+
+    What was declared belongs to its application; for another one it holds for a year.
+    """
+    names, day = list(subjects), until.isoformat()
+    fresh = (until - timedelta(days=365)).isoformat()
     rows = _rows(
         db,
         "SELECT subject, fact, value, status, source, as_of, recorded_by FROM recorded_fact"
-        f" WHERE subject IN ({_marks(names)}) ORDER BY id",
-        names,
+        f" WHERE subject IN ({_marks(names)}) AND as_of <= ? AND (status = 'verified'"
+        f" OR as_of > ? OR application_no IN ({_marks(applications)})) ORDER BY id",
+        [*names, day, fresh, *applications],
     )
     return [convert({**row, "value": json.loads(row["value"])}, RecordedFact) for row in rows]
 

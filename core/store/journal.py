@@ -10,12 +10,13 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import sqlite3
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from yimen.core.errors import BadJournal
 from yimen.core.i18n import _
-from yimen.core.identity import mask_id
+from yimen.core.identity import mask_ids_in
 from yimen.core.records import JournalRow
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 GENESIS = "0" * 64
 _COLUMNS = "seq, at, operator, account, action, subject, body, prev_hash, hash"
 # Not inside a digest, which is hexadecimal and may hold as many digits in a row.
-_WHOLE_NUMBER = re.compile(r"(?<!\d)(?:\d{17}[\dXxＸｘ]|\d{15})(?!\d)")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -41,7 +41,7 @@ def link(prev_hash: str, fields: tuple[object, ...]) -> str:
 def _masked(value: object) -> object:
     """The value with every ID number in its texts masked."""
     if isinstance(value, str) and not _DIGEST.fullmatch(value):
-        return _WHOLE_NUMBER.sub(lambda found: mask_id(found[0]), value)
+        return mask_ids_in(value)
     if isinstance(value, Mapping):
         return {_masked(k): _masked(v) for k, v in value.items()}
     if isinstance(value, (list, tuple)):
@@ -87,7 +87,16 @@ def rows(
 def verify(db: Database) -> tuple[int, str]:
     """Walks the chain; returns (rows, head hash) or raises `BadJournal` at the first break."""
     expected_seq, prev_hash = 1, GENESIS
-    for row in rows(db):
+    chain = rows(db)
+    while True:
+        try:
+            row = next(chain)
+        except StopIteration:
+            break
+        except (TypeError, sqlite3.OperationalError):
+            raise _broken(expected_seq, _("it cannot be read")) from None
+        if not all(isinstance(v, str) for v in (row.at, row.operator, row.body, row.hash)):
+            raise _broken(expected_seq, _("it cannot be read"))
         fields = (row.seq, row.at, row.operator, row.account, row.action, row.subject, row.body)
         if row.seq != expected_seq:
             raise _broken(expected_seq, _("row {seq} is missing").format(seq=expected_seq))
@@ -96,6 +105,8 @@ def verify(db: Database) -> tuple[int, str]:
         if row.hash != link(prev_hash, fields):
             raise _broken(row.seq, _("its contents were changed after it was written"))
         expected_seq, prev_hash = row.seq + 1, row.hash
+    if expected_seq == 1:
+        raise _broken(1, _("row {seq} is missing").format(seq=1))
     return expected_seq - 1, prev_hash
 
 

@@ -26,7 +26,8 @@ _NAMED = """
 CREATE TEMP TABLE named AS
 SELECT s.row_no, s.id_number, s.name, s."{relation}" AS relation, s."{division}" AS division,
        s."{zone}" AS zone, s."{key}" AS source_key,
-       CASE WHEN s.id_number IS NULL THEN s."{key}" || '|' || s.name
+       CASE WHEN s.id_number IS NULL THEN s."{key}" || '|' || s.name || '|' || ROW_NUMBER()
+              OVER (PARTITION BY s."{key}", s.name, s.id_number IS NULL ORDER BY s.row_no)
             WHEN n.names = 1 OR s.name = COALESCE(
               (SELECT m.name FROM cases.member AS m WHERE m.identity = s.id_number AND m.name IN
                  (SELECT o.name FROM "{table}" AS o WHERE o.id_number = s.id_number)),
