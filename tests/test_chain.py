@@ -103,6 +103,10 @@ def test_a_family_in_need_is_led_from_its_number_to_the_departments_answers(
     assert answers["state"] == "closed"
     assert {a["decision"]["outcome"] for a in answers["answers"]} == {"granted"}
     assert sorted(b["programme"] for b in answers["benefits"]) == PROGRAMMES
+    # What is paid by the year ends with it; what is paid by the month goes on.
+    assert {(b["per"], b["to_month"]) for b in answers["benefits"]} == {
+        ("month", None), ("year", "2027-11"),
+    }  # fmt: skip
     assert {b["from_month"] for b in answers["benefits"]} == {"2026-12"}
     after = window.json("query", story["id_number"])
     assert [a["state"] for a in after["applications"]] == ["closed"]

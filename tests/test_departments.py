@@ -287,6 +287,7 @@ def with_fact(**more: Any) -> dict[str, Any]:
         ({"expression": "heating.billed"}, "it is money, and integer is needed"),
         ({"expression": "heating.gone + 1"}, "heating.gone"),
         ({"expression": "member_count"}, "member_count"),
+        ({"expression": "YEAR(EXTRACT_DATE)"}, "EXTRACT_DATE"),
         ({"expression": "QUALIFIES('HEA-WARM')", "type": "boolean"}, "HEA-WARM"),
         ({"source": "heating.gone", "aggregate": "COUNT(*)"}, "there is no such source"),
         ({"source": "heating.bills", "aggregate": "COUNT(*)", "where": "paid"}, "paid"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from bisect import bisect_left
+from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -36,7 +37,8 @@ NAMES = {name: Name(kind) for name, kind in TYPES.items()}
 CODES = ("A", "B", "NONE")
 DAYS = (
     "1900-01-01", "1960-02-29", "1999-12-31", "2000-02-29", "2008-11-20", "2008-11-21",
-    "2025-02-28", "2025-03-01", "2026-01-31", "2026-10-20", "2026-10-21", AS_OF, "2026-12-31",
+    "2025-02-28", "2025-03-01", "2026-01-30", "2026-01-31", "2026-04-30", "2026-10-20",
+    "2026-10-21", AS_OF, "2026-12-31",
 )  # fmt: skip
 
 Value = bool | int | str | None
@@ -89,11 +91,11 @@ def age_years(born: str, on: str) -> int:
 
 
 def months_between(start: str, end: str) -> int:
-    """The largest n for which the same day n months later is not after the end."""
-    first = 12 * int(start[:4]) + int(start[5:7])
+    """The largest n for which n months later, at most a month's last day, is not after the end."""
     last = 12 * int(end[:4]) + int(end[5:7])
-    n = last - first
-    return n if (first + n, start[8:]) <= (last, end[8:]) else n - 1
+    n = last - (12 * int(start[:4]) + int(start[5:7]))
+    due = min(int(start[8:]), monthrange(int(end[:4]), int(end[5:7]))[1])
+    return n if due <= int(end[8:]) else n - 1
 
 
 def divided(rounding: Callable[[Fraction], int], a: int, b: int) -> int | None:
@@ -400,7 +402,10 @@ def test_learning_an_unknown_value_never_turns_a_known_answer_round(
         ("AGE_YEARS(d1, AS_OF)", {"d1": "2008-11-21"}, 17),
         ("MONTHS_BETWEEN(d1, AS_OF)", {"d1": "2025-11-20"}, 12),
         ("MONTHS_BETWEEN(d1, AS_OF)", {"d1": "2025-11-21"}, 11),
-        ("MONTHS_BETWEEN(d1, d2)", {"d1": "2026-01-31", "d2": "2026-02-28"}, 0),
+        ("MONTHS_BETWEEN(d1, d2)", {"d1": "2026-01-31", "d2": "2026-02-27"}, 0),
+        ("MONTHS_BETWEEN(d1, d2)", {"d1": "2026-01-31", "d2": "2026-02-28"}, 1),
+        ("MONTHS_BETWEEN(d1, d2)", {"d1": "2027-12-31", "d2": "2028-02-28"}, 1),
+        ("MONTHS_BETWEEN(d1, d2)", {"d1": "2027-12-31", "d2": "2028-02-29"}, 2),
         ("MONTHS_BETWEEN(d1, d2)", {"d1": "2026-03-01", "d2": "2026-02-28"}, -1),
         ("YEAR(AS_OF)", {}, 2026),
     ],

@@ -84,9 +84,24 @@ def test_an_id_number_in_a_text_is_masked_and_nothing_else(
     db.conn.close()
 
 
-def test_an_empty_journal_holds(tmp_path: Path) -> None:
+def test_a_journal_without_its_first_row_is_broken(tmp_path: Path) -> None:
+    # Making a home is an act, so that no home has an empty journal.
     db = chain(tmp_path, 0)
-    assert journal.verify(db) == (0, journal.GENESIS)
+    with pytest.raises(BadJournal, match="broken at row 1: row 1 is missing"):
+        journal.verify(db)
+    db.conn.close()
+
+
+@pytest.mark.parametrize("value", ["x'00ff'", "17", "CAST(x'ff28' AS TEXT)"])
+@pytest.mark.parametrize("column", ["body", "at", "operator", "hash"])
+def test_verify_names_a_row_that_is_no_text_any_more(
+    tmp_path: Path, column: str, value: str
+) -> None:
+    db = chain(tmp_path, 3)
+    with transaction(db):
+        db.conn.execute(f"UPDATE journal SET {column} = {value} WHERE seq = 2")
+    with pytest.raises(BadJournal, match="broken at row 2: "):
+        journal.verify(db)
     db.conn.close()
 
 
@@ -378,11 +393,12 @@ def test_reading_referrals_and_answers_leaves_rows(yimen: Any, dispatched: Any) 
     ]
 
 
-def test_a_batch_is_one_row_with_count_and_digest(yimen: Any) -> None:
+def test_a_batch_leaves_its_begin_and_its_end_with_count_and_digest(yimen: Any) -> None:
     reports = yimen("check", "--all", "--format", "jsonl").rows
     rows = [r for r in rows_of(yimen.home) if r["action"].startswith("check")]
-    assert [r["action"] for r in rows] == ["check.all"]
-    body = json.loads(rows[0]["body"])
+    assert [r["action"] for r in rows] == ["check.all.begin", "check.all"]
+    assert json.loads(rows[0]["body"])["households"] == len(reports)
+    body = json.loads(rows[1]["body"])
     assert body["households"] == len(reports)
     assert re.fullmatch("[0-9a-f]{64}", body["digest"])
 

@@ -232,8 +232,8 @@ def test_a_cell_that_never_ends_further_down_is_refused_with_its_line(
 
 
 def test_a_missing_file_and_a_folder_are_refused(yimen_empty: Any, tmp_path: Path) -> None:
-    for path in (tmp_path / "none.csv", tmp_path):
-        assert "cannot be read" in refused_whole(yimen_empty, "hukou", path, *DAY)
+    for path, why in ((tmp_path / "none.csv", "cannot be read"), (tmp_path, "is not a file")):
+        assert why in refused_whole(yimen_empty, "hukou", path, *DAY)
 
 
 def test_a_file_whose_rows_are_all_bad_is_refused_with_the_first_reason(
@@ -255,6 +255,28 @@ def test_an_extract_for_an_unknown_place_is_refused(yimen_empty: Any, county_fil
     file = county_files / "civil.hukou.csv"
     refused_whole(yimen_empty, "hukou", file, *DAY, "--covers", "370499999")
     refused_whole(yimen_empty, "hukou", file, *DAY, "--covers", "37")
+
+
+def test_a_residence_register_covers_the_whole_county(yimen_empty: Any, county_files: Path) -> None:
+    file = county_files / "civil.hukou.csv"
+    said = refused_whole(yimen_empty, "hukou", file, *DAY, "--covers", "370499101")
+    assert said.startswith("A residence register must cover the whole county.")
+    yimen_empty("source", "load", "hukou", file, *DAY, "--covers", "370499")
+
+
+def test_a_manifest_names_only_files_of_its_own_folder(
+    yimen_empty: Any, county_files: Path, tmp_path: Path
+) -> None:
+    manifest = json.loads((county_files / "manifest.json").read_text("utf-8"))
+    entry = next(f for f in manifest["files"] if f["source"] == "civil.death")
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "link.csv").symlink_to(county_files / "civil.death.csv")
+    for name in ("../outside.csv", str(county_files / "civil.death.csv"), "link.csv"):
+        text = json.dumps({**manifest, "files": [{**entry, "file": name}]})
+        (folder / "manifest.json").write_text(text, "utf-8")
+        said = refused_whole(yimen_empty, "--all", folder)
+        assert "names a file outside its folder" in said
 
 
 def test_an_unknown_source_is_not_found(yimen_empty: Any, county_files: Path) -> None:
@@ -281,6 +303,9 @@ WRONG_DIGIT = number(7)[:17] + ("0" if number(7)[17] != "0" else "1")
 BAD_ROWS = {
     "a wrong checksum": (HUKOU, person("诸葛某某", WRONG_DIGIT, "K7"), "check digit"),
     "a number too short": (HUKOU, person("诸葛某某", number(7)[:16], "K7"), "16 characters"),
+    "a birth in the future": (
+        HUKOU, person("诸葛某某", number(7, "20261121"), "K7"), "lies in the future",
+    ),
     "no birth date": (HUKOU, person("诸葛某某", "370499199913010017", "K7"), "birth date"),
     "no name": (HUKOU, person("", number(7), "K7"), "name is empty"),
     "an unknown division": (

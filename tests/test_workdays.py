@@ -208,23 +208,34 @@ def test_a_year_not_published_is_counted_monday_to_friday() -> None:
     assert CHINA.working_days_between(start, due) == 250
 
 
-def test_one_day_entered_by_the_county_publishes_its_year() -> None:
-    new_year = date(LAST + 1, 1, 1)
-    county = WorkingCalendar({new_year: False})
+def days_off(year: int, count: int = 11) -> dict[date, bool]:
+    """The first days of a year, all off: as many as a holiday notice names at least."""
+    return {date(year, 1, 1) + timedelta(days=n): False for n in range(count)}
+
+
+def test_a_years_days_off_entered_by_the_county_publish_the_year() -> None:
+    county = WorkingCalendar(days_off(LAST + 1))
     assert county.is_published(LAST + 1)
     assert county.published_through == LAST + 1
     deadline = county.add(date(LAST, 12, 31), 1, "CD")
-    assert deadline.due > new_year
+    assert deadline.due > date(LAST + 1, 1, 11)
     assert not deadline.provisional
 
 
+def test_a_few_days_entered_by_the_county_do_not_publish_a_year() -> None:
+    county = WorkingCalendar(days_off(LAST + 1, 10) | {date(LAST + 1, 2, 6): True})
+    assert not county.is_published(LAST + 1)
+    assert not county.is_working_day(date(LAST + 1, 1, 4))
+    assert county.add(date(LAST, 12, 31), 1, "CD").provisional
+
+
 def test_two_years_entered_in_a_row_are_both_published_through() -> None:
-    county = WorkingCalendar({date(LAST + 1, 1, 1): False, date(LAST + 2, 1, 1): False})
+    county = WorkingCalendar(days_off(LAST + 1) | days_off(LAST + 2))
     assert county.published_through == LAST + 2
 
 
 def test_a_year_after_a_gap_does_not_count_as_published_through() -> None:
-    county = WorkingCalendar({date(LAST + 2, 1, 1): False})
+    county = WorkingCalendar(days_off(LAST + 2))
     assert county.is_published(LAST + 2)
     assert county.published_through == LAST
     assert county.add(date(LAST, 12, 1), 14, "MO").provisional

@@ -284,6 +284,14 @@ def test_income_of_thirteen_months_ago_is_not_of_this_year(county: County) -> No
     assert county.look(person)["facts"]["civil.wage_year"]["value"] == 2_300
 
 
+def test_the_year_of_an_older_extract_ends_with_the_extract(county: County) -> None:
+    (person,) = county.family("1970-07-07")
+    for on, yuan in (("2025-10-20", "5000"), ("2025-10-21", "20"), ("2026-10-20", "3")):
+        county.income(person, yuan, on=on)
+    county.load(as_of="2026-10-20")
+    assert county.look(person)["facts"]["civil.wage_year"]["value"] == 2_300
+
+
 def test_the_declared_deduction_lowers_the_income_and_the_declared_other_income_raises_it(
     county: County,
 ) -> None:
@@ -383,7 +391,7 @@ def bare_county(
     county = county_of(yimen_nowhere)
     for name, value in (
         ("civil.dibao_monthly", "900"), ("civil.work_cost_ppm", "0"),
-        ("civil.dibao_savings_ppm", "2000000"), ("civil.dibao_vehicle_limit", "0"),
+        ("civil.dibao_savings_ppm", "2"), ("civil.dibao_vehicle_limit", "0"),
         ("civil.dibao_dwelling_limit", "1"), ("civil.basic_pension_excluded", "yes"),
     ):  # fmt: skip
         county.standard(name, value, "--to", "2025-12-31")

@@ -96,7 +96,9 @@ def file_encoding(path: Path) -> str:
 class RegisterFile:
     """One extract of one source, read row by row."""
 
-    def __init__(self, path: Path, source: Source, *, synthetic: bool, today: date) -> None:
+    def __init__(
+        self, path: Path, source: Source, *, synthetic: bool, today: date | None = None
+    ) -> None:
         if path.exists() and not path.is_file():
             raise BadFile(
                 _("This is not a file."), where=str(path), next_step=_("Name a CSV file.")
@@ -198,7 +200,7 @@ class RegisterFile:
 
     def _id_number(self, text: str) -> str | None:
         number = self._normalised(text)
-        if number is not None and birth_date(number) > self._today:
+        if number and self._today and birth_date(number) > self._today:
             raise BadIdNumber(
                 _("ID number {masked}: the birth date lies in the future.").format(
                     masked=mask_id(number)

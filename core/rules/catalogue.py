@@ -233,9 +233,24 @@ def _place(
             where=where,
             next_step=_("Rename one of them; the first one stays in force."),
         )
+    if taken := _already_held(catalogue, plugin, record):
+        raise BadDeclaration(
+            _("'{id}' would take the place of '{taken}'.").format(id=item_id, taken=taken),
+            where=where,
+            next_step=_("One department keeps the residence register, and one the rule packs."),
+        )
     shelf[item_id] = record
     catalogue.origins[item_id] = origin
     catalogue.owners[item_id] = plugin
+
+
+def _already_held(catalogue: Catalogue, plugin: str, record: Any) -> str | None:
+    """What another plugin already declared where the whole county needs exactly one."""
+    if isinstance(record, Source) and record.residence:
+        return next((s.source for s in catalogue.sources.values() if s.residence), None)
+    if isinstance(record, RulePack):
+        return next((p for p in catalogue.packs if catalogue.owners[p] != plugin), None)
+    return None
 
 
 def _shelf(
