@@ -10,7 +10,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 MOST_PARTS = 5000
-MOST_NESTING = 60
+MOST_NESTING = 70
 
 
 def weight(tree: exp.Expr) -> tuple[int, int]:
@@ -44,6 +44,10 @@ def _lowered_by(node: exp.Expr) -> tuple[int, int]:
         return 2, 8
     if isinstance(node, exp.Not):
         return 1, 4
+    if isinstance(node, exp.MonthsBetween):
+        return 4, 6
     if isinstance(node, (exp.Max, exp.Min)):
-        return 1, 6
-    return (4, 6) if isinstance(node, exp.Func) else (1, 2)
+        return 2, 11
+    if isinstance(node, exp.Neg):
+        return 1, 3
+    return (3, 6) if isinstance(node, exp.Func) else (1, 2)
