@@ -1,6 +1,7 @@
 """The contract kit on this department: each scenario is one test, named by its sentence."""
 
 import pytest
+
 from yimen.testing import Check, department_checks
 
 
