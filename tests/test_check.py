@@ -346,6 +346,7 @@ def test_a_declared_value_fills_only_what_is_unknown(desk_: Desk) -> None:
     report = desk_.check(person, **{"civil.vehicles": 0})
     assert known(report["facts"]["civil.vehicles"]) == (0, "declared")
     assert criterion(report, "CIV-DB", "vehicles") == "pass"
+    assert known(report["facts"]["civil.income_year"]) == (0, "declared")
 
 
 def test_a_declaration_against_the_register_is_unknown_and_flagged_until_it_is_verified(
@@ -383,7 +384,7 @@ def test_a_verified_value_stands_before_the_register_and_the_last_one_counts(des
     for value in (3, 0):
         desk_.verify(person, f"{desk_.number(person)}:civil.vehicles={value}")
         report = desk_.look(person)
-        assert known(report["facts"]["civil.vehicles"])[0] == value
+        assert known(report["facts"]["civil.vehicles"]) == (value, "verified")
         member = report["member_facts"][desk_.number(person)]
         assert known(member["civil.vehicles"]) == (value, "verified")
 
@@ -597,7 +598,9 @@ def test_a_report_number_stands_for_its_inputs_and_rules(desk_: Desk) -> None:
     assert changed(lambda: desk_.yimen(
         "standard", "set", "civil.dibao_monthly", "910", "--from", "2026-07-01", "--basis", "x"
     ))  # fmt: skip
-    assert changed(lambda: desk_.apply(person))
+    assert changed(lambda: desk_.yimen("intake", person.id_number, "--no-ask"))
+    number, paper = desk_.look(person)["application_no"], str(desk_.paper)
+    assert changed(lambda: desk_.yimen("intake", number, "--no-ask", "--authorisation", paper))
     assert desk_.look(person, "--facts-as-of", "2026-11-20") == seen[-1]
 
 
