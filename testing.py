@@ -87,10 +87,14 @@ def _scenarios(module: str) -> Iterator[Scenario]:
 
     from yimen.core.rules.trial import Scenario
 
-    file = resources.files(module).joinpath("scenarios.json")
-    if file.is_file():
-        for item in json.loads(file.read_text("utf-8")):
-            yield msgspec.convert(item, Scenario)
+    beside = resources.files(module)
+    folder = beside.joinpath("scenarios")
+    files = [beside.joinpath("scenarios.json")]
+    files += sorted(folder.iterdir(), key=lambda f: f.name) if folder.is_dir() else []
+    for file in files:
+        if file.is_file() and file.name.endswith(".json"):
+            for item in json.loads(file.read_text("utf-8")):
+                yield msgspec.convert(item, Scenario)
 
 
 def _few(programmes: list[str], scenarios: list[Scenario]) -> tuple[str, ...]:

@@ -73,6 +73,10 @@ class Department(Declared, frozen=True, kw_only=True):
     department: DepartmentName
     names: Texts
     prefix: Annotated[str, Meta(pattern=r"^[A-Z][A-Z0-9]{1,7}$")]
+    other_prefixes: Annotated[
+        list[Annotated[str, Meta(pattern=r"^[A-Z][A-Z0-9]{1,7}$")]],
+        Meta(description="For programmes that the county lists under another field's letters"),
+    ] = []
     phone: Annotated[str, Meta(description="Whom a citizen may call; empty until set")] = ""
 
 
@@ -218,13 +222,25 @@ class Criterion(Declared, frozen=True, kw_only=True):
     about: Literal["income", "asset", "residence", "class", "person", "event", "expense"]
 
 
+class AmountStep(Declared, frozen=True, kw_only=True):
+    """A named intermediate value of an amount, in fen or a plain number, shown to people."""
+
+    step: LocalName
+    text: Texts
+    expression: Expression
+
+
 class Amount(Declared, frozen=True, kw_only=True):
-    """How much a programme gives; the expression is in fen per `per`."""
+    """How much a programme gives; the expression is in fen per `per`.
+
+    The expression and each step may name the steps before it.
+    """
 
     type: Literal[
         "DIFF", "BAND", "FIXED", "PCT_STD", "REIMB", "WAIVER",
         "PREMIUM", "LOAN", "INKIND", "RENT", "CASE", "NONE",
     ]  # fmt: skip
+    steps: list[AmountStep] = []
     expression: Expression | None = None
     per: Literal["once", "month", "year"] | None = None
     basis: Basis | None = None
@@ -257,7 +273,10 @@ class ProgrammeVersion(Declared, frozen=True, kw_only=True):
     amount: Amount
     limits: Limits = Limits()
     documents: list[Document] = []
-    needs: list[ProgrammeId] = []
+    needs: Annotated[
+        list[ProgrammeId],
+        Meta(description="Classes of which one, recognised or just qualified for, opens it"),
+    ] = []
     excludes: list[ProgrammeId] = []
     stacks_with: list[ProgrammeId] = []
 
@@ -295,6 +314,10 @@ class RulePack(Declared, frozen=True, kw_only=True):
     to_date: IsoDate | None = None
     counted: Annotated[Expression, Meta(description="Person expression: is this member counted?")]
     basis: Annotated[list[Basis], Meta(min_length=1)]
+    cascade: Annotated[
+        Basis | None,
+        Meta(description="Why a recognised class opens other aid without a new check of means"),
+    ] = None
 
 
 class ChecklistStep(Declared, frozen=True, kw_only=True):

@@ -17,6 +17,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import resources
 from importlib.metadata import EntryPoint, entry_points
+from importlib.resources.abc import Traversable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -189,9 +190,17 @@ class FilesDepartment:
         self._package = package
 
     def _items(self, hook: str) -> list[FromFile]:
-        file = resources.files(self._package).joinpath(HOOKS[hook][0])
-        if not file.is_file():
-            return []
+        """What `facts.json` holds, and what the files of a folder `facts/` hold, by name."""
+        beside = resources.files(self._package)
+        folder = beside.joinpath(HOOKS[hook][0].removesuffix(".json"))
+        files = [beside.joinpath(HOOKS[hook][0])]
+        if folder.is_dir():
+            files += sorted(
+                (f for f in folder.iterdir() if f.name.endswith(".json")), key=lambda f: f.name
+            )
+        return [item for file in files if file.is_file() for item in self._items_of(file)]
+
+    def _items_of(self, file: Traversable) -> list[FromFile]:
         try:
             content = json.loads(file.read_text("utf-8"))
         except UnicodeDecodeError:

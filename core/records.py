@@ -156,6 +156,34 @@ class CriterionResult(Record, frozen=True, kw_only=True):
     confidence: str
 
 
+class AmountStepValue(Record, frozen=True, kw_only=True):
+    """One step on the way to an amount: fen where `type` is money, else a plain number."""
+
+    step: str
+    text: str
+    type: Literal["money", "integer"]
+    value: int | None
+
+
+class AmountResult(Record, frozen=True, kw_only=True):
+    """How a proposed amount comes about: its rule, the values it rests on, its steps, its law."""
+
+    type: str
+    values: dict[str, Value]
+    steps: list[AmountStepValue]
+    basis: str
+    confidence: str
+
+
+class OpenedBy(Record, frozen=True, kw_only=True):
+    """The class that opens a programme without a new check of means, and the law that says so."""
+
+    programme: str
+    name: str
+    basis: str
+    confidence: str
+
+
 class ProgrammeResult(Record, frozen=True, kw_only=True):
     """The answer for one programme, of the household or of one member."""
 
@@ -168,6 +196,8 @@ class ProgrammeResult(Record, frozen=True, kw_only=True):
     receiving: bool | None
     amount_fen: Fen | None
     per: Literal["once", "month", "year"] | None
+    amount: Annotated[AmountResult | None, Meta(description="For an eligible answer")] = None
+    opened_by: list[OpenedBy] = []
     criteria: list[CriterionResult]
     missing: list[MissingItem]
 

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from plugin_files import install as install  # a fixture
 
 from yimen.core.clock import Clock
 

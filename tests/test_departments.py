@@ -7,109 +7,18 @@ process and in the child that runs their code.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from plugin_files import JSON_FILES, heating, named
 
 from yimen.core import departments
 from yimen.core.rules.catalogue import Catalogue, build, load_catalogue
 
-BASIS = [{"text": "SAL §33", "tag": "V"}]
 TODAY = date(2026, 11, 20)
-JSON_FILES = """
-from yimen import department_from_files
-
-plugin = department_from_files(__name__)
-"""
-
-
-def named(words: str) -> dict[str, str]:
-    return {"zh": words, "en": words}
-
-
-def heating() -> dict[str, Any]:
-    """The files of a small sound department: a register, facts, a standard, a programme."""
-    return {
-        "department.json": {"department": "heating", "names": named("Heating"), "prefix": "HEA"},
-        "sources.json": [
-            {
-                "source": "heating.bills", "names": named("Heating bills"),
-                "owner": named("Heating company"), "authority": "duty", "max_age_days": 400,
-                "sensitivity": "finance", "basis": BASIS,
-                "columns": [
-                    {"column": "billed_on", "type": "date", "names": named("Billed on")},
-                    {"column": "amount_fen", "type": "money", "names": named("Amount")},
-                ],
-            }
-        ],
-        "facts.json": [
-            {
-                "fact": "heating.billed", "names": named("Billed"), "unit": "person",
-                "type": "money", "source": "heating.bills", "aggregate": "SUM(amount_fen)",
-                "absent": 0, "household": "sum",
-            },
-            {
-                "fact": "heating.half", "names": named("Half of it"), "unit": "household",
-                "type": "money", "expression": "DIV_FLOOR(heating.billed, 2)",
-            },
-        ],
-        "standards.json": [
-            {
-                "standard": "heating.limit", "names": named("Limit"), "type": "money",
-                "basis": BASIS, "example": [{"value": 100000, "from_date": "2021-01-01"}],
-            }
-        ],
-        "programmes.json": [
-            {
-                "programme": "HEA-WARM", "names": named("Warm rooms"), "department": "heating",
-                "unit": "household",
-                "versions": [
-                    {
-                        "from_date": "2021-07-01", "basis": BASIS,
-                        "criteria": [
-                            {
-                                "criterion": "billed", "text": named("Billed within the limit"),
-                                "expression": "heating.half <= heating.limit",
-                                "basis": BASIS[0], "about": "expense",
-                            }
-                        ],
-                        "amount": {"type": "FIXED", "per": "once", "expression": "heating.half"},
-                    }
-                ],
-            }
-        ],
-    }  # fmt: skip
-
-
-@pytest.fixture
-def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
-    """Installs a plugin: its files, its code, and the metadata by which it is found."""
-    site = tmp_path / "site"
-    site.mkdir()
-    monkeypatch.syspath_prepend(str(site))
-    path = os.pathsep.join(filter(None, [str(site), os.environ.get("PYTHONPATH")]))
-    monkeypatch.setenv("PYTHONPATH", path)
-
-    def put(files: dict[str, Any] | None = None, *, name: str = "heating", code: str = JSON_FILES,
-            point: str = "") -> Path:  # fmt: skip
-        package = site / f"yimen_{name}"
-        package.mkdir()
-        (package / "__init__.py").write_text(code, "utf-8")
-        for file, content in (heating() if files is None else files).items():
-            text = content if isinstance(content, str) else json.dumps(content, indent=1)
-            (package / file).write_text(text, "utf-8")
-        info = site / f"yimen_{name}-1.0.dist-info"
-        info.mkdir()
-        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: yimen-{name}\nVersion: 1.0\n")
-        target = point or f"yimen_{name}:plugin"
-        (info / "entry_points.txt").write_text(f"[yimen.departments]\n{name} = {target}\n")
-        return package
-
-    return put
 
 
 def catalogue_now() -> Catalogue:
@@ -372,7 +281,7 @@ def with_criterion(expression: str) -> dict[str, Any]:
         ("heating.half", "it is money, and boolean is needed"),
         ("heating.bills > 1", "heating.bills"),
         ("RECOGNISED('HEA-XX')", "there is no programme HEA-XX"),
-        ("QUALIFIES('MED-IN')", "cannot wait for a person programme"),
+        ("ENTITLED('HEA-XX')", "there is no programme HEA-XX"),
         ("QUALIFIES('HEA-WARM')", "wait for each other in a circle"),
     ],
 )
@@ -383,6 +292,52 @@ def test_a_refused_criterion_leaves_its_programme_unknown_with_the_reason(
     assert words in sentence
     assert "yimen_heating/programmes.json" in sentence
     assert catalogue.links.broken_programmes == {"HEA-WARM": sentence}
+
+
+def with_amount(**amount: Any) -> dict[str, Any]:
+    files = heating()
+    files["programmes.json"][0]["versions"][0]["amount"] |= amount
+    return files
+
+
+def step(name: str, expression: str) -> dict[str, Any]:
+    return {"step": name, "text": named(name), "expression": expression}
+
+
+@pytest.mark.parametrize(
+    ("amount", "words"),
+    [
+        ({"steps": [step("a", "b + 1"), step("b", "2")]}, "'b' is refused"),
+        ({"steps": [step("a", "1"), step("a", "2")]}, "two steps have this name"),
+        ({"steps": [step("age", "1")]}, "the core has such a name"),
+        ({"steps": [step("all", "1")]}, "read this word as something else"),
+        ({"steps": [step("warm", "heating.half > 1")]}, "a step is money or a number"),
+        ({"steps": [step("a", "member_count")], "expression": "a"}, "money is needed"),
+        ({"expression": "gap * 2"}, "gap"),
+    ],
+)
+def test_a_step_that_nobody_could_follow_is_refused(
+    install: Callable[..., Path], amount: dict[str, Any], words: str
+) -> None:
+    sentence, catalogue = one_refused(install, with_amount(**amount))
+    assert words in sentence
+    assert set(catalogue.links.broken_programmes) == {"HEA-WARM"}
+
+
+def test_steps_that_grow_beyond_every_engine_together_are_refused(
+    install: Callable[..., Path],
+) -> None:
+    doubled = [step("s0", "heating.half")]
+    doubled += [step(f"s{n}", f"s{n - 1} + s{n - 1}") for n in range(1, 14)]
+    sentence, __ = one_refused(install, with_amount(steps=doubled, expression="s13"))
+    assert "it is too large" in sentence
+
+
+def test_a_class_that_is_needed_must_be_asked_for(install: Callable[..., Path]) -> None:
+    files = heating()
+    files["programmes.json"][0]["versions"][0]["needs"] = ["CIV-DB"]
+    sentence, __ = one_refused(install, files)
+    assert "it is needed, and no criterion asks for it" in sentence
 
 
 def test_two_versions_of_a_programme_in_force_at_once_are_refused(

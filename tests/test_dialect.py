@@ -11,6 +11,7 @@ from bisect import bisect_left
 from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from functools import cache
 from math import ceil, floor
@@ -96,6 +97,10 @@ def months_between(start: str, end: str) -> int:
     n = last - (12 * int(start[:4]) + int(start[5:7]))
     due = min(int(start[8:]), monthrange(int(end[:4]), int(end[5:7]))[1])
     return n if due <= int(end[8:]) else n - 1
+
+
+def days_between(start: str, end: str) -> int:
+    return date.fromisoformat(end).toordinal() - date.fromisoformat(start).toordinal()
 
 
 def divided(rounding: Callable[[Fraction], int], a: int, b: int) -> int | None:
@@ -247,7 +252,9 @@ def amounts(kind: str, depth: int) -> st.SearchStrategy[Tree]:
         forms += [
             st.builds(lambda a, b: called("AGE_YEARS", age_years, a, b), day, day),
             st.builds(lambda a, b: called("MONTHS_BETWEEN", months_between, a, b), day, day),
+            st.builds(lambda a, b: called("DAYS_BETWEEN", days_between, a, b), day, day),
             day.map(lambda d: called("YEAR", lambda text: int(text[:4]), d)),
+            day.map(lambda d: called("MONTH", lambda text: int(text[5:7]), d)),
         ]
     return st.one_of(forms)
 
@@ -407,7 +414,11 @@ def test_learning_an_unknown_value_never_turns_a_known_answer_round(
         ("MONTHS_BETWEEN(d1, d2)", {"d1": "2027-12-31", "d2": "2028-02-28"}, 1),
         ("MONTHS_BETWEEN(d1, d2)", {"d1": "2027-12-31", "d2": "2028-02-29"}, 2),
         ("MONTHS_BETWEEN(d1, d2)", {"d1": "2026-03-01", "d2": "2026-02-28"}, -1),
+        ("DAYS_BETWEEN(d1, d2)", {"d1": "2028-02-28", "d2": "2028-03-01"}, 2),
+        ("DAYS_BETWEEN(d1, d2)", {"d1": "2027-01-01", "d2": "2026-12-31"}, -1),
+        ("DAYS_BETWEEN(d1, d2)", {"d1": "2027-01-01", "d2": None}, None),
         ("YEAR(AS_OF)", {}, 2026),
+        ("MONTH(AS_OF)", {}, 11),
     ],
 )  # fmt: skip
 def test_unknown_in_gives_unknown_out_and_edges_fall_on_the_right_side(

@@ -25,8 +25,9 @@ from yimen.core.rules.engines import Cells, StatementFailed
 from yimen.core.rules.engines.sqlite import SqliteEngine
 from yimen.core.rules.flags import FlagContext, flags
 from yimen.core.rules.inputs import Reading, parameters, readings_on, standards_on
-from yimen.core.rules.report import HouseholdView, Ruling, build_report
+from yimen.core.rules.report import build_report
 from yimen.core.rules.statement import Statement, extract_parameter, statement_for
+from yimen.core.rules.view import HouseholdView, Ruling
 from yimen.core.store import cases, roster
 from yimen.core.store.journal import canonical
 from yimen.core.words import state_name

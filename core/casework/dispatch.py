@@ -167,14 +167,14 @@ def _with_needs(
     held: list[NotDispatched],
     sent: set[str],
 ) -> list[tuple[ProgrammeResult, ProgrammeVersion]]:
-    """Holds back what needs a programme that is neither received, nor sent before or with it."""
+    """Holds back what a class opens that is neither received, nor sent before or with it."""
     going = {result.programme for result, __ in ready} | sent
     received = {r.programme for r in report.programmes if r.receiving}
     kept = []
     for result, version in ready:
-        lacking = [n for n in version.needs if n not in going and n not in received]
-        if lacking and result.outcome == "eligible":
-            reason = _("needs {programmes} first").format(programmes=", ".join(lacking))
+        opening = {c.programme for c in result.opened_by}
+        if opening and result.outcome == "eligible" and not opening & (going | received):
+            reason = _("needs {programmes} first").format(programmes=", ".join(sorted(opening)))
             held.append(
                 NotDispatched(programme=result.programme, member_no=result.member, reason=reason)
             )

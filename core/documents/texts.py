@@ -25,7 +25,7 @@ from yimen.core.records import (
 from yimen.core.render.document import heading, key_values, wrap
 from yimen.core.results import DispatchResult, FeedbackResult, IntakeResult, QueryResult
 from yimen.core.rules.catalogue import Catalogue
-from yimen.core.rules.report import value_text
+from yimen.core.rules.view import value_text
 from yimen.core.words import (
     decision_name,
     flag_name,

@@ -32,18 +32,19 @@ from yimen.core.i18n import _, language
 from yimen.core.store.journal import canonical
 
 # Raised when what the cache holds changes its meaning.
-CACHE_FORMAT = 1
+CACHE_FORMAT = 2
 
 
 class Links(msgspec.Struct, kw_only=True):
     """What linking found, so that nothing is parsed again at the counter.
 
     `uses` maps an expression's key to the names in it: "fact:NAME", "criterion:ID:FROM:NAME",
-    "amount:ID:FROM", "pack:NAME". `types` holds facts' and standards' types.
+    "amount:ID:FROM", "pack:NAME". `qualifies` and `step_types` go by "ID:FROM" and "ID:FROM:STEP".
     """
 
     uses: dict[str, list[str]] = {}
     qualifies: dict[str, list[str]] = {}
+    step_types: dict[str, str] = {}
     person_levels: list[list[str]] = []
     household_levels: list[list[str]] = []
     broken_facts: dict[str, str] = {}
@@ -192,7 +193,7 @@ def _take(catalogue: Catalogue, declared: plugins.Declared) -> None:
                 # Only now: a body that another plugin speaks for lends its name to nobody.
                 if isinstance(record, Department):
                     bodies.add(record.department)
-                    prefixes.add(record.prefix)
+                    prefixes |= {record.prefix, *record.other_prefixes}
             except BadDeclaration as error:
                 catalogue.problems.append(Problem(plugin=declared.plugin, message=str(error)))
 

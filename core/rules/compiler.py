@@ -4,7 +4,7 @@ Column names tell what they hold (SQL knows no capitals): s:SOURCE a status, v:F
 r:FACT and f:FACT a person's register value and value, hr:FACT and hf:FACT the household's,
 n:P active rows of a programme, g:P and hg:P being received by a person and by the household,
 c:P:CRITERION a result, p:P:CRITERION the result if what nobody stated were zero, o:P an outcome,
-a:P an amount.
+ho:P whether any counted member qualifies, t:P:STEP a step of an amount, a:P the amount.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from yimen.core.rules.column_names import ColumnNames
 from yimen.core.rules.dialects import SqliteDialect, literal
 from yimen.core.rules.expressions import Scope, parse, parse_aggregate
 from yimen.core.rules.linking import source_columns
+from yimen.core.rules.programme_tables import ProgrammeTables
 from yimen.core.rules.statement import (
     Statement,
     facts_by_source,
@@ -51,7 +52,6 @@ class Compiler:
         self.read = facts_by_source(catalogue, without)
         self.tables: list[str] = []
         self.names = ColumnNames(catalogue, self.dialect)
-        self.compiled_programmes: list[str] = []
         self.person_facts = sorted(n for n, f in catalogue.facts.items() if f.unit == "person")
         self.household_facts = sorted(
             n for n, f in catalogue.facts.items() if f.unit == "household" or f.household
@@ -67,19 +67,23 @@ class Compiler:
         self._counted()
         self._households()
         self._household_facts()
-        household = self._programmes("household", "h_facts", self.names.household, "hg")
+        early, late = programme_levels(self.catalogue, self.versions)
+        answers = ProgrammeTables(
+            self.catalogue, self.versions, self.without, self.names, self.dialect, self.tables
+        )
+        household = answers.add("household", early, "h_facts")
         self.tables.append(
             f"both AS MATERIALIZED (SELECT p.*, h.* FROM p_counted AS p"
             f" JOIN {household} AS h ON h.hh = p.household_no)"
         )
-        last = self._programmes("person", "both", self.names.person, "g")
+        last = answers.add("person", late, "both")
         sql = "WITH " + ",\n".join(self.tables) + f"\nSELECT * FROM {last} ORDER BY k"
         return Statement(
             sql=sql,
             sources=sorted(self.read),
             standards=sorted(self.names.standards),
             pack=self.pack.pack,
-            programmes=self.compiled_programmes,
+            programmes=answers.compiled,
             rules_digest=self.digest,
             recognitions={
                 p.programme: (s.source, self._row_condition(s, p.recognised_by.where))
@@ -339,76 +343,6 @@ class Compiler:
         for level, names in enumerate(levels):
             self._derived(f"h_{level}", f"h_{level + 1}", names, "hf", self.names.household)
         self.tables.append(f"h_facts AS MATERIALIZED (SELECT * FROM h_{len(levels)})")
-
-    # -- programmes -------------------------------------------------------------------------
-
-    def _programmes(self, unit: str, before: str, find: Callable[[str], str], received: str) -> str:
-        def called(name: str, programme: str) -> str:
-            if name == "RECOGNISED":
-                own = received == "g" and self.catalogue.programmes[programme].unit == "person"
-                return self.quote(f"{'g' if own else 'hg'}:{programme}")
-            if programme in self.catalogue.links.broken_programmes:
-                return "NULL"
-            # What is not in force on the day cannot be qualified for.
-            return self.quote(f"o:{programme}") if programme in self.versions else "0"
-
-        for index, level in enumerate(programme_levels(self.catalogue, self.versions, unit)):
-            level = [
-                p for p in level if self.catalogue.owners.get(p[0].programme) not in self.without
-            ]
-            results, outcomes = ["*"], ["*"]
-            for programme, version in level:
-                name = programme.programme
-                self.compiled_programmes.append(name)
-                cells = []
-                for criterion in version.criteria:
-                    cell = self.quote(f"c:{name}:{criterion.criterion}")
-                    node = parse(criterion.expression, name)
-                    results.append(f"{self.dialect.lower(node, find, called)} AS {cell}")
-                    cells.append(cell)
-                    uses = f"criterion:{name}:{version.from_date}:{criterion.criterion}"
-                    if stated := self._stated(self.catalogue.links.uses[uses]):
-                        presumed = self.quote(f"p:{name}:{criterion.criterion}")
-                        sql = self.dialect.lower(node, self._presuming(find, stated), called)
-                        results.append(f"{sql} AS {presumed}")
-                outcomes.append(f"({' AND '.join(cells)}) AS {self.quote(f'o:{name}')}")
-                if version.amount.expression:
-                    node = parse(version.amount.expression, name)
-                    sql = self.dialect.integer(self.dialect.lower(node, find, called))
-                    results.append(f"{sql} AS {self.quote(f'a:{name}')}")
-            for name in sorted(self._left_out(unit) if index == 0 else []):
-                outcomes.append(f"NULL AS {self.quote(f'o:{name}')}")
-            table = f"{unit}_{index}"
-            self.tables.append(
-                f"{table}_results AS MATERIALIZED (SELECT {', '.join(results)} FROM {before})"
-            )
-            self.tables.append(
-                f"{table} AS MATERIALIZED (SELECT {', '.join(outcomes)} FROM {table}_results)"
-            )
-            before = table
-        return before
-
-    def _stated(self, names: list[str]) -> set[str]:
-        """Those of the names that are amounts which only people state, no register."""
-        facts = [self.catalogue.facts[n] for n in names if n in self.catalogue.facts]
-        return {
-            f.fact
-            for f in facts
-            if not f.source and not f.expression and f.type in ("integer", "money")
-        }
-
-    def _presuming(self, find: Callable[[str], str], stated: set[str]) -> Callable[[str], str]:
-        """Names as `find` has them, with a stated amount zero where nobody stated it."""
-        return lambda name: self.dialect.or_zero(find(name)) if name in stated else find(name)
-
-    def _left_out(self, unit: str) -> list[str]:
-        return [
-            p
-            for p in self.versions
-            if self.catalogue.programmes[p].unit == unit
-            and self.catalogue.owners.get(p) in self.without
-            and p not in self.catalogue.links.broken_programmes
-        ]
 
 
 def _no_programmes(name: str, programme: str) -> str:

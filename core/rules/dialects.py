@@ -14,6 +14,7 @@ from sqlglot import exp
 from yimen.core.rules.expressions import (
     ARITHMETIC,
     COMPARISONS,
+    PROGRAMME_CALLS,
     Aggregate,
     arguments,
     column_name,
@@ -106,6 +107,14 @@ class SqliteDialect:
         """The year of a date."""
         return f"CAST(substr({day}, 1, 4) AS INTEGER)"
 
+    def month(self, day: str) -> str:
+        """The month of a date, 1 to 12."""
+        return f"CAST(substr({day}, 6, 2) AS INTEGER)"
+
+    def days_between(self, start: str, end: str) -> str:
+        """Days from one day to another, negative when it lies before."""
+        return f"CAST(julianday({end}) - julianday({start}) AS INTEGER)"
+
     def div_floor(self, a: str, b: str) -> str:
         """Division rounded down; NULL by zero."""
         return f"(({a}) / ({b}) - (({a}) % ({b}) <> 0 AND (({a}) < 0) <> (({b}) < 0)))"
@@ -137,9 +146,10 @@ class SqliteDialect:
         found = self.sum(taken) if aggregate.kind == "SUM" else f"{aggregate.kind}({taken})"
         return f"CASE WHEN {complete} THEN {found} END"
 
-    def any_true(self, condition: str, rows: str) -> str:
-        """True if one row is, else unknown if one row is, else false."""
-        return f"CASE WHEN MAX({condition}) = 1 THEN 1 WHEN COUNT({condition}) = {rows} THEN 0 END"
+    def any_true(self, condition: str, rows: str, over: str = "") -> str:
+        """True if one row is, else unknown if one row is, else false; `over` names a window."""
+        most, known = f"MAX({condition}){over}", f"COUNT({condition}){over}"
+        return f"CASE WHEN {most} = 1 THEN 1 WHEN {known} = {rows}{over} THEN 0 END"
 
     def all_true(self, condition: str, rows: str) -> str:
         """False if one row is, else unknown if one row is, else true."""
@@ -211,7 +221,10 @@ class _Lowering:
 
     def _call(self, node: exp.Expr) -> str:
         name, given = function_name(node), arguments(node)
-        if name in ("RECOGNISED", "QUALIFIES"):
+        if name == "ENTITLED":
+            held, met = (self.programmes(n, str(given[0].this)) for n in PROGRAMME_CALLS[:2])
+            return f"({held} OR {met})"
+        if name in PROGRAMME_CALLS:
             return self.programmes(name, str(given[0].this))
         if name in ("MIN", "MAX"):
             several = self.dialect.least if name == "MIN" else self.dialect.greatest
@@ -220,7 +233,9 @@ class _Lowering:
         forms: dict[str, Callable[..., str]] = {
             "AGE_YEARS": self.dialect.age_years,
             "MONTHS_BETWEEN": self.dialect.months_between,
+            "DAYS_BETWEEN": self.dialect.days_between,
             "YEAR": self.dialect.year,
+            "MONTH": self.dialect.month,
             "DIV_FLOOR": self.dialect.div_floor,
             "DIV_CEIL": self.dialect.div_ceil,
         }

@@ -23,7 +23,8 @@ from yimen.core.rules.weight import MOST_NESTING, MOST_PARTS, weight
 
 INT64 = 2**63 - 1
 ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
-PROGRAMME_CALLS = ("RECOGNISED", "QUALIFIES")
+# Being received; this check's outcome; either of them.
+PROGRAMME_CALLS = ("RECOGNISED", "QUALIFIES", "ENTITLED")
 ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Neg)
 COMPARISONS = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE)
 _NUMERIC = frozenset({"integer", "money", "number"})
@@ -77,12 +78,22 @@ def _parse(text: str) -> exp.Expr:
     if any(token.comments for token in sqlglot.tokenize(text)) or ";" in text:
         raise ValueError(_("comments and semicolons are not allowed"))
     tree: exp.Expr = sqlglot.parse_one(text)
+    if fault := _overweight(tree):
+        raise ValueError(fault)
+    return tree
+
+
+def _overweight(tree: exp.Expr) -> str | None:
     parts, nesting = weight(tree)
     if nesting > MOST_NESTING:
-        raise ValueError(_("it is nested too deeply"))
-    if parts > MOST_PARTS:
-        raise ValueError(_("it is too large"))
-    return tree
+        return _("it is nested too deeply")
+    return _("it is too large") if parts > MOST_PARTS else None
+
+
+def refuse_overweight(tree: exp.Expr, where: str, words: str) -> None:
+    """`BadDeclaration` for a tree, put together from several texts, that no engine could take."""
+    if fault := _overweight(tree):
+        raise refusal(where, words, fault)
 
 
 def refusal(where: str, words: str, reason: str) -> BadDeclaration:
@@ -105,7 +116,8 @@ def column_name(node: exp.Expr) -> str:
 def function_name(node: exp.Expr) -> str | None:
     """Our function's name for a call node, or None when the node is not a call of ours."""
     for kind, name in (
-        (exp.MonthsBetween, "MONTHS_BETWEEN"), (exp.Year, "YEAR"), (exp.Max, "MAX"),
+        (exp.MonthsBetween, "MONTHS_BETWEEN"), (exp.Year, "YEAR"), (exp.Month, "MONTH"),
+        (exp.Max, "MAX"),
         (exp.Min, "MIN"), (exp.Sum, "SUM"), (exp.Count, "COUNT"), (exp.Any, "ANY"),
         (exp.All, "ALL"),
     ):  # fmt: skip
@@ -121,7 +133,7 @@ def arguments(node: exp.Expr) -> list[exp.Expr]:
     if isinstance(node, exp.MonthsBetween):
         return [node.this, node.expression]
     first = node.this
-    if isinstance(node, exp.Year) and isinstance(first, exp.TsOrDsToDate):
+    if isinstance(node, (exp.Year, exp.Month)) and isinstance(first, exp.TsOrDsToDate):
         first = first.this
     return [first, *node.expressions]
 
@@ -314,13 +326,16 @@ def is_date(text: str) -> bool:
 SIGNATURES: dict[str, tuple[Any, ...]] = {
     "AGE_YEARS": ("date", "date"),
     "MONTHS_BETWEEN": ("date", "date"),
+    "DAYS_BETWEEN": ("date", "date"),
     "YEAR": ("date",),
+    "MONTH": ("date",),
     "DIV_FLOOR": ("money", "integer"),
     "DIV_CEIL": ("money", "integer"),
     "MIN": (),
     "MAX": (),
     "RECOGNISED": ("programme",),
     "QUALIFIES": ("programme",),
+    "ENTITLED": ("programme",),
 }
 
 AGGREGATES = ("SUM", "COUNT", "MIN", "MAX", "ANY", "ALL", "ONLY")

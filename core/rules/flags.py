@@ -13,7 +13,7 @@ from yimen.core.declarations import Programme, ProgrammeVersion
 from yimen.core.i18n import _
 from yimen.core.records import Flag, FlagKind, Referral
 from yimen.core.rules.engines import Cells
-from yimen.core.rules.report import HouseholdView, truth, typed, value_text
+from yimen.core.rules.view import HouseholdView, truth, typed, value_text
 
 
 class FlagContext:

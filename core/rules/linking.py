@@ -20,6 +20,7 @@ from yimen.core.declarations import (
 from yimen.core.departments import Problem, place_of
 from yimen.core.errors import BadDeclaration
 from yimen.core.i18n import _
+from yimen.core.rules.amounts import amount_trees
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.rules.expressions import (
     Name,
@@ -230,11 +231,11 @@ def _link_derived(catalogue: Catalogue, fact: Fact) -> None:
         frozenset(catalogue.links.broken_facts),
     )
     found = type_of(parse(expression, scope.where), scope)
-    if any(call == "QUALIFIES" for call, __ in scope.calls):
-        raise refusal(scope.where, "QUALIFIES", _("a fact cannot wait for an outcome"))
+    for call, __ in scope.calls:
+        if call != "RECOGNISED":
+            raise refusal(scope.where, call, _("a fact cannot wait for an outcome"))
     _want(scope.where, expression, found, fact.type)
-    called = sorted(f"{call}:{programme}" for call, programme in scope.calls)
-    catalogue.links.uses[f"fact:{fact.fact}"] = sorted(scope.used) + called
+    catalogue.links.uses[f"fact:{fact.fact}"] = _named(scope)
 
 
 def _link_pack(catalogue: Catalogue, pack: RulePack) -> None:
@@ -264,31 +265,62 @@ def _link_programme(catalogue: Catalogue, programme: Programme) -> None:
 
 def _link_version(catalogue: Catalogue, programme: Programme, version: ProgrammeVersion) -> None:
     names = person_name if programme.unit == "person" else household_name
+    where = partial(_where, catalogue, programme.programme)
     key = f"{programme.programme}:{version.from_date}"
-    qualifies: set[str] = set()
-    texts = [(f"criterion:{key}:{c.criterion}", c.expression, "boolean") for c in version.criteria]
-    if version.amount.expression:
-        texts.append((f"amount:{key}", version.amount.expression, "money"))
-    for use_key, text, wanted in texts:
-        scope = Scope(
-            _where(catalogue, programme.programme, text),
+
+    def scope_of(text: str) -> Scope:
+        return Scope(
+            where(text),
             lambda n: names(catalogue, n),
             programmes=frozenset(catalogue.programmes),
             refused=frozenset(catalogue.links.broken_facts),
         )
-        _want(scope.where, text, type_of(parse(text, scope.where), scope), wanted)
-        called = sorted(f"{name}:{target}" for name, target in scope.calls)
-        catalogue.links.uses[use_key] = sorted(scope.used) + called
-        qualifies |= {target for name, target in scope.calls if name == "QUALIFIES"}
-    if programme.unit == "household" and any(
-        catalogue.programmes[q].unit == "person" for q in qualifies
-    ):
-        raise refusal(
-            _where(catalogue, programme.programme, programme.programme),
-            "QUALIFIES",
-            _("a household programme cannot wait for a person programme's outcome"),
-        )
-    catalogue.links.qualifies[key] = sorted(qualifies)
+
+    calls: set[tuple[str, str]] = set()
+    for criterion in version.criteria:
+        text = criterion.expression
+        scope = scope_of(text)
+        _want(scope.where, text, type_of(parse(text, scope.where), scope), "boolean")
+        catalogue.links.uses[f"criterion:{key}:{criterion.criterion}"] = _named(scope)
+        calls |= scope.calls
+    for name in version.needs:
+        if not any(target == name for __, target in calls):
+            raise refusal(where(name), name, _("it is needed, and no criterion asks for it"))
+    calls |= _link_amount(catalogue, version, key, scope_of)
+    catalogue.links.qualifies[key] = sorted({p for call, p in calls if call != "RECOGNISED"})
+
+
+def _named(scope: Scope) -> list[str]:
+    """What an expression uses: names, then calls as `CALL:PROGRAMME`."""
+    return sorted(scope.used) + sorted(f"{name}:{target}" for name, target in scope.calls)
+
+
+def _link_amount(
+    catalogue: Catalogue, version: ProgrammeVersion, key: str, scope_of: Callable[[str], Scope]
+) -> set[tuple[str, str]]:
+    """Types an amount and its steps, and returns the programmes that they call."""
+    amount = version.amount
+    taken = {*PERSON_NAMES, *HOUSEHOLD_NAMES}
+    for step in amount.steps:
+        if step.step in taken:
+            raise refusal(scope_of(step.step).where, step.step, _("the core has such a name"))
+    texts = {"": amount.expression or "", **{s.step: s.expression for s in amount.steps}}
+    calls: set[tuple[str, str]] = set()
+    used: dict[str, None] = {}
+    for name, tree in amount_trees(amount, lambda text: scope_of(text).where).items():
+        scope = scope_of(texts[name])
+        found = type_of(tree, scope)
+        if name:
+            kind = "integer" if found == "number" else found
+            if kind not in ("integer", "money"):
+                raise refusal(scope.where, texts[name], _("a step is money or a number"))
+            catalogue.links.step_types[f"{key}:{name}"] = kind
+        else:
+            _want(scope.where, texts[name], found, "money")
+        used |= dict.fromkeys(_named(scope))
+        calls |= scope.calls
+    catalogue.links.uses[f"amount:{key}"] = list(used)
+    return calls
 
 
 def _refuse_programme_cycles(catalogue: Catalogue) -> None:

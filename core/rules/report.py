@@ -1,301 +1,32 @@
-"""Builds the explained report of one household from the statement's cells.
+"""Builds the explained report of one household from its view.
 
 Every value is shown with how it is known, from which source and of which day; every criterion with
-its words and its law. It computes no result of its own: what passes, fails or stays unknown is in
-the cells.
+its words and its law, every amount with its steps.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, cast
 
-from yimen.core.declarations import Fact, Programme, ProgrammeVersion
+from yimen.core.declarations import Programme, ProgrammeVersion
 from yimen.core.i18n import _
-from yimen.core.money import format_yuan
 from yimen.core.records import (
+    AmountResult,
+    AmountStepValue,
     CheckReport,
     CriterionResult,
-    FactValue,
     Flag,
     MissingItem,
+    OpenedBy,
     Outcome,
     ProgrammeResult,
-    RecordedFact,
     Result,
-    Status,
-    Value,
 )
-from yimen.core.rules.catalogue import Catalogue
 from yimen.core.rules.engines import Cell, Cells
-from yimen.core.rules.inputs import Reading, StandardInForce
-from yimen.core.rules.statement import Statement
-from yimen.core.store.cases import latest
+from yimen.core.rules.view import HouseholdView, Ruling, truth
 from yimen.core.store.journal import canonical
-
-# Of several reasons for an unknown value the first of these is shown.
-_GRAVEST: tuple[Status, ...] = (
-    "not_loaded", "stale", "denied", "timeout", "no_consent", "mismatch", "not_covered",
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Ruling:
-    """What holds for all households of one run: rules, inputs and dates."""
-
-    catalogue: Catalogue
-    statement: Statement
-    readings: Mapping[str, Reading]
-    standards: Mapping[tuple[str, str], StandardInForce]
-    versions: Mapping[str, ProgrammeVersion]
-    rules_on: date
-    facts_as_of: date
-    engine: str
-    failed: frozenset[str] = frozenset()
-
-    def rules_hash(self) -> str:
-        """SHA-256 over the rules in force and the standards' values."""
-        values = sorted(
-            (name, zone, standard.value, standard.origin)
-            for (name, zone), standard in self.standards.items()
-        )
-        return hashlib.sha256(
-            canonical([self.statement.rules_digest, values, sorted(self.failed)]).encode()
-        ).hexdigest()
-
-
-class HouseholdView:
-    """One household's cells, read the way the report needs them."""
-
-    def __init__(
-        self, ruling: Ruling, rows: Sequence[Cells], recorded: Iterable[RecordedFact]
-    ) -> None:
-        self.ruling = ruling
-        self.rows = rows
-        self.household_no = str(rows[0]["household_no"])
-        self.recorded = latest(recorded)
-
-    def counted_rows(self) -> list[Cells]:
-        """Members who count, or may count."""
-        return [row for row in self.rows if row["counted"] != 0]
-
-    def zone(self) -> str:
-        """The household's zone, empty when it is not known."""
-        return str(self.rows[0]["hh_zone"] or "")
-
-    def fact(self, name: str, row: Cells | None) -> FactValue:
-        """A fact's value for a member (`row`) or, without one, for the household."""
-        catalogue = self.ruling.catalogue
-        fact = catalogue.facts[name]
-        personal = row is not None and fact.unit == "person"
-        cells = row if row is not None else self.rows[0]
-        value = typed(fact, cells[f"{'f' if personal else 'hf'}:{name}"], rolled=not personal)
-        status, sources = self._provenance(fact, row if personal else None, value is not None)
-        as_of = [r.as_of for s in sources if (r := self.ruling.readings.get(s)) and r.as_of]
-        return FactValue(
-            value=value,
-            status=status,
-            source=next(iter(sources)) if len(sources) == 1 else None,
-            as_of=min(as_of) if as_of else None,
-        )
-
-    def _provenance(
-        self, fact: Fact, row: Cells | None, known: bool
-    ) -> tuple[Status, dict[str, None]]:
-        """How a fact is known, and the sources that it rests on."""
-        subject = str(row["member_no"]) if row is not None else self.household_no
-        said = self.recorded.get((subject, fact.fact), {})
-        if "verified" in said:
-            return "verified", {}
-        if fact.expression:
-            return self._of_parts(fact, row, known)
-        if fact.source is None:
-            return ("declared" if "declared" in said else "not_covered"), {}
-        if row is None:
-            parts = [self._provenance(fact, member, known)[0] for member in self.counted_rows()]
-        else:
-            parts = [_status(row, fact.source)]
-        status = _combined(parts, known)
-        if "declared" in said and (not known or status in _GRAVEST):
-            status = "declared"
-        return status, {fact.source: None}
-
-    def _of_parts(
-        self, fact: Fact, row: Cells | None, known: bool
-    ) -> tuple[Status, dict[str, None]]:
-        parts: list[Status] = []
-        sources: dict[str, None] = {}
-        for name in self.ruling.catalogue.links.uses[f"fact:{fact.fact}"]:
-            used = self.ruling.catalogue.facts.get(name)
-            if used is not None:
-                own = row if used.unit == "person" else None
-                status, more = self._provenance(used, own, known)
-                parts.append(status)
-                sources |= more
-        return _combined(parts, known), sources
-
-    def name_value(self, name: str, row: Cells | None) -> Value:
-        """The value behind a name of an expression."""
-        if name in self.ruling.catalogue.facts:
-            return self.fact(name, row).value
-        if name in self.ruling.catalogue.standards:
-            return self.standard(name).value
-        if name.startswith(("RECOGNISED:", "QUALIFIES:")):
-            return self._programme_value(name, row)
-        cells = row if row is not None else self.rows[0]
-        return cells["hh_zone" if name == "zone" else name]
-
-    def _programme_value(self, name: str, row: Cells | None) -> bool | None:
-        call, programme = name.split(":")
-        cells = row if row is not None else self.rows[0]
-        if call == "QUALIFIES":
-            return truth(cells.get(f"o:{programme}"))
-        own = row is not None and self.ruling.catalogue.programmes[programme].unit == "person"
-        return truth(cells[f"{'g' if own else 'hg'}:{programme}"])
-
-    def standard(self, name: str) -> StandardInForce:
-        """A standard's value in the household's zone."""
-        zone = self.zone() if self.ruling.catalogue.standards[name].by_zone else ""
-        return self.ruling.standards.get((name, zone)) or StandardInForce(None, "missing", "", "D")
-
-    # -- what is missing --------------------------------------------------------------------
-
-    def missing(self, name: str, row: Cells | None) -> list[MissingItem]:
-        """What must become known for a name's value to be known; empty when it is."""
-        if self.name_value(name, row) is not None:
-            return []
-        catalogue = self.ruling.catalogue
-        if name in catalogue.standards:
-            why = _("The county has not set the standard '{name}' for this date.").format(
-                name=catalogue.standards[name].names.text()
-            )
-            return [MissingItem(fact=name, document=None, why=why)]
-        if name.startswith("QUALIFIES:"):
-            programme = catalogue.programmes[name.split(":")[1]].names.text()
-            return [
-                MissingItem(
-                    fact=None,
-                    document=None,
-                    why=_("It depends on the answer for '{programme}'.").format(
-                        programme=programme
-                    ),
-                )
-            ]
-        if name.startswith("RECOGNISED:"):
-            return self._missing_recognition(name.split(":")[1])
-        if name == "member_count":
-            return self._missing_composition()
-        fact = catalogue.facts.get(name)
-        return self._missing_fact(fact, row) if fact else []
-
-    def _missing_recognition(self, programme: str) -> list[MissingItem]:
-        rows = self.ruling.catalogue.programmes[programme].recognised_by
-        if rows is None:
-            return []
-        statuses = {_status(row, rows.source) for row in self.rows}
-        return [self._source_item(rows.source, status) for status in _GRAVEST if status in statuses]
-
-    def _missing_composition(self) -> list[MissingItem]:
-        found: list[MissingItem] = []
-        for row in self.rows:
-            if row["counted"] is not None:
-                continue
-            if row["shared"]:
-                why = _("{name} may be counted in two households; an officer must decide.").format(
-                    name=row["name"]
-                )
-                found.append(MissingItem(fact=None, document=None, why=why))
-                continue
-            for name in self.ruling.catalogue.links.uses[f"pack:{self.ruling.statement.pack}"]:
-                found += self.missing(name, row)
-        return found
-
-    def _missing_fact(self, fact: Fact, row: Cells | None) -> list[MissingItem]:
-        why = _("{fact}: it cannot be computed from what is known").format(fact=fact.names.text())
-        nothing = MissingItem(fact=fact.fact, document=None, why=why)
-        return self._missing_parts(fact, row) or [nothing]
-
-    def _missing_parts(self, fact: Fact, row: Cells | None) -> list[MissingItem]:
-        if fact.expression:
-            uses = self.ruling.catalogue.links.uses[f"fact:{fact.fact}"]
-            personal = fact.unit == "person"
-            rows = [row] if row is not None or not personal else self.counted_rows()
-            return [m for r in rows for name in uses for m in self.missing(name, r)]
-        if fact.unit == "person" and row is None:
-            found = [m for r in self.counted_rows() for m in self._missing_fact_of(fact, r)]
-            if found or self.rows[0].get(f"hr:{fact.fact}") is None:
-                return found or self._missing_composition()
-        return self._missing_fact_of(fact, row)
-
-    def _missing_fact_of(self, fact: Fact, row: Cells | None) -> list[MissingItem]:
-        subject = row if fact.unit == "person" else None
-        if subject is not None and self.fact(fact.fact, subject).value is not None:
-            return []
-        who = f"{subject['name']}: " if subject is not None else ""
-        key = str(subject["member_no"]) if subject is not None else self.household_no
-        document = fact.document.names.text() if fact.document else None
-        if "declared" in self.recorded.get((key, fact.fact), {}):
-            why = _("what was declared differs from the register; an officer must verify it")
-            return [MissingItem(fact=fact.fact, document=document, why=who + why)]
-        if fact.ask:
-            return [MissingItem(fact=fact.fact, document=document, why=who + fact.ask.text())]
-        if fact.source and subject is not None:
-            item = self._source_item(fact.source, _status(subject, fact.source))
-            return [MissingItem(fact=fact.fact, document=None, why=who + item.why)]
-        return [MissingItem(fact=fact.fact, document=document, why=who + fact.names.text())]
-
-    def _source_item(self, source: str, status: Status) -> MissingItem:
-        name = self.ruling.catalogue.sources[source].names.text()
-        why = {
-            "not_loaded": _("'{source}' is not loaded."),
-            "stale": _("'{source}' is older than it may be."),
-            "no_consent": _("'{source}' needs a signed authorisation."),
-            "mismatch": _("'{source}' has the same ID number under another name."),
-            "not_covered": _("'{source}' does not cover this person."),
-        }.get(status, _("'{source}' does not hold the value."))
-        return MissingItem(fact=None, document=None, why=why.format(source=name))
-
-
-def _status(row: Cells, source: str) -> Status:
-    """How a source knows a person; one that a failing department took with it is not read."""
-    return cast(Status, row.get(f"s:{source}", "not_loaded"))
-
-
-def _combined(parts: Sequence[Status], known: bool) -> Status:
-    """One status for a value made of several: the gravest when it is unknown."""
-    order: tuple[Status, ...] = ("declared", "verified", "hit", "no_hit")
-    if not known:
-        order = (*_GRAVEST, "hit")
-    rest: Status = "no_hit" if known and not parts else "not_covered"
-    return next((s for s in (*order, *_GRAVEST) if s in parts), rest)
-
-
-def truth(cell: Cell) -> bool | None:
-    """A boolean cell."""
-    return None if cell is None else bool(cell)
-
-
-def value_text(fact: Fact, value: Value) -> str:
-    """A fact's value for people: money in yuan, yes or no, a code's name."""
-    if value is None:
-        return _("unknown")
-    if fact.type == "boolean":
-        return _("yes") if value else _("no")
-    if fact.type == "money" and isinstance(value, int):
-        return format_yuan(value)
-    if isinstance(value, str) and value in fact.codes:
-        return fact.codes[value].text()
-    return str(value)
-
-
-def typed(fact: Fact, cell: Cell, *, rolled: bool = False) -> Value:
-    """A cell as the fact's type; a count of booleans stays a number."""
-    if fact.type == "boolean" and not (rolled and fact.household == "count"):
-        return truth(cell)
-    return cell
 
 
 def build_report(
@@ -381,7 +112,7 @@ def _result(
     if row is not None and row["counted"] is None:
         for item in view.missing("member_count", row):
             missing.setdefault((item.fact, item.why), item)
-    amount = cells.get(f"a:{name}") if outcome == "eligible" else None
+    eligible = outcome == "eligible"
     return ProgrammeResult(
         programme=name,
         name=programme.names.text(),
@@ -390,11 +121,53 @@ def _result(
         member=str(row["member_no"]) if row is not None else None,
         outcome=outcome,
         receiving=truth(cells[f"{'g' if row is not None else 'hg'}:{name}"]),
-        amount_fen=cast("int | None", amount),
+        amount_fen=cast("int | None", cells.get(f"a:{name}")) if eligible else None,
         per=version.amount.per,
+        amount=_amount(view, programme, version, row) if eligible else None,
+        opened_by=list(_opened_by(view, version, row)),
         criteria=criteria,
         missing=list(missing.values()) if outcome == "unknown" else [],
     )
+
+
+def _amount(
+    view: HouseholdView, programme: Programme, version: ProgrammeVersion, row: Cells | None
+) -> AmountResult:
+    amount, links = version.amount, view.ruling.catalogue.links
+    key = f"{programme.programme}:{version.from_date}"
+    cells = row if row is not None else view.rows[0]
+    basis = amount.basis or version.basis[0]
+    return AmountResult(
+        type=amount.type,
+        values={n: view.name_value(n, row) for n in links.uses.get(f"amount:{key}", [])},
+        steps=[
+            AmountStepValue(
+                step=step.step,
+                text=step.text.text(),
+                type=cast('Literal["money", "integer"]', links.step_types[f"{key}:{step.step}"]),
+                value=cast("int | None", cells[f"t:{programme.programme}:{step.step}"]),
+            )
+            for step in amount.steps
+        ],
+        basis=basis.words(),
+        confidence=basis.tag,
+    )
+
+
+def _opened_by(
+    view: HouseholdView, version: ProgrammeVersion, row: Cells | None
+) -> Iterator[OpenedBy]:
+    """The classes that open the programme, by the law that the pack names for it, or by its own."""
+    catalogue = view.ruling.catalogue
+    basis = catalogue.packs[view.ruling.statement.pack].cascade or version.basis[0]
+    for name in version.needs:
+        if view.called("ENTITLED", name, row):
+            yield OpenedBy(
+                programme=name,
+                name=catalogue.programmes[name].names.text(),
+                basis=basis.words(),
+                confidence=basis.tag,
+            )
 
 
 def _broken(ruling: Ruling, programme: Programme, version: ProgrammeVersion) -> ProgrammeResult:

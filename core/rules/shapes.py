@@ -11,10 +11,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from itertools import pairwise
 
+from sqlglot import exp
+
 from yimen.core.declarations import Fact, Programme, Source, Standard
 from yimen.core.errors import BadDeclaration
 from yimen.core.i18n import _
-from yimen.core.rules.expressions import INT64, is_date, refusal
+from yimen.core.rules.expressions import INT64, arguments, column_name, is_date, parse, refusal
 
 # The place of some words of the declaration in its file.
 Where = Callable[[str], str]
@@ -31,9 +33,22 @@ _ROLLED = {
 }
 
 
+def check_name(name: str, where: Where) -> None:
+    """Refuses a name that an expression would read as something else, such as case or all."""
+    try:
+        tree = parse(f"MIN({name}, {name})", where(name))
+        read = [column_name(node) for node in arguments(tree) if isinstance(node, exp.Column)]
+    except BadDeclaration:
+        read = []
+    if read != [name, name]:
+        raise refusal(where(name), name, _("expressions read this word as something else"))
+
+
 def check_source(source: Source, where: Where) -> None:
     """Refuses columns that are named twice, or named for a purpose and not declared."""
     names = [column.column for column in source.columns]
+    for name in names:
+        check_name(name, where)
     _refuse_repeated(where, [*RESERVED_COLUMNS, *names], _("there is such a column already"))
     for purpose in (source.residence, source.benefits):
         for name in purpose.__struct_fields__ if purpose else ():

@@ -8,7 +8,6 @@ reads the selection from `sel`; it must never contain a value of a person or a c
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from datetime import date
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -19,7 +18,7 @@ from yimen.core.declarations import Fact, Programme, ProgrammeVersion, Source
 from yimen.core.rules.catalogue import Catalogue, read_cached, write_cached
 
 # Raised when the text of a statement for the same catalogue changes.
-STATEMENT_FORMAT = 6
+STATEMENT_FORMAT = 7
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,25 +78,41 @@ def usable_parameter(source: str) -> str:
     return f"use__{source.replace('.', '__')}"
 
 
+Level = list[tuple[Programme, ProgrammeVersion]]
+
+
 def programme_levels(
-    catalogue: Catalogue, versions: dict[str, ProgrammeVersion], unit: str
-) -> Iterable[list[tuple[Programme, ProgrammeVersion]]]:
-    """Programmes of a unit in force and unbroken, each after those whose outcome it needs."""
-    names = {
-        p
-        for p in versions
-        if catalogue.programmes[p].unit == unit and p not in catalogue.links.broken_programmes
+    catalogue: Catalogue, versions: dict[str, ProgrammeVersion]
+) -> tuple[list[Level], list[Level]]:
+    """Programmes in force and unbroken, each after those whose outcome it needs.
+
+    First the levels of household programmes that wait for no person's outcome, computed once a
+    household; then those of persons, and of the households that wait for them.
+    """
+    waits = {
+        p: {
+            q
+            for q in catalogue.links.qualifies.get(f"{p}:{version.from_date}", [])
+            if q in versions and q not in catalogue.links.broken_programmes
+        }
+        for p, version in versions.items()
+        if p not in catalogue.links.broken_programmes
     }
-    graph = {
-        p: names & set(catalogue.links.qualifies.get(f"{p}:{versions[p].from_date}", []))
-        for p in names
-    }
-    sorter = TopologicalSorter(graph)
-    sorter.prepare()
-    while sorter.is_active():
-        ready = sorted(sorter.get_ready())
-        yield [(catalogue.programmes[p], versions[p]) for p in ready]
-        sorter.done(*ready)
+    late = {p for p in waits if catalogue.programmes[p].unit == "person"}
+    while more := {p for p in waits if p not in late and waits[p] & late}:
+        late |= more
+
+    def levels(names: set[str]) -> list[Level]:
+        sorter = TopologicalSorter({p: waits[p] & names for p in names})
+        sorter.prepare()
+        found: list[Level] = []
+        while sorter.is_active():
+            ready = sorted(sorter.get_ready())
+            found.append([(catalogue.programmes[p], versions[p]) for p in ready])
+            sorter.done(*ready)
+        return found
+
+    return levels(set(waits) - late), levels(late)
 
 
 def facts_by_source(

@@ -22,8 +22,9 @@ from yimen.core.rules.catalogue import Catalogue
 from yimen.core.rules.engines import Cell, Selection
 from yimen.core.rules.engines.sqlite import SqliteEngine
 from yimen.core.rules.inputs import ZONES, Reading, StandardInForce, parameters
-from yimen.core.rules.report import HouseholdView, Ruling, build_report
+from yimen.core.rules.report import build_report
 from yimen.core.rules.statement import statement_for
+from yimen.core.rules.view import HouseholdView, Ruling
 from yimen.core.store.connection import in_memory
 from yimen.core.store.snapshots import column_names, create_snapshot_table
 

@@ -1,0 +1,5 @@
+"""Housing 住建: public rental homes, rent allowance, rural houses, barrier-free homes, utilities."""
+
+from yimen import department_from_files
+
+plugin = department_from_files(__name__)
