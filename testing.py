@@ -14,9 +14,10 @@ that the rules must give (docs/rules.md). Nothing here needs a home, a database 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property, partial
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -29,10 +30,15 @@ SCENARIOS_A_PROGRAMME = 3
 
 @dataclass(frozen=True)
 class Check:
-    """One thing looked at, and what is wrong with it; no fault means that it holds."""
+    """One thing to look at; it is looked at when its faults are first asked for."""
 
     what: str
-    faults: tuple[str, ...]
+    look: Callable[[], Sequence[str]]
+
+    @cached_property
+    def faults(self) -> tuple[str, ...]:
+        """What is wrong with it; empty when it holds."""
+        return tuple(self.look())
 
     def __str__(self) -> str:
         return self.what
@@ -43,27 +49,34 @@ class Check:
 
 
 def department_checks(name: str) -> list[Check]:
-    """All checks of the installed plugin with this name, each done; the order is fixed."""
-    from yimen.core.departments import content_key, installed_department_names
+    """All checks of the installed plugin with this name, in a fixed order; none is done yet."""
+    from yimen.core.departments import installed_department_names
     from yimen.core.rules.catalogue import build
 
     points = installed_department_names()
     if name not in points:
         known = ", ".join(points) or "-"
-        return [Check("is installed", (f"no plugin {name}; installed: {known}",))]
-    content_key(points)
+        return [Check("is installed", lambda: [f"no plugin {name}; installed: {known}"])]
     catalogue = build(points)
     own = [
         n for n, owner in catalogue.owners.items() if owner == name and n in catalogue.programmes
     ]
     problems = tuple(p.message for p in catalogue.problems if p.plugin == name)
-    checks = [Check("is found by name, and its declarations are accepted", problems)]
+    checks = [Check("is found by name, and its declarations are accepted", lambda: problems)]
     scenarios = list(_scenarios(points[name].module))
     if not problems:
-        faults = _unreached(catalogue, own, scenarios)
-        checks.append(Check("every criterion can pass and can fail", faults))
-    checks.append(Check("every programme has scenarios of each outcome", _few(own, scenarios)))
-    checks += [_judged(catalogue, scenario) for scenario in scenarios]
+        checks.append(
+            Check(
+                "every criterion can pass and can fail",
+                partial(_unreached, catalogue, own, scenarios),
+            )
+        )
+    checks.append(
+        Check("every programme has scenarios of each outcome", partial(_few, own, scenarios))
+    )
+    checks += [
+        Check(f"{s.programme}: {s.title}", partial(_judged, catalogue, s)) for s in scenarios
+    ]
     return checks
 
 
@@ -108,12 +121,11 @@ def _few(programmes: list[str], scenarios: list[Scenario]) -> tuple[str, ...]:
     return tuple(faults)
 
 
-def _judged(catalogue: Catalogue, scenario: Scenario) -> Check:
+def _judged(catalogue: Catalogue, scenario: Scenario) -> list[str]:
     from yimen.core.errors import YimenError
     from yimen.core.rules.trial import judge
 
     try:
-        faults = judge(catalogue, scenario)
+        return judge(catalogue, scenario)
     except YimenError as error:
-        faults = [str(error)]
-    return Check(f"{scenario.programme}: {scenario.title}", tuple(faults))
+        return [str(error)]

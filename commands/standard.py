@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -23,14 +24,35 @@ def command() -> None:
 
 @command.command("list", help=_("All standards with the value in force and where it comes from."))
 @click.option("--on", type=DAY, help=_("On this day (today)."))
-@click.option("--missing", is_flag=True, help=_("Only those that the county must still set."))
 @listing_options
 @pass_session
-def list_(session: Session, on: date | None, missing: bool, fmt: str, columns: str | None) -> None:
-    from yimen.core.casework.setup import standard_listing
-    from yimen.core.render.listing import Column
+def list_(session: Session, on: date | None, fmt: str, columns: str | None) -> None:
+    _print_standards(session, on, fmt, columns, lambda value: True)
 
-    found = standard_listing(session.desk, session.catalogue, on or session.home.clock.today())
+
+@command.command("missing", help=_("What the county must still set; its criteria are unknown."))
+@click.option("--on", type=DAY, help=_("On this day (today)."))
+@listing_options
+@pass_session
+def missing(session: Session, on: date | None, fmt: str, columns: str | None) -> None:
+    _print_standards(session, on, fmt, columns, lambda value: value.origin == "missing")
+
+
+def _print_standards(
+    session: Session,
+    on: date | None,
+    fmt: str,
+    columns: str | None,
+    wanted: Callable[[StandardInForce], bool],
+) -> None:
+    from yimen.core.casework.setup import standard_listing
+    from yimen.core.declarations import CONFIRMED
+    from yimen.core.render.listing import Column
+    from yimen.core.rules.narrowing import programmes_by_standard
+
+    catalogue = session.catalogue
+    found = standard_listing(session.desk, catalogue, on or session.home.clock.today())
+    waiting = programmes_by_standard(catalogue)
     rows = [
         {
             "standard": standard.standard,
@@ -38,17 +60,20 @@ def list_(session: Session, on: date | None, missing: bool, fmt: str, columns: s
             "name": standard.names.text(),
             "value": _shown(standard, value) if fmt == "table" else value.value,
             "origin": value.origin,
+            "confirmed": None if value.value is None else value.tag in CONFIRMED,
             "from_date": value.from_date,
             "basis": value.basis,
             "tag": value.tag,
+            "programmes": waiting.get(standard.standard, []),
         }
         for standard, zone, value in found
-        if not missing or value.origin == "missing"
+        if wanted(value)
     ]
     shape = [
         Column("standard", "standard"), Column("zone", "zone"), Column("name", "name"),
-        Column("value", "value"), Column("origin", "set by"), Column("from_date", "from"),
-        Column("basis", "basis"), Column("tag", "certainty"),
+        Column("value", "value"), Column("origin", "set by"),
+        Column("confirmed", "confirmed", "boolean"), Column("from_date", "from"),
+        Column("basis", "basis"), Column("tag", "certainty"), Column("programmes", "used by"),
     ]  # fmt: skip
     print_listing(rows, shape, fmt, columns)
 

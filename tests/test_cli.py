@@ -249,7 +249,7 @@ LISTINGS: dict[str, list[str]] = {
     "programmes": ["programme", "list"],
     "sources": ["source", "list"],
     "standards": ["standard", "list"],
-    "missing standards": ["standard", "list", "--missing", "--on", "2019-01-01"],
+    "missing standards": ["standard", "missing", "--on", "2010-01-01"],
     "departments": ["department", "list"],
     "operators": ["operator", "list"],
     "journal": ["journal", "show", "--last", "5"],

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from plugin_files import JSON_FILES, heating, named
+from plugin_files import BASIS, JSON_FILES, heating, named
 
 from yimen.core import departments
 from yimen.core.rules.catalogue import Catalogue, build, load_catalogue
@@ -91,6 +91,31 @@ def test_a_plugin_that_hangs_is_given_up_and_those_after_it_still_answer(
     install({}, code="import threading\nthreading.Event().wait()")
     catalogue = catalogue_now()
     assert messages(catalogue) == ["it did not answer within 5 seconds"]
+    assert bundled_answers(catalogue)
+
+
+@pytest.mark.parametrize(
+    ("code", "what"),
+    [
+        ("import socket; socket.create_connection(('127.0.0.1', 9))", "socket."),
+        ("import sqlite3; sqlite3.connect(':memory:')", "sqlite3.connect"),
+        ("import os; os.system('true')", "os.system"),
+        (
+            "import sqlite3\ntry:\n    sqlite3.connect('x.db')\nexcept PermissionError:\n    pass\n"
+            + JSON_FILES,
+            "sqlite3.connect",
+        ),
+    ],
+)
+def test_a_plugin_that_opens_the_network_or_a_database_when_loaded_is_one_problem(
+    install: Callable[..., Path], code: str, what: str
+) -> None:
+    install(code=code)
+    catalogue = catalogue_now()
+    assert len(messages(catalogue)) == 1
+    assert "opens the network, a database or a program" in messages(catalogue)[0]
+    assert what in messages(catalogue)[0]
+    assert "HEA-WARM" not in catalogue.programmes
     assert bundled_answers(catalogue)
 
 
@@ -340,6 +365,39 @@ def test_a_class_that_is_needed_must_be_asked_for(install: Callable[..., Path]) 
     assert "it is needed, and no criterion asks for it" in sentence
 
 
+def with_steps(*steps: dict[str, Any], checklist: str = "handle/HEA-WARM") -> dict[str, Any]:
+    plain = {"text": named("Do it"), "who": "department", "basis": BASIS[0]}
+    listed = {"checklist": checklist, "names": named("Handle"), "steps": [plain | s for s in steps]}
+    return heating() | {"checklists.json": [listed]}
+
+
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        (with_steps({"step": "a"}, checklist="handle/HEA-XX"), "there is no programme HEA-XX"),
+        (with_steps({"step": "a"}, {"step": "a"}), "two steps have this name"),
+        (with_steps({"step": "a", "after": ["b"]}), "there is no step b"),
+        (with_steps({"step": "a", "due_from": "noon"}), "there is no step noon"),
+        (with_steps({"step": "a", "after": ["b"]}, {"step": "b", "after": ["a"]}), "in a circle"),
+    ],
+)
+def test_a_checklist_that_nobody_could_work_is_refused(
+    install: Callable[..., Path], files: dict[str, Any], words: str
+) -> None:
+    sentence, catalogue = one_refused(install, files)
+    assert words in sentence
+    assert "yimen_heating/checklists.json" in sentence
+    assert [c for c in catalogue.checklists if c.plugin == "heating"] == []
+
+
+def test_a_checklist_of_ones_own_programme_is_kept(install: Callable[..., Path]) -> None:
+    install(with_steps({"step": "a"}, {"step": "b", "after": ["a"], "due_from": "accepted"}))
+    catalogue = catalogue_now()
+    assert catalogue.problems == []
+    (owned,) = [c for c in catalogue.checklists if c.plugin == "heating"]
+    assert [step.step for step in owned.checklist.steps] == ["a", "b"]
+
+
 def test_two_versions_of_a_programme_in_force_at_once_are_refused(
     install: Callable[..., Path],
 ) -> None:
@@ -419,6 +477,13 @@ def test_a_fact_and_a_standard_cannot_share_a_name(install: Callable[..., Path])
     assert "'heating.half' is declared twice" in sentence
     assert "heating.half" in catalogue.facts
     assert "heating.half" not in catalogue.standards
+
+
+def test_a_body_named_like_a_word_of_the_language_is_told_so(install: Callable[..., Path]) -> None:
+    body = {"department": "union", "names": named("Trade union"), "prefix": "UNI"}
+    sentence, catalogue = one_refused(install, {"department.json": body})
+    assert "'union' is refused: expressions read this word as something else" in sentence
+    assert bundled_answers(catalogue)
 
 
 def test_a_plugin_cannot_speak_for_a_body_that_another_one_speaks_for(

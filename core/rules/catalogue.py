@@ -51,6 +51,14 @@ class Links(msgspec.Struct, kw_only=True):
     broken_programmes: dict[str, str] = {}
 
 
+class OwnedChecklist(msgspec.Struct, frozen=True, kw_only=True):
+    """Steps that one plugin gives, and the file that they were read from."""
+
+    plugin: str
+    origin: str
+    checklist: Checklist
+
+
 class Catalogue(msgspec.Struct, kw_only=True, dict=True):
     """All declarations by id, in one immutable whole with a digest."""
 
@@ -60,7 +68,7 @@ class Catalogue(msgspec.Struct, kw_only=True, dict=True):
     standards: dict[str, Standard] = {}
     packs: dict[str, RulePack] = {}
     programmes: dict[str, Programme] = {}
-    checklists: list[Checklist] = []
+    checklists: list[OwnedChecklist] = []
     problems: list[Problem] = []
     origins: dict[str, str] = {}
     owners: dict[str, str] = {}
@@ -175,7 +183,7 @@ def build(points: Mapping[str, Any]) -> Catalogue:
     link(catalogue)
     body = msgspec.to_builtins(
         [catalogue.departments, catalogue.sources, catalogue.facts, catalogue.standards,
-         catalogue.packs, catalogue.programmes, catalogue.checklists]
+         catalogue.packs, catalogue.programmes, [c.checklist for c in catalogue.checklists]]
     )  # fmt: skip
     catalogue.digest = hashlib.sha256(canonical(body).encode()).hexdigest()
     return catalogue
@@ -216,7 +224,8 @@ def _place(
     prefixes: set[str],
 ) -> None:
     if isinstance(record, Checklist):
-        catalogue.checklists.append(record)
+        owned = OwnedChecklist(plugin=plugin, origin=origin, checklist=record)
+        catalogue.checklists.append(owned)
         return
     shelf, item_id, own = _shelf(catalogue, record, bodies, prefixes)
     where = plugins.place_of(origin, item_id) if origin else plugin

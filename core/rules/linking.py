@@ -22,6 +22,7 @@ from yimen.core.errors import BadDeclaration
 from yimen.core.i18n import _
 from yimen.core.rules.amounts import amount_trees
 from yimen.core.rules.catalogue import Catalogue
+from yimen.core.rules.checklists import link_checklists
 from yimen.core.rules.expressions import (
     Name,
     Scope,
@@ -30,7 +31,13 @@ from yimen.core.rules.expressions import (
     refusal,
     type_of,
 )
-from yimen.core.rules.shapes import check_fact, check_programme, check_source, check_standard
+from yimen.core.rules.shapes import (
+    check_fact,
+    check_name,
+    check_programme,
+    check_source,
+    check_standard,
+)
 
 # What the core itself knows of every person and household, from the residence register.
 PERSON_NAMES = {
@@ -48,6 +55,9 @@ _COLUMN_TYPES = {"text": "code", "division": "code"}
 
 def link(catalogue: Catalogue) -> None:
     """Fills `catalogue.links`, and moves what does not link into its broken lists."""
+    for name in catalogue.departments:
+        # What stands under such a name is refused by itself; this says why.
+        _attempt(catalogue, name, partial(check_name, name, partial(_where, catalogue, name)))
     for source in list(catalogue.sources.values()):
         _link_source(catalogue, source)
     for standard in list(catalogue.standards.values()):
@@ -62,6 +72,7 @@ def link(catalogue: Catalogue) -> None:
     for programme in list(catalogue.programmes.values()):
         _attempt(catalogue, programme.programme, partial(_link_programme, catalogue, programme))
     _refuse_programme_cycles(catalogue)
+    link_checklists(catalogue)
 
 
 def _attempt(catalogue: Catalogue, item_id: str, act: Callable[[], None]) -> None:

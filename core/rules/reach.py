@@ -12,14 +12,16 @@ from random import Random
 
 from yimen.core.declarations import Fact
 from yimen.core.rules.catalogue import Catalogue
-from yimen.core.rules.engines import Cell, Cells, Selection
+from yimen.core.rules.engines import Cell, Selection
 from yimen.core.rules.engines.sqlite import SqliteEngine
 from yimen.core.rules.inputs import parameters
+from yimen.core.rules.narrowing import narrowed
 from yimen.core.rules.statement import statement_for
 from yimen.core.rules.trial import empty_reading, example_standards
 from yimen.core.store.connection import in_memory
+from yimen.core.store.journal import canonical
 
-HOUSEHOLDS = 1500
+ROUNDS, ROUND = 30, 60
 # Round numbers on purpose: a limit of exactly none, one or two is met as often as passed.
 _COUNTS = (0, 0, 0, 1, 1, 2, 3, 12, 70)
 
@@ -32,37 +34,54 @@ def unreached(
 ) -> list[str]:
     """Criteria `PROGRAMME.criterion: never passes` or `never fails`, over the drawn households.
 
-    `variants` are standards tried beside the example values, for criteria that hang on one.
+    `variants` are standards tried beside the example values, for criteria that hang on one. Rounds
+    of households are drawn until nothing is left to be seen.
     """
+    catalogue = narrowed(catalogue, programmes)
     statement = statement_for(catalogue, on)
-    database, rows = in_memory(), list[Cells]()
+    database = in_memory()
+    engine = SqliteEngine(database, catalogue)
     readings = [empty_reading(database, catalogue, name, on)[0] for name in statement.sources]
-    for given in ({}, *variants):
-        standards = example_standards(catalogue, statement.standards, on, given)
-        values = parameters(statement, readings, standards, on)
-        drawn = _drawn(catalogue, on)
-        rows += SqliteEngine(database, catalogue).run(statement, readings, values, drawn)
-    found = []
-    for name, version in sorted(catalogue.versions_on(on).items()):
-        if name not in programmes or name not in statement.programmes:
-            continue
-        for criterion in version.criteria:
-            seen = {row[f"c:{name}:{criterion.criterion}"] for row in rows}
-            if 1 not in seen:
-                found.append(f"{name}.{criterion.criterion}: never passes")
-            if 0 not in seen:
-                found.append(f"{name}.{criterion.criterion}: never fails")
-    return found
-
-
-def _drawn(catalogue: Catalogue, on: date) -> Selection:
-    """Households of one to four members with every stated fact drawn at random."""
+    parameter_sets = [
+        parameters(
+            statement, readings, example_standards(catalogue, statement.standards, on, given), on
+        )
+        for given in _distinct([{}, *variants])
+    ]
+    unseen = {
+        (f"c:{name}:{criterion.criterion}", value): f"{name}.{criterion.criterion}: {words}"
+        for name, version in sorted(catalogue.versions_on(on).items())
+        if name in programmes and name in statement.programmes
+        for criterion in version.criteria
+        for value, words in ((1, "never passes"), (0, "never fails"))
+    }
     rng = Random(20260701)
+    for _round in range(ROUNDS):
+        drawn = _drawn(rng, catalogue, on)
+        for values in parameter_sets:
+            if not unseen:
+                return []
+            for row in engine.run(statement, readings, values, drawn):
+                for cell, value in [key for key in unseen if row[key[0]] == key[1]]:
+                    del unseen[cell, value]
+    return list(unseen.values())
+
+
+def _distinct(
+    variants: Sequence[Mapping[str, int | str | None]],
+) -> list[Mapping[str, int | str | None]]:
+    """Each variant once, in the order given."""
+    return list({canonical(dict(v)): v for v in variants}.values())
+
+
+def _drawn(rng: Random, catalogue: Catalogue, on: date) -> Selection:
+    """A round of households of one to four members, every stated fact drawn at random."""
     selection = Selection()
     leaves = [f for f in catalogue.facts.values() if not f.expression]
-    for number in range(1, HOUSEHOLDS + 1):
+    for number in range(1, ROUND + 1):
         household = f"H{number:07d}"
         wealth = rng.choice((0, 1, 10, 100, 1000, 10000))
+        share = rng.choice((0.0, 0.1, 0.4))
         for fact in leaves:
             if fact.unit == "household":
                 value = _draw(rng, fact, on, wealth)
@@ -80,7 +99,7 @@ def _drawn(catalogue: Catalogue, on: date) -> Selection:
                     value = _draw(rng, fact, on, wealth)
                     selection.recorded.append((member, fact.fact, value, None))
         for programme in catalogue.programmes:
-            if rng.random() < 0.3:
+            if rng.random() < share:
                 selection.benefits.append((household, programme))
     return selection
 

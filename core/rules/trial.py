@@ -22,8 +22,9 @@ from yimen.core.rules.catalogue import Catalogue
 from yimen.core.rules.engines import Cell, Selection
 from yimen.core.rules.engines.sqlite import SqliteEngine
 from yimen.core.rules.inputs import ZONES, Reading, StandardInForce, parameters
+from yimen.core.rules.narrowing import narrowed
 from yimen.core.rules.report import build_report
-from yimen.core.rules.statement import statement_for
+from yimen.core.rules.statement import Statement, statement_for
 from yimen.core.rules.view import HouseholdView, Ruling
 from yimen.core.store.connection import in_memory
 from yimen.core.store.snapshots import column_names, create_snapshot_table
@@ -85,12 +86,17 @@ def try_rules(
     standards: Mapping[str, int | str | None] | None = None,
     county: Mapping[tuple[str, str], StandardInForce] | None = None,
     sources: Sequence[str] = (),
+    only: str | None = None,
 ) -> CheckReport:
-    """The report of a described household under the rules of a day.
+    """The report of a described household under the rules of a day, or of `only` one programme.
 
     Standards are the county's where given, else the examples with `standards` in their place.
+    `BadInput` when the household, the sources or the standards are not of the catalogue.
     """
-    statement = statement_for(catalogue, on)
+    _refuse_strange(catalogue, household, sources, standards or {})
+    if only is not None:
+        catalogue = _narrowed(catalogue, only)
+    statement = _statement(catalogue, on)
     database = in_memory()
     readings = [
         _reading(database, catalogue, name, household, name in sources, on)
@@ -117,6 +123,51 @@ def try_rules(
     )
     view = HouseholdView(ruling, rows, [])
     return build_report(view, inputs=msgspec.to_builtins(household), application_no=None, flags=[])
+
+
+def _narrowed(catalogue: Catalogue, programme: str) -> Catalogue:
+    """The catalogue of one programme, made once."""
+    kept: dict[str, Catalogue] = catalogue.__dict__.setdefault("narrowed", {})
+    if programme not in kept:
+        kept[programme] = narrowed(catalogue, [programme])
+    return kept[programme]
+
+
+def _statement(catalogue: Catalogue, on: date) -> Statement:
+    """The statement of a day, compiled once for as long as the catalogue is held."""
+    kept: dict[date, Statement] = catalogue.__dict__.setdefault("statements", {})
+    if on not in kept:
+        kept[on] = statement_for(catalogue, on)
+    return kept[on]
+
+
+def _refuse_strange(
+    catalogue: Catalogue,
+    household: TrialHousehold,
+    sources: Sequence[str],
+    standards: Mapping[str, int | str | None],
+) -> None:
+    """Refuses facts that nobody declares or that are computed, and strange sources or standards."""
+    members = household.members
+    for name in {n for facts in (household.facts, *(m.facts for m in members)) for n in facts}:
+        declared = catalogue.facts.get(name)
+        if declared is None or declared.expression:
+            raise BadInput(
+                _("{name} cannot be stated: it is not declared, or it is computed.").format(
+                    name=name
+                ),
+                next_step=_("State a declared fact that is not computed from others."),
+            )
+    for name in {*sources, *(n for m in members for n in m.rows)}:
+        catalogue.source(name)
+    for name in standards:
+        if name not in catalogue.standards:
+            raise BadInput(
+                _("There is no standard {id}.").format(id=name),
+                next_step=_("`yimen standard list` shows them."),
+            )
+    for name in {*household.receives, *(p for m in members for p in m.receives)}:
+        catalogue.programme(name)
 
 
 def _reading(
@@ -220,16 +271,11 @@ def _selection(catalogue: Catalogue, household: TrialHousehold, on: date) -> Sel
 def _facts(
     catalogue: Catalogue, subject: str, facts: Mapping[str, Value]
 ) -> list[tuple[str, str, Cell, Cell]]:
-    for name in facts:
-        declared = catalogue.facts.get(name)
-        if declared is None or declared.expression:
-            raise BadInput(
-                _("{name} cannot be stated: it is not declared, or it is computed.").format(
-                    name=name
-                ),
-                next_step=_("State a declared fact that is not computed from others."),
-            )
-    return [(subject, name, _cell(value), None) for name, value in facts.items()]
+    return [
+        (subject, name, _cell(value), None)
+        for name, value in facts.items()
+        if name in catalogue.facts
+    ]
 
 
 def judge(catalogue: Catalogue, scenario: Scenario) -> list[str]:
@@ -240,6 +286,7 @@ def judge(catalogue: Catalogue, scenario: Scenario) -> list[str]:
         on=parse_date(scenario.on),
         standards=scenario.standards,
         sources=scenario.sources,
+        only=scenario.programme,
     )
     member = f"M{scenario.member:07d}"
     found = [

@@ -11,8 +11,9 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from yimen.core.errors import BadInput, Refused
+from yimen.core.errors import BadDeclaration, BadInput, Refused
 from yimen.core.i18n import _
+from yimen.core.rules.shapes import check_name
 from yimen.core.words import reason_of
 
 _NAME = re.compile(r"[a-z][a-z0-9]{1,23}\Z")
@@ -31,6 +32,15 @@ def write_distribution(into: Path, *, name: str, prefix: str) -> Path:
             _("'{prefix}' is not a prefix.").format(prefix=prefix[:30]),
             next_step=_("Use two to eight capital letters, such as HEA."),
         )
+    try:
+        check_name(name, lambda words: words)
+    except BadDeclaration:
+        raise BadInput(
+            _("'{name}' is a word of rule expressions, so no fact can begin with it.").format(
+                name=name
+            ),
+            next_step=_("Choose another name, such as {name}aid.").format(name=name),
+        ) from None
     folder = into / f"department-{name}"
     try:
         folder.mkdir(parents=True)
