@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from yimen.commands.options import DAY, print_record, texts
+from yimen.commands.options import DAY, print_record
 from yimen.commands.session import Session, pass_session
 from yimen.core.i18n import _
 from yimen.core.words import reason_of
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     metavar="FILE",
     help=_("With --all: write there; the file appears when it is complete."),
 )
+@click.option("--full", is_flag=True, help=_("In text: every condition of every programme."))
 @click.option(
     "--format",
     "fmt",
@@ -59,6 +60,7 @@ def command(
     facts_as_of: date | None,
     flags_only: bool,
     out: Path | None,
+    full: bool,
     fmt: str,
     columns: str | None,
 ) -> None:
@@ -98,7 +100,9 @@ def command(
         report = check.check_application(
             session.desk, session.catalogue, (application_no or "").upper(), facts_as_of=facts_as_of
         )
-    print_record(report, fmt, lambda: texts().report_text(report, session.catalogue))
+    from yimen.core.documents.report import report_text
+
+    print_record(report, fmt, lambda: report_text(report, session.catalogue, full=full))
 
 
 def _print_batch(

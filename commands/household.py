@@ -1,15 +1,15 @@
-"""`yimen household`: the household file by its number, and facts that an officer verifies."""
+"""`yimen household`: the household file by its number, its two lists, and verified facts."""
 
 from __future__ import annotations
 
 import click
 
-from yimen.commands.options import print_record, record_format, texts
+from yimen.commands.options import page_format, paper_format, print_page
 from yimen.commands.session import Session, pass_session
 from yimen.core.i18n import _
 
 
-@click.group("household", help=_("Show a household file; verify a fact."))
+@click.group("household", help=_("Show a household's file and its lists; verify a fact."))
 def command() -> None:
     pass
 
@@ -17,13 +17,59 @@ def command() -> None:
 @command.command("show", help=_("The household file by its number."))
 @click.argument("household_no", metavar="NO")
 @click.option("--unmask", is_flag=True, help=_("Whole ID numbers, where your role may see them."))
-@record_format
+@page_format
 @pass_session
 def show(session: Session, household_no: str, unmask: bool, fmt: str) -> None:
     from yimen.core.casework.household import show_household
+    from yimen.core.documents.lists import file_page
 
     result = show_household(session.desk, session.catalogue, household_no, unmask=unmask)
-    print_record(result, fmt, lambda: texts().query_text(result, session.catalogue))
+    print_page(result, fmt, lambda: file_page(result, session.catalogue))
+
+
+@command.command("policies", help=_("The policy care list: what it receives and what it may have."))
+@click.argument("household_no", metavar="NO")
+@page_format
+@pass_session
+def policies(session: Session, household_no: str, fmt: str) -> None:
+    from yimen.core.casework.care import policy_list
+    from yimen.core.casework.household import show_household
+    from yimen.core.documents.lists import member_names, policies_page
+
+    desk, catalogue = session.desk, session.catalogue
+    found = policy_list(desk, catalogue, household_no.upper())
+    family = show_household(desk, catalogue, household_no, unmask=False)
+    print_page(found, fmt, lambda: policies_page(found, member_names(family.household)))
+
+
+@command.command("services", help=_("The service list: its needs and what answers them."))
+@click.argument("household_no", metavar="NO")
+@page_format
+@pass_session
+def services(session: Session, household_no: str, fmt: str) -> None:
+    from yimen.core.casework.care import service_list
+    from yimen.core.casework.household import show_household
+    from yimen.core.documents.lists import member_names, services_page
+
+    desk, catalogue = session.desk, session.catalogue
+    found = service_list(desk, catalogue, household_no.upper())
+    family = show_household(desk, catalogue, household_no, unmask=False)
+    print_page(found, fmt, lambda: services_page(found, member_names(family.household)))
+
+
+@command.command("booklet", help=_("One household, one booklet: its file and both lists to print."))
+@click.argument("household_no", metavar="NO")
+@paper_format
+@pass_session
+def booklet(session: Session, household_no: str, fmt: str) -> None:
+    from yimen.core.casework.care import policy_list, service_list
+    from yimen.core.casework.household import show_household
+    from yimen.core.documents.lists import booklet_page
+
+    desk, catalogue, number = session.desk, session.catalogue, household_no.upper()
+    family = show_household(desk, catalogue, number, unmask=False)
+    lists = policy_list(desk, catalogue, number), service_list(desk, catalogue, number)
+    print_page(family, fmt, lambda: booklet_page(family, *lists, catalogue))
 
 
 @command.command("verify", help=_("Record a fact that an officer verified; it stands first."))

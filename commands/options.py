@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from yimen.core.i18n import _
 from yimen.core.render.listing import LISTING_FORMATS, Column, render_listing
+
+if TYPE_CHECKING:
+    from yimen.core.render.page import Block
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -75,6 +78,37 @@ def print_record(record: object, fmt: str, text: Callable[[], Iterable[str]]) ->
     from yimen.core.render.document import render_record
 
     click.echo(render_record(msgspec.to_builtins(record), "jsonl" if fmt == "jsonl" else "json"))
+
+
+def page_format(function: F) -> F:
+    """--format of a result that also prints on paper."""
+    return _page_format("text", "html", "json", "jsonl")(function)
+
+
+def paper_format(function: F) -> F:
+    """--format of what is only printed."""
+    return _page_format("text", "html")(function)
+
+
+def _page_format(*formats: str) -> Callable[[F], F]:
+    return click.option(
+        "--format",
+        "fmt",
+        type=click.Choice(formats),
+        default="text",
+        show_default=True,
+        help=_("How to print the result; html is an A4 sheet."),
+    )
+
+
+def print_page(record: object, fmt: str, blocks: Callable[[], Iterable[Block]]) -> None:
+    """Prints one result as a page of text or HTML, or as JSON in its published shape."""
+    from yimen.core.render.page import page_html, page_text
+
+    if fmt == "html":
+        click.echo(page_html(blocks()))
+    else:
+        print_record(record, fmt, lambda: page_text(blocks()))
 
 
 def texts() -> Any:

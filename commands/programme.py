@@ -10,7 +10,9 @@ import click
 from yimen.commands.options import (
     DAY,
     listing_options,
+    paper_format,
     print_listing,
+    print_page,
     print_record,
     record_format,
 )
@@ -64,9 +66,15 @@ def show(session: Session, programme_id: str, on: date | None, fmt: str) -> None
     day = on or session.home.clock.today()
     version = session.catalogue.versions_on(day).get(programme.programme)
 
+    def names(programmes: list[str]) -> str:
+        known = session.catalogue.programmes
+        return ", ".join(known[p].names.text() if p in known else p for p in programmes) or "-"
+
     def text() -> Iterator[str]:
         from yimen.core.declarations import CONFIRMED
         from yimen.core.render.document import heading, key_values, wrap
+        from yimen.core.rules.library import opened_by
+        from yimen.core.words import amount_type_name
 
         yield from heading(f"{programme.programme} {programme.names.text()}")
         if version is None:
@@ -80,10 +88,19 @@ def show(session: Session, programme_id: str, on: date | None, fmt: str) -> None
                 (_("Department"), department),
                 (_("In force"), f"{version.from_date} ~ {until}"),
                 (_("Basis"), basis),
-                (_("Amount"), f"{version.amount.type}  {version.amount.expression or ''}".rstrip()),
-                (_("Excludes"), ", ".join(version.excludes) or "-"),
+                (
+                    _("Amount"),
+                    f"{amount_type_name(version.amount.type)}"
+                    f"  {version.amount.expression or ''}".rstrip(),
+                ),
+                (_("Opened by"), names(version.needs)),
+                (_("Opens"), names(opened_by(session.catalogue, programme.programme, day))),
+                (_("Excludes"), names(version.excludes)),
+                (_("Goes with"), names(version.stacks_with)),
             ]
         )
+        for step in version.amount.steps:
+            yield from wrap(f"  {step.text.text()} = {step.expression}", indent="      ")
         yield from ["", _("Conditions")]
         for criterion in version.criteria:
             sure = "" if criterion.basis.tag in CONFIRMED else f" [{_('to be confirmed')}]"
@@ -117,3 +134,17 @@ def search(session: Session, text: str, fmt: str, columns: str | None) -> None:
         Column("department", "department"), Column("found_in", "found in"),
     ]  # fmt: skip
     print_listing(search_programmes(session.catalogue, text), shape, fmt, columns)
+
+
+@command.command("library", help=_("The programme library to print: all, or those named."))
+@click.argument("programmes", nargs=-1, metavar="[ID]...")
+@click.option("--on", type=DAY, help=_("On this day (today)."))
+@paper_format
+@pass_session
+def library(session: Session, programmes: tuple[str, ...], on: date | None, fmt: str) -> None:
+    from yimen.core.documents.lists import library_page
+
+    catalogue = session.catalogue
+    day = on or session.home.clock.today()
+    wanted = [catalogue.programme(p).programme for p in programmes] or list(catalogue.programmes)
+    print_page(None, fmt, lambda: library_page(catalogue, day, wanted))

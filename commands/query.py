@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from yimen.commands.options import print_record, record_format, texts
+from yimen.commands.options import page_format, print_page
 from yimen.commands.session import Session, pass_session
 from yimen.core.i18n import _
 
@@ -12,10 +12,11 @@ from yimen.core.i18n import _
 @click.command("query", help=_("Show what is known of the family of one ID number."))
 @click.argument("id_number", metavar="ID")
 @click.option("--unmask", is_flag=True, help=_("Whole ID numbers, where your role may see them."))
-@record_format
+@page_format
 @pass_session
 def command(session: Session, id_number: str, unmask: bool, fmt: str) -> None:
     from yimen.core.casework.household import query
+    from yimen.core.documents.lists import file_page
 
     result = query(session.desk, session.catalogue, id_number, unmask=unmask)
-    print_record(result, fmt, lambda: texts().query_text(result, session.catalogue))
+    print_page(result, fmt, lambda: file_page(result, session.catalogue))

@@ -80,7 +80,7 @@ def _print_standards(
 
 def _shown(standard: Standard, value: StandardInForce) -> str | None:
     """The value for people: money in yuan, a ratio as a number."""
-    from yimen.core.documents.texts import ratio_text
+    from yimen.core.documents.values import ratio_text
     from yimen.core.money import format_yuan
 
     if isinstance(value.value, int) and standard.type == "money":

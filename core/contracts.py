@@ -38,6 +38,8 @@ CONTRACTS: dict[str, tuple[str, str]] = {
     "intake-result": ("results", "IntakeResult"),
     "dispatch-result": ("results", "DispatchResult"),
     "feedback-result": ("results", "FeedbackResult"),
+    "policy-list": ("results", "PolicyList"),
+    "service-list": ("results", "ServiceList"),
     "manifest": ("results", "Manifest"),
     "truth": ("results", "Truth"),
 }

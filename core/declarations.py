@@ -36,6 +36,12 @@ IsoDate = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 Expression = Annotated[
     str, Meta(min_length=1, max_length=2000, description="An expression of docs/rules.md")
 ]
+Need = Annotated[
+    Literal[
+        "living", "health", "care", "expense", "education", "housing", "labour", "law", "heart"
+    ],
+    Meta(description="What a family may need, as an officer or helper assesses it"),
+]
 ValueType = Literal["boolean", "integer", "money", "date", "code"]
 Literalish = bool | int | str | None
 
@@ -176,6 +182,9 @@ class Fact(Declared, frozen=True, kw_only=True):
         dict[str, Texts], Meta(description="For type code: the codes and their names")
     ] = {}
     asset: Annotated[bool, Meta(description="Property that an applicant must declare")] = False
+    need: Annotated[
+        Need | None, Meta(description="A true value means that this need was assessed")
+    ] = None
     marks: Annotated[
         Literal["deceased"] | None, Meta(description="What a true value means to the core's flags")
     ] = None
@@ -300,6 +309,7 @@ class Programme(Declared, frozen=True, kw_only=True):
         Literal["always", "on_request"],
         Meta(description="Whether its questions belong to every intake, or only on request"),
     ] = "on_request"
+    serves: Annotated[list[Need], Meta(description="The needs that it answers")] = []
     means_tested: bool = False
     recognised_by: Recognition | None = None
     versions: Annotated[list[ProgrammeVersion], Meta(min_length=1)]

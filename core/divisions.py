@@ -148,3 +148,9 @@ def division_name(code12: str) -> str:
         return pick(row.name)
     town = _listed().get(prefix[:9]) if len(prefix) == 12 else None
     return f"{pick(town.name)} {code12}" if town else code12
+
+
+def division_title(code: str) -> str:
+    """A division's name and code; a village without a name of its own is its town and code."""
+    name = division_name(code)
+    return name if code in name else f"{name} {code}"

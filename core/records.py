@@ -150,6 +150,7 @@ class CriterionResult(Record, frozen=True, kw_only=True):
 
     criterion: str
     text: str
+    about: Literal["income", "asset", "residence", "class", "person", "event", "expense"]
     result: Result
     values: dict[str, Value]
     basis: Annotated[str, Meta(description="The law in the language of the report")]

@@ -5,10 +5,11 @@ They are answers, not records of a case: nothing is stored in these shapes.
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from yimen.core.declarations import Need
 from yimen.core.records import (
     ApplicationNo,
     ApplicationState,
@@ -207,3 +208,72 @@ class Truth(Record, frozen=True, kw_only=True):
     households: int
     planted: list[Planted]
     stories: list[Story]
+
+
+Standing = Annotated[
+    Literal["receiving", "entitled", "likely", "needs_fact", "not_now"],
+    Meta(description="likely: whom it is for is met, and something else is still open"),
+]
+
+
+class PolicyLine(Record, frozen=True, kw_only=True):
+    """How a household or member stands to one programme, with its law."""
+
+    programme: str
+    name: str
+    department: Annotated[str, Meta(description="The department's name")]
+    member: MemberNo | None
+    standing: Standing
+    amount_fen: Fen | None
+    per: Literal["once", "month", "year"] | None
+    basis: list[str]
+    confirmed: Annotated[bool, Meta(description="Whether the text of every law here was read")]
+    opened_by: Annotated[list[str], Meta(description="Classes that open it without a new check")]
+    to_know: list[str]
+    not_met: Annotated[list[str], Meta(description="Conditions not met now, each with its law")]
+
+
+class PolicyList(Record, frozen=True, kw_only=True):
+    """The policy care list of a household 救助政策关爱清单, best standing first."""
+
+    household_no: HouseholdNo
+    made_on: Day
+    rules_on: Day
+    rule_pack: str
+    report_no: str
+    policies: list[PolicyLine]
+    statement: Annotated[str, Meta(description="The sentence that this is not a decision")]
+
+
+class Answering(Record, frozen=True, kw_only=True):
+    """A programme that answers a need, and its last referral in this home."""
+
+    programme: str
+    name: str
+    department: Annotated[str, Meta(description="The department's name")]
+    member: MemberNo | None
+    standing: Standing
+    referral_no: ReferralNo | None
+    state: ReferralState | None
+    under_way: Annotated[bool, Meta(description="Referred and not closed, or granted")]
+
+
+class NeedLine(Record, frozen=True, kw_only=True):
+    """One need of a member or the household; `assessed` is null where nobody looked."""
+
+    need: Need
+    member: MemberNo | None
+    assessed: bool | None
+    as_of: Day | None
+    source: str | None
+    answers: list[Answering]
+    met: Annotated[bool | None, Meta(description="An answer is received or under way")]
+
+
+class ServiceList(Record, frozen=True, kw_only=True):
+    """The service list of a household 困难家庭救助服务清单: needs and what answers them."""
+
+    household_no: HouseholdNo
+    made_on: Day
+    needs: list[NeedLine]
+    statement: Annotated[str, Meta(description="The sentence that this is not a decision")]

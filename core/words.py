@@ -81,6 +81,34 @@ def result_mark(result: str) -> str:
     return {"pass": "[v]", "fail": "[x]", "unknown": "[?]"}[result]
 
 
+def amount_type_name(kind: str) -> str:
+    """How an amount is set: what the law calls its kind."""
+    return {
+        "DIFF": _("made up to the standard"), "BAND": _("by bands"), "FIXED": _("a fixed sum"),
+        "PCT_STD": _("a share of the standard"), "REIMB": _("reimbursed in part"),
+        "WAIVER": _("fees reduced or waived"), "PREMIUM": _("a premium paid"),
+        "LOAN": _("a loan"), "INKIND": _("service or goods"), "RENT": _("a rent allowance"),
+        "CASE": _("set case by case"), "NONE": _("a recognition"),
+    }[kind]  # fmt: skip
+
+
+def standing_name(standing: str) -> str:
+    """How a household stands to a programme."""
+    return {
+        "receiving": _("being received"), "entitled": _("qualifies"), "likely": _("likely"),
+        "needs_fact": _("a fact is needed"), "not_now": _("not now"),
+    }[standing]  # fmt: skip
+
+
+def need_name(need: str) -> str:
+    """The name of a need."""
+    return {
+        "living": _("basic living"), "health": _("health"), "care": _("care"),
+        "expense": _("rigid expenses"), "education": _("education"), "housing": _("housing"),
+        "labour": _("work"), "law": _("law"), "heart": _("heart and mind"),
+    }[need]  # fmt: skip
+
+
 def per_name(per: str | None) -> str:
     """The period of an amount."""
     return {"once": _("once"), "month": _("a month"), "year": _("a year")}.get(per or "", "")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from datetime import date
 
 from yimen.core.declarations import Programme, Texts
 from yimen.core.i18n import _
@@ -57,3 +58,9 @@ def _texts(catalogue: Catalogue, programme: Programme) -> Iterator[tuple[str, st
 
 def _both(texts: Texts) -> str:
     return f"{texts.zh} {texts.en}"
+
+
+def opened_by(catalogue: Catalogue, programme: str, on: date) -> list[str]:
+    """The programmes that a class opens on a day without a new check of means: the cascade."""
+    versions = catalogue.versions_on(on)
+    return sorted(name for name, version in versions.items() if programme in version.needs)

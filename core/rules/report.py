@@ -103,6 +103,7 @@ def _result(
             CriterionResult(
                 criterion=criterion.criterion,
                 text=criterion.text.text(),
+                about=criterion.about,
                 result=result,
                 values={n: view.name_value(n, row) for n in uses},
                 basis=criterion.basis.words(),

@@ -93,6 +93,10 @@ def check_fact(fact: Fact, where: Where) -> None:
             fact.fact,
             _("property and death are facts of persons, and property makes a household's value"),
         )
+    if fact.need and fact.type != "boolean":
+        raise refusal(
+            where(fact.fact), fact.fact, _("a need is there or is not: its type is boolean")
+        )
     if fact.absent is not None:
         _refuse_other_type(where, fact.fact, fact.absent, fact.type)
 

@@ -1,0 +1,227 @@
+"""Two libraries and two lists (两库两清单) as pages: the household's file, the programme library,
+the policy care list and the service list.
+
+A page is made of blocks that print as text or on A4 paper; it shows what the records hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import groupby
+
+from yimen.core.declarations import CONFIRMED, Basis, Programme, ProgrammeVersion
+from yimen.core.divisions import division_title
+from yimen.core.i18n import _
+from yimen.core.money import format_yuan
+from yimen.core.records import Household
+from yimen.core.render.page import (
+    Block,
+    Entries,
+    Entry,
+    PageBreak,
+    Pairs,
+    Paragraph,
+    Section,
+    Title,
+)
+from yimen.core.results import PolicyLine, PolicyList, QueryResult, ServiceList
+from yimen.core.rules.catalogue import Catalogue
+from yimen.core.words import (
+    amount_type_name,
+    need_name,
+    per_name,
+    relation_name,
+    standing_name,
+    state_name,
+    status_name,
+)
+
+Names = dict[str, str]
+
+
+def member_names(household: Household) -> Names:
+    """member_no -> the name as this operator may see it."""
+    return {m.member_no: m.name for m in household.members}
+
+
+def file_page(result: QueryResult, catalogue: Catalogue) -> Iterator[Block]:
+    """The household's base file 一户一档: members, aid received, cases, and how sources stand."""
+    household = result.household
+    yield Title(_("Family file {no}").format(no=household.household_no))
+    zone = {"URBAN": _("urban"), "RURAL": _("rural")}.get(household.zone or "", "-")
+    yield Pairs([(_("Division"), division_title(household.division)), (_("Zone"), zone)])
+    yield Section(_("Members"))
+    yield Entries(
+        [
+            Entry(
+                f"{m.name}  {relation_name(m.relation)}  {m.id_number or _('no ID number')}",
+                [f"{m.member_no}  {m.birth_date or '-'}"],
+            )
+            for m in household.members
+        ]
+    )
+    names = member_names(household)
+    yield Section(_("Aid"))
+    yield Entries(
+        [
+            Entry(
+                f"{_programme_name(catalogue, b.programme)}  {names.get(b.member_no or '', '')}",
+                [f"{_yuan(b.amount_fen)}  {b.from_date or ''} ~ {b.to_date or ''}  {b.payer}"],
+                "v" if b.active else "-",
+            )
+            for b in result.benefits
+        ],
+        _("none known"),
+    )
+    yield Section(_("Applications and referrals"))
+    yield Entries(
+        [
+            Entry(f"{a.application_no}  {state_name(a.state)}  {a.submitted_on}")
+            for a in result.applications
+        ]
+        + [
+            Entry(
+                f"{r.referral_no}  {_programme_name(catalogue, r.programme)}"
+                f"  {state_name(r.state)}  {r.due_on or ''}".rstrip()
+            )
+            for r in result.referrals
+        ],
+        _("none"),
+    )
+    yield Section(_("Sources"))
+    yield Entries(
+        [
+            Entry(
+                f"{catalogue.sources[s.source].names.text()}: {status_name(s.status)}"
+                f" {s.as_of or ''}".rstrip()
+            )
+            for s in result.sources
+        ]
+    )
+
+
+def policies_page(found: PolicyList, names: Names) -> Iterator[Block]:
+    """The policy care list 救助政策关爱清单: what is received, what may be had, what is open."""
+    yield Title(_("Policy care list of household {no}").format(no=found.household_no))
+    yield Pairs(
+        [
+            (_("Made on"), found.made_on),
+            (_("Rules on"), f"{found.rules_on} ({found.rule_pack})"),
+            (_("Check report"), found.report_no),
+        ]
+    )
+    for standing, lines in groupby(found.policies, key=lambda line: line.standing):
+        listed = list(lines)
+        yield Section(f"{standing_name(standing)} ({len({p.programme for p in listed})})")
+        mark = {"receiving": "v", "entitled": "*", "likely": "?", "needs_fact": "?"}
+        yield Entries(list(_policy_entries(listed, names, mark.get(standing, "-"))))
+    yield Paragraph(found.statement, small=True)
+
+
+def _policy_entries(lines: list[PolicyLine], names: Names, mark: str) -> Iterator[Entry]:
+    """Members to whom the same is said stand in one entry."""
+    said: dict[tuple[object, ...], list[PolicyLine]] = {}
+    for line in lines:
+        key = (line.programme, line.amount_fen, *line.opened_by, *line.to_know, *line.not_met)
+        said.setdefault(key, []).append(line)
+    for same in said.values():
+        line = same[0]
+        who = ", ".join(names.get(s.member, s.member) for s in same if s.member)
+        amount = _sum(line.amount_fen, line.per)
+        details = [f"{_('Department')}: {line.department}"]
+        details += [_("opened by {name}").format(name=", ".join(line.opened_by))
+                    ] if line.opened_by else []  # fmt: skip
+        details += [_("to be known: {what}").format(what="; ".join(line.to_know))
+                    ] if line.to_know else []  # fmt: skip
+        details += [_("not met: {what}").format(what="; ".join(line.not_met))
+                    ] if line.not_met else []  # fmt: skip
+        unsure = "" if line.confirmed else f" [{_('to be confirmed')}]"
+        details.append(f"{_('Basis')}: {'; '.join(line.basis)}{unsure}")
+        yield Entry("  ".join(filter(None, [line.name, who, amount])), details, mark)
+
+
+def services_page(found: ServiceList, names: Names) -> Iterator[Block]:
+    """The service list 困难家庭救助服务清单: each need, who saw it, what answers it."""
+    yield Title(_("Service list of household {no}").format(no=found.household_no))
+    yield Pairs([(_("Made on"), found.made_on)])
+    for need, lines in groupby(found.needs, key=lambda line: line.need):
+        yield Section(need_name(need))
+        for line in lines:
+            who = names.get(line.member or "", "")
+            if line.assessed is None:
+                yield Entries([Entry(_("not assessed yet"), mark="?")])
+                continue
+            seen = _("assessed on {day}: {source}").format(day=line.as_of, source=line.source)
+            if not line.assessed:
+                yield Entries([Entry("  ".join(filter(None, [who, _("no need")])), [seen])])
+                continue
+            words = _("met") if line.met else _("unmet")
+            yield Entries(
+                [Entry("  ".join(filter(None, [who, words])), [seen], "v" if line.met else "!")]
+                + [
+                    Entry(
+                        f"{a.name}  {standing_name(a.standing)}  {a.department}",
+                        [f"{a.referral_no}  {state_name(a.state)}"]
+                        if a.referral_no and a.state
+                        else [],
+                    )
+                    for a in line.answers
+                ]
+            )
+    yield Paragraph(found.statement, small=True)
+
+
+def library_page(catalogue: Catalogue, on: date, wanted: Iterable[str]) -> Iterator[Block]:
+    """The programme library 救助援助项目库: what there is on a day, for whom, and by which law."""
+    versions = catalogue.versions_on(on)
+    yield Title(_("Programme library"))
+    yield Pairs([(_("In force on"), on.isoformat()), (_("Rule pack"), catalogue.pack_on(on).pack)])
+    listed = [catalogue.programmes[name] for name in wanted if name in versions]
+    listed.sort(key=lambda p: (p.department, p.programme))
+    for department, programmes in groupby(listed, key=lambda p: p.department):
+        yield Section(catalogue.departments[department].names.text())
+        yield Entries([_library_entry(p, versions[p.programme]) for p in programmes])
+
+
+def _library_entry(programme: Programme, version: ProgrammeVersion) -> Entry:
+    whom = [f"{c.text.text()} [{law_of(c.basis)}]" for c in version.criteria]
+    papers = [d.names.text() for d in version.documents]
+    details = [_("For whom: {conditions}").format(conditions="; ".join(whom))]
+    details.append(_("What: {kind}").format(kind=amount_type_name(version.amount.type)))
+    details += [_("Papers: {papers}").format(papers="; ".join(papers))] if papers else []
+    details.append(f"{_('Basis')}: {'; '.join(map(law_of, version.basis))}")
+    return Entry(f"{programme.programme} {programme.names.text()}", details)
+
+
+def law_of(basis: Basis) -> str:
+    """A law's words, with a mark where its text was not read."""
+    unsure = "" if basis.tag in CONFIRMED else f" ({_('to be confirmed')})"
+    return f"{basis.words()}{unsure}"
+
+
+def booklet_page(
+    result: QueryResult, policies: PolicyList, services: ServiceList, catalogue: Catalogue
+) -> Iterator[Block]:
+    """One household, one booklet 一户一册: its file and both its lists, a sheet each."""
+    names = member_names(result.household)
+    yield from file_page(result, catalogue)
+    yield PageBreak()
+    yield from policies_page(policies, names)
+    yield PageBreak()
+    yield from services_page(services, names)
+
+
+def _programme_name(catalogue: Catalogue, name: str) -> str:
+    found = catalogue.programmes.get(name)
+    return found.names.text() if found else name
+
+
+def _yuan(fen: int | None) -> str:
+    return "-" if fen is None else format_yuan(fen)
+
+
+def _sum(fen: int | None, per: str | None) -> str:
+    if fen is None:
+        return ""
+    return _("{amount} yuan {per}").format(amount=format_yuan(fen), per=per_name(per)).strip()

@@ -1,0 +1,139 @@
+"""The check report on paper: each programme opened to criteria, values, amount and law; then flags.
+
+It shows what the record holds and decides nothing; what is not confirmed law says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from yimen.core.declarations import CONFIRMED
+from yimen.core.documents.values import how_known, shown, value_name
+from yimen.core.i18n import _
+from yimen.core.money import format_yuan
+from yimen.core.records import AmountResult, CheckReport, MissingItem, ProgrammeResult
+from yimen.core.render.document import heading, key_values, wrap
+from yimen.core.rules.catalogue import Catalogue
+from yimen.core.words import amount_type_name, flag_name, outcome_name, per_name, result_mark
+
+
+def _item(text: str, mark: str = "  - ") -> list[str]:
+    return wrap(f"{mark}{text}", indent=" " * len(mark))
+
+
+def report_text(report: CheckReport, catalogue: Catalogue, *, full: bool = False) -> Iterator[str]:
+    """The check report: what the family qualifies for, what is open, what it does not meet; flags.
+
+    What is met is opened to every criterion, value and law; of the rest only what stands in the
+    way, unless the report is asked for in `full`.
+    """
+    yield from heading(_("Check report {no}").format(no=report.report_no))
+    yield from key_values(
+        [
+            (_("Household"), report.household_no),
+            (_("Application"), report.application_no or "-"),
+            (_("Rules on"), f"{report.rules_on} ({report.rule_pack})"),
+            (_("Facts as of"), report.facts_as_of),
+        ]
+    )
+    for outcome in ("eligible", "unknown", "ineligible"):
+        found = [r for r in report.programmes if r.outcome == outcome]
+        if found:
+            yield from ["", *heading(f"{outcome_name(outcome)} ({len(found)})")]
+        if outcome == "ineligible" and not full:
+            yield from _in_short(found, catalogue)
+            continue
+        for result in found:
+            yield ""
+            yield from _programme_lines(report, result, catalogue, full or outcome == "eligible")
+    if report.flags:
+        yield from ["", _("To be looked at")]
+        for flag in report.flags:
+            yield from _item(f"{flag_name(flag.kind)}  {flag.member or ''}  {flag.detail}")
+    yield ""
+    yield from wrap(report.statement)
+
+
+def _in_short(results: Sequence[ProgrammeResult], catalogue: Catalogue) -> Iterator[str]:
+    """Each programme once with the criteria that are not met, and for whom."""
+    grouped: dict[tuple[str, ...], list[ProgrammeResult]] = {}
+    for result in results:
+        why = [f"{c.text} [{c.basis}]" for c in result.criteria if c.result == "fail"]
+        grouped.setdefault((result.programme, *why), []).append(result)
+    for (programme, *failed), same in grouped.items():
+        members = ", ".join(r.member for r in same if r.member)
+        receiving = f" ({_('being received')})" if any(r.receiving for r in same) else ""
+        yield from _item(f"{programme} {same[0].name}{receiving}  {members}".rstrip(), "  ")
+        for words in failed:
+            yield from _item(words, f"    {result_mark('fail')} ")
+
+
+def _programme_lines(
+    report: CheckReport, result: ProgrammeResult, catalogue: Catalogue, full: bool
+) -> Iterator[str]:
+    who = f" {result.member}" if result.member else ""
+    receiving = f" ({_('being received')})" if result.receiving else ""
+    title = f"{result.programme} {result.name}{who}: {outcome_name(result.outcome)}{receiving}"
+    yield from wrap(title)
+    if result.amount_fen is not None:
+        amount, per = format_yuan(result.amount_fen), per_name(result.per)
+        words = _("proposed amount: {amount} yuan {per}").format(amount=amount, per=per)
+        yield from _item(words.rstrip(), "  ")
+    if result.amount is not None:
+        yield from _amount_lines(result.amount, catalogue)
+    for opened in result.opened_by:
+        words = _("opened by {name}: means are not checked again").format(name=opened.name)
+        yield from _item(f"{words} [{opened.basis}]{_unsure(opened.confidence)}", "  ")
+    for criterion in result.criteria:
+        if criterion.result == "pass" and not full:
+            continue
+        law = f"{criterion.text} [{criterion.basis}]{_unsure(criterion.confidence)}"
+        yield from _item(law, f"  {result_mark(criterion.result)} ")
+        values = [
+            f"{value_name(name, catalogue)} = {shown(name, value, catalogue)}"
+            + _trace(report, result, name, catalogue)
+            for name, value in criterion.values.items()
+        ]
+        if values:
+            yield from wrap(f"      {'; '.join(values)}", indent="      ")
+    for why, names in _grouped(result.missing, catalogue).items():
+        facts = f" ({', '.join(names)})" if names else ""
+        yield from _item(_("still open: {why}").format(why=why) + facts, "  ! ")
+
+
+def _amount_lines(amount: AmountResult, catalogue: Catalogue) -> Iterator[str]:
+    """How an amount comes about: its kind and law, each step, and the values it rests on."""
+    kind = f"{amount_type_name(amount.type)} [{amount.basis}]{_unsure(amount.confidence)}"
+    yield from _item(kind, "    ")
+    for step in amount.steps:
+        value = "?" if step.value is None else str(step.value)
+        if step.type == "money" and step.value is not None:
+            value = format_yuan(step.value)
+        yield from _item(f"{step.text} = {value}", "      ")
+    values = [f"{value_name(n, catalogue)} = {shown(n, v, catalogue)}"
+              for n, v in amount.values.items()]  # fmt: skip
+    if values:
+        yield from wrap(f"      {'; '.join(values)}", indent="      ")
+
+
+def _unsure(confidence: str) -> str:
+    return "" if confidence in CONFIRMED else f" [{_('to be confirmed')}]"
+
+
+def _grouped(missing: Sequence[MissingItem], catalogue: Catalogue) -> dict[str, list[str]]:
+    """Each reason once, with the names of the facts that wait for it and are not asked."""
+    found: dict[str, list[str]] = {}
+    for item in missing:
+        names = found.setdefault(item.why, [])
+        fact = catalogue.facts.get(item.fact or "")
+        if fact is not None and fact.ask is None and fact.names.text() not in names:
+            names.append(fact.names.text())
+    return found
+
+
+def _trace(report: CheckReport, result: ProgrammeResult, name: str, catalogue: Catalogue) -> str:
+    """How a value is known and of which day, in brackets; nothing for what is no fact."""
+    fact = report.member_facts.get(result.member or "", {}).get(name) or report.facts.get(name)
+    if fact is None:
+        return ""
+    return f" ({' '.join(filter(None, [how_known(catalogue, name, fact), fact.as_of]))})"
