@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 JOBS ?= auto
 export MYPYPATH := .types
 
-.PHONY: demo test lint check-docs schemas messages docs install wheel bench clean
+.PHONY: demo test lint check-docs schemas messages docs howto install wheel bench clean
 
 # An invented county of 300 households, and three families walked through the whole chain.
 demo: $(VENV)/.installed
@@ -21,7 +21,8 @@ lint: $(VENV)/.installed
 	$(BIN)/ruff format --check .
 	@mkdir -p .types && ln -sfn .. .types/yimen
 	$(BIN)/mypy -p yimen.core -p yimen.commands -p yimen.plugins -p yimen.tui -m yimen -m yimen.cli
-	$(BIN)/mypy docs/build.py locale/catalogue.py
+	$(BIN)/mypy locale/catalogue.py
+	cd docs && MYPYPATH=../.types:. ../$(BIN)/mypy --config-file ../pyproject.toml --explicit-package-bases *.py
 	cd benchmarks && MYPYPATH=../.types:. ../$(BIN)/mypy --config-file ../pyproject.toml --explicit-package-bases *.py
 	$(BIN)/lint-imports
 	$(BIN)/python locale/catalogue.py check
@@ -38,6 +39,10 @@ messages: $(VENV)/.installed
 # Writes what the documents take from the code: reference tables and the tutorial's output.
 docs: $(VENV)/.installed
 	$(BIN)/python docs/build.py write
+
+# The howtos' output, from the built wheels in a virtual environment of their own.
+howto: $(VENV)/.installed
+	HOWTO=write .ci/wheel
 
 # Start-up and one-household figures, side by side with their yardsticks.
 bench: $(VENV)/.installed

@@ -1,10 +1,13 @@
 """Writes what the documents take from the code, or checks that they still agree with it.
 
-    python docs/build.py write     fills the reference and the tutorial's output
-    python docs/build.py check     exits 1 and names what has drifted
+    python docs/build.py write             fills the reference and the tutorial's output
+    python docs/build.py check             exits 1 and names what has drifted
+    python docs/build.py howto BIN write   the same for docs/howto, with the commands in BIN, the
+    python docs/build.py howto BIN check   bin folder of a virtual environment that may be changed
 
-The reference is generated whole. In docs/tutorial.md and README.md each ```console block keeps its
-`$ yimen …` lines and gets their real output, from one run of all of them in order.
+The reference is generated whole. In the tutorial and the howtos each ```console block keeps its
+`$ …` lines and gets their real output, from one run of all of them in order; a block whose first
+line names a file (```json folder/file.json) is written there before the run goes on.
 """
 
 from __future__ import annotations
@@ -16,15 +19,19 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 DOCS = Path(__file__).resolve().parent
 BIN = Path(sys.executable).parent
-BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
-# What differs between two honest runs: hashes that hold times.
-VARIES = ((re.compile(r"head [0-9a-f]{64}"), "head " + "0" * 64),)
+BLOCK = re.compile(r"```(console|(?:json|csv|python) \S+)\n(.*?)```", re.DOTALL)
+# What differs between two honest runs: hashes that hold times, folders, and how long it took.
+VARIES = (
+    (re.compile(r"head [0-9a-f]{64}"), "head " + "0" * 64),
+    (re.compile(r"/tmp/\w+/"), ""),
+    (re.compile(r" in [0-9.]+s"), ""),
+)
 
 
 def commands_page() -> Iterator[str]:
@@ -119,70 +126,38 @@ def _type_words(body: dict[str, Any]) -> str:
     return str(body.get("type", "any"))
 
 
-def catalogue_page() -> Iterator[str]:
-    """Programmes, facts, sources and standards of the bundled departments."""
-    from yimen.core import departments
-    from yimen.core.rules.catalogue import build
-
-    points = {n: p for n, p in departments.installed_department_names().items()
-              if p.value.startswith("yimen.plugins.")}  # fmt: skip
-    catalogue = build(points)
-    yield "# The bundled catalogue\n"
-    yield "Tags say how sure a basis is: V the text was read, VL a local or press sample, Mh, Mm, "
-    yield 'Ml from memory, D a design default. Only V prints without "to be confirmed".\n'
-    for programme in catalogue.programmes.values():
-        yield f"\n## {programme.programme} {programme.names.zh} {programme.names.en}\n"
-        for v in programme.versions:
-            basis = "; ".join(f"{b.text} [{b.tag}]" for b in v.basis)
-            yield f"\n### {v.from_date} ~ {v.to_date or 'open'} ({basis})\n\n"
-            yield "| criterion | text | expression | basis |\n|---|---|---|---|\n"
-            for c in v.criteria:
-                law = f"{c.basis.text} [{c.basis.tag}]"
-                yield f"| {c.criterion} | {c.text.zh} {c.text.en} | `{c.expression}` | {law} |\n"
-            if v.amount.expression:
-                yield f"\nAmount {v.amount.type}: `{v.amount.expression}`\n"
-    yield "\n## Facts\n\n| fact | unit | type | from |\n|---|---|---|---|\n"
-    for f in catalogue.facts.values():
-        origin = f.expression or f.aggregate or "asked"
-        yield f"| {f.fact} {f.names.zh} | {f.unit} | {f.type} | `{origin}` {f.source or ''} |\n"
-    yield "\n## Sources\n\n| source | owner | authority | days valid |\n|---|---|---|---|\n"
-    for s in catalogue.sources.values():
-        yield f"| {s.source} {s.names.zh} | {s.owner.zh} | {s.authority} | {s.max_age_days} |\n"
-    yield "\n## Standards\n\n| standard | type | national values |\n|---|---|---|\n"
-    for t in catalogue.standards.values():
-        given = "; ".join(
-            f"{x.value} from {x.from_date} to {x.to_date or 'open'}" for x in t.values
-        )
-        yield f"| {t.standard} {t.names.zh} | {t.type} | {given or 'set by the county'} |\n"
-
-
 PAGES = {
     "reference/commands.md": commands_page,
     "reference/errors.md": errors_page,
     "reference/hooks.md": hooks_page,
     "reference/schemas.md": schemas_page,
-    "reference/catalogue.md": catalogue_page,
 }
 
 
-def page_text(make: Any) -> str:
+def page_text(pieces: Iterable[str]) -> str:
     """A generated page; it says so in its first lines."""
-    title, *rest = list(make())
+    title, *rest = pieces
     note = "\n<!-- Written by `make docs` from the code; do not edit. -->\n\n"
     return str(title) + note + "".join(rest)
 
 
-def told(text: str) -> str:
+def told(text: str, bin_folder: Path = BIN) -> str:
     """A document with the real output of its console blocks, run in order in an empty folder."""
     with tempfile.TemporaryDirectory() as folder:
         environment = os.environ | {
-            "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "YIMEN_LANG": "en",
+            "PATH": f"{bin_folder}{os.pathsep}{os.environ['PATH']}", "YIMEN_LANG": "en",
             "YIMEN_TODAY": "2026-11-20", "YIMEN_HOME": "home", "COLUMNS": "80",
         }  # fmt: skip
 
         def run(block: re.Match[str]) -> str:
+            kind, body = block.groups()
+            if kind != "console":
+                file = Path(folder, kind.split()[1])
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_text(body, "utf-8")
+                return block.group(0)
             lines = []
-            for line in block.group(1).splitlines():
+            for line in body.splitlines():
                 if not line.startswith("$ "):
                     continue
                 done = subprocess.run(
@@ -200,31 +175,52 @@ def told(text: str) -> str:
 
 def wanted() -> dict[Path, str]:
     """Each document's path and the text that it must have."""
+    import catalogue_pages as pages
+
     os.environ["YIMEN_LANG"] = "en"
-    found = {DOCS / name: page_text(make) for name, make in PAGES.items()}
+    found = {DOCS / name: page_text(make()) for name, make in PAGES.items()}
+    catalogue = pages.bundled_catalogue()
+    reference = DOCS / "reference"
+    found[reference / "catalogue.md"] = page_text(pages.index_page(catalogue))
+    for plugin in sorted(set(catalogue.owners.values())):
+        path = reference / "departments" / f"{plugin}.md"
+        found[path] = page_text(pages.plugin_page(catalogue, plugin))
     tutorial = DOCS / "tutorial.md"
     return found | {tutorial: told(tutorial.read_text("utf-8"))}
 
 
+def howtos(bin_folder: Path) -> dict[Path, str]:
+    """The howtos with the real output of a virtual environment."""
+    return {p: told(p.read_text("utf-8"), bin_folder) for p in sorted(DOCS.glob("howto/*.md"))}
+
+
 def main() -> int:
-    if sys.argv[1:] not in (["write"], ["check"]):
-        print(__doc__, file=sys.stderr)
-        return 2
+    match sys.argv[1:]:
+        case [("write" | "check") as mode]:
+            return compare(wanted(), mode)
+        case ["howto", folder, ("write" | "check") as mode]:
+            return compare(howtos(Path(folder).absolute()), mode)
+    print(__doc__, file=sys.stderr)
+    return 2
+
+
+def compare(wanted: dict[Path, str], mode: str) -> int:
+    """Writes what differs, or shows it and returns 1."""
     drifted = 0
-    for path, text in wanted().items():
+    for path, text in wanted.items():
         current = path.read_text("utf-8") if path.exists() else ""
         if current == text:
             continue
         drifted += 1
-        if sys.argv[1] == "write":
-            path.parent.mkdir(exist_ok=True)
+        if mode == "write":
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, "utf-8")
             print(f"written: {path.relative_to(DOCS.parent)}")
         else:
             name = str(path.relative_to(DOCS.parent))
             diff = difflib.unified_diff(current.splitlines(), text.splitlines(), name, "code", n=1)
             print("\n".join(list(diff)[:40]), file=sys.stderr)
-    if drifted and sys.argv[1] == "check":
+    if drifted and mode == "check":
         print(f"{drifted} documents have drifted; run `make docs`.", file=sys.stderr)
         return 1
     return 0

@@ -26,6 +26,7 @@ from yimen.core.declarations import Source
 from yimen.core.errors import BadFile, BadValue
 from yimen.core.identity import normalise_id
 from yimen.core.results import Manifest, Truth
+from yimen.core.synthetic.registers import WRITTEN
 from yimen.core.synthetic.writer import write_county
 
 PLUGINS = Path(yimen.core.declarations.__file__).parents[1] / "plugins"
@@ -561,11 +562,18 @@ def test_headers_and_spellings_come_from_the_declarations(tmp_path: Path) -> Non
     ]
 
 
-def test_an_unknown_source_gets_its_header_and_no_rows(tmp_path: Path) -> None:
+def test_an_unknown_source_gets_no_file_that_would_say_nobody_is_in_it(tmp_path: Path) -> None:
     ships = msgspec.structs.replace(SOURCES[1], source="transport.ship")
     manifest = write_county(tmp_path, households=5, seed=1, as_of=AS_OF, sources=[ships])
-    assert manifest["files"][0]["rows"] == 0
-    assert (tmp_path / "transport.ship.csv").read_text("utf-8") == "姓名,身份证号,死亡日期\n"
+    assert manifest["files"] == []
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["manifest.json", "truth.json"]
+
+
+def test_every_source_that_the_county_writes_has_rows_in_it(county: Path) -> None:
+    manifest = json.loads((county / "manifest.json").read_text("utf-8"))
+    rows = {file["source"]: file["rows"] for file in manifest["files"]}
+    assert set(rows) == WRITTEN
+    assert all(rows.values())
 
 
 def test_households_stand_in_the_order_of_their_numbers(county: Path) -> None:

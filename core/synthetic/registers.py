@@ -14,6 +14,13 @@ from typing import NamedTuple
 
 from yimen.core.synthetic.people import Family, Person
 
+# The sources that the county has rows for. An extract of any other would be empty, and an empty
+# extract says that nobody is in it; without one, what it would show stays unknown.
+WRITTEN = frozenset({
+    "civil.hukou", "civil.death", "civil.custody", "civil.enrolment", "civil.tax_income",
+    "civil.pension", "civil.vehicle", "civil.realestate", "civil.bank", "civil.assistance",
+    "medical.insurance", "medical.settlement",
+})  # fmt: skip
 COUNTY_PAYER = "示例县"
 OTHER_PAYER = "示例邻县"
 _BANKS = ("示例农村商业银行", "示例村镇银行", "示例城市银行", "示例邮政储蓄所")

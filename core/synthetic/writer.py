@@ -22,7 +22,7 @@ from yimen.core.identity import SYNTHETIC_COUNTY
 from yimen.core.money import format_yuan
 from yimen.core.synthetic.county import County
 from yimen.core.synthetic.planted import Planted
-from yimen.core.synthetic.registers import Cell, Row, Spelled
+from yimen.core.synthetic.registers import WRITTEN, Cell, Row, Spelled
 from yimen.core.synthetic.stories import Story
 from yimen.core.words import reason_of
 
@@ -63,9 +63,9 @@ def write_county(
 ) -> Manifest:
     """Writes a county of so many households into a folder and returns its manifest.
 
-    A source that the generator does not know gets its header and no rows. `progress` is told the
-    households done and their total. `BadValue` for fewer than one household or a day outside
-    2001–2099, `BadFile` where the folder cannot be written.
+    A source that the generator does not know gets no file, so that what it would show stays
+    unknown. `progress` is told the households done and their total. `BadValue` for fewer than one
+    household or a day outside 2001–2099, `BadFile` where the folder cannot be written.
     """
     if households < 1:
         raise BadValue(
@@ -79,6 +79,7 @@ def write_county(
                 first=_FIRST_DAY, last=_LAST_DAY
             ),
         )
+    sources = [source for source in sources if source.source in WRITTEN]
     county = County(households=households, seed=seed, as_of=as_of)
     try:
         directory.mkdir(parents=True, exist_ok=True)
