@@ -17,6 +17,7 @@ class ColumnNames:
 
     def __init__(self, catalogue: Catalogue, dialect: SqliteDialect) -> None:
         self._catalogue = catalogue
+        self.dialect = dialect
         self._quote = dialect.quote
         self.standards: set[str] = set()
 

@@ -1,4 +1,4 @@
-"""Writes the statement's common table expressions, one method a layer.
+"""Writes the statement's layers, one method a layer.
 
 Column names tell what they hold (SQL knows no capitals): s:SOURCE a status, v:FACT an aggregate,
 r:FACT and f:FACT a person's register value and value, hr:FACT and hf:FACT the household's,
@@ -16,6 +16,7 @@ from yimen.core.rules.catalogue import Catalogue
 from yimen.core.rules.column_names import ColumnNames
 from yimen.core.rules.dialects import SqliteDialect, literal
 from yimen.core.rules.expressions import Scope, parse, parse_aggregate
+from yimen.core.rules.layers import Layers, Side
 from yimen.core.rules.linking import source_columns
 from yimen.core.rules.programme_tables import ProgrammeTables
 from yimen.core.rules.statement import (
@@ -50,7 +51,9 @@ class Compiler:
         self.dialect = SqliteDialect()
         self.quote = self.dialect.quote
         self.read = facts_by_source(catalogue, without)
-        self.tables: list[str] = []
+        self.layers = Layers()
+        self.persons = Side(self.layers, "k")
+        self.households = Side(self.layers, "hh")
         self.names = ColumnNames(catalogue, self.dialect)
         self.person_facts = sorted(n for n, f in catalogue.facts.items() if f.unit == "person")
         self.household_facts = sorted(
@@ -68,18 +71,13 @@ class Compiler:
         self._households()
         self._household_facts()
         early, late = programme_levels(self.catalogue, self.versions)
-        answers = ProgrammeTables(
-            self.catalogue, self.versions, self.without, self.names, self.dialect, self.tables
-        )
-        household = answers.add("household", early, "h_facts")
-        self.tables.append(
-            f"both AS MATERIALIZED (SELECT p.*, h.* FROM p_counted AS p"
-            f" JOIN {household} AS h ON h.hh = p.household_no)"
-        )
-        last = answers.add("person", late, "both")
-        sql = "WITH " + ",\n".join(self.tables) + f"\nSELECT * FROM {last} ORDER BY k"
+        answers = ProgrammeTables(self.catalogue, self.versions, self.without, self.names)
+        answers.add_households(self.households, early)
+        answers.add_persons(self.persons, self.households, late)
+        everything = self.households.joined(self.persons.joined(all_told=True), all_told=True)
         return Statement(
-            sql=sql,
+            layers=self.layers.written,
+            last=f"SELECT * FROM {everything} ORDER BY k",
             sources=sorted(self.read),
             standards=sorted(self.names.standards),
             pack=self.pack.pack,
@@ -111,10 +109,11 @@ class Compiler:
             columns.append(f"SUM({where}) AS {self.quote(f'w:{name}')}")
         consent = f" WHERE {self._granted(source)}" if source.authority == "consent" else ""
         # CROSS JOIN fixes SQLite's order: each selected person looks its rows up by the index.
-        self.tables.append(
-            f"{table} AS MATERIALIZED (SELECT {', '.join(columns)} FROM sel AS m"
-            f" CROSS JOIN {{{source.source}}} AS s ON s.id_number = m.id_number{consent}"
-            f" GROUP BY m.k)"
+        self.layers.add(
+            table,
+            columns,
+            f"sel AS m CROSS JOIN {{{source.source}}} AS s ON s.id_number = m.id_number{consent}"
+            " GROUP BY m.k",
         )
 
     def _granted(self, source: Source) -> str:
@@ -147,34 +146,30 @@ class Compiler:
             for state in ("verified", "declared"):
                 value = f"MAX(CASE WHEN fact = '{name}' THEN {state} END)"
                 said.append(f"{value} AS {self.quote(f'{state}:{name}')}")
-        self.tables.append(
-            f"said AS MATERIALIZED (SELECT {', '.join(said)} FROM recorded GROUP BY subject)"
-        )
+        self.layers.add("said", said, "recorded GROUP BY subject")
         held = ["subject"]
         for name in sorted(self.catalogue.programmes):
             held.append(f"MAX(programme = '{name}') AS {self.quote(f'held:{name}')}")
-        self.tables.append(
-            f"held AS MATERIALIZED (SELECT {', '.join(held)} FROM benefits GROUP BY subject)"
-        )
+        self.layers.add("held", held, "benefits GROUP BY subject")
 
     def _recordable(self) -> list[str]:
         return [n for n in sorted(self.catalogue.facts) if not self.catalogue.facts[n].expression]
 
     def _persons(self) -> None:
+        """Who is checked, how each source knows them, and what its rows say."""
         columns = [f"m.{c}" for c in PERSON_COLUMNS]
         columns.append(f"{self.dialect.age_years('m.birth_date', ':as_of')} AS age")
-        joins = ""
+        statuses, values, joins = list[str](), list[str](), ""
         for index, (source, facts, programmes) in enumerate(self.read.values()):
             table = f"rows_{index}"
             joins += f" LEFT JOIN {table} ON {table}.k = m.k"
-            columns.append(f"{self._status(source, table)} AS {self.quote(f's:{source.source}')}")
-            columns += [f"{table}.{self.quote(f'v:{fact.fact}')}" for fact in facts]
-            for programme in programmes:
-                columns.append(f"{table}.{self.quote(f'v:{programme.programme}')}")
-                columns.append(f"{table}.{self.quote(f'w:{programme.programme}')}")
-        self.tables.append(
-            f"p_rows AS MATERIALIZED (SELECT {', '.join(columns)} FROM sel AS m{joins})"
-        )
+            statuses.append(self.quote(f"s:{source.source}"))
+            columns.append(f"{self._status(source, table)} AS {statuses[-1]}")
+            values += [self.quote(f"v:{fact.fact}") for fact in facts]
+            values += [self.quote(f"{x}:{p.programme}") for p in programmes for x in "vw"]
+        self.layers.add("p_seen", columns + values, f"sel AS m{joins}")
+        own = [*PERSON_COLUMNS, "household_no AS hh", "age", *statuses]
+        self.persons.add("p_rows", own, "p_seen")
 
     def _status(self, source: Source, table: str) -> str:
         usable = f":{usable_parameter(source.source)}"
@@ -192,28 +187,22 @@ class Compiler:
         )
 
     def _person_facts(self) -> None:
-        columns = ["p.*"]
-        for name in self.person_facts:
-            fact = self.catalogue.facts[name]
-            if not fact.expression:
-                columns.append(f"{self._register_value(fact)} AS {self.quote(f'r:{name}')}")
+        columns = []
+        own = [n for n in self.person_facts if not self.catalogue.facts[n].expression]
+        for name in own:
+            value = self._register_value(self.catalogue.facts[name])
+            columns.append(f"{value} AS {self.quote(f'r:{name}')}")
         for name, programme in sorted(self.catalogue.programmes.items()):
             columns.append(f"{self._received(programme)} AS {self.quote(f'g:{name}')}")
             columns.append(f"{self._active_rows(programme)} AS {self.quote(f'n:{name}')}")
-        self.tables.append(
-            f"p_known AS MATERIALIZED (SELECT {', '.join(columns)} FROM p_rows AS p"
-            f" LEFT JOIN held ON held.subject = p.member_no)"
+        self.persons.add(
+            "p_known", columns, "p_seen LEFT JOIN held ON held.subject = p_seen.member_no"
         )
-        columns = ["p.*"]
-        for name in self.person_facts:
-            if not self.catalogue.facts[name].expression:
-                columns.append(self._with_records(name, f"p.{self.quote(f'r:{name}')}", "f"))
-        self.tables.append(
-            f"p_0 AS MATERIALIZED (SELECT {', '.join(columns)} FROM p_known AS p"
-            f" LEFT JOIN said ON said.subject = p.member_no)"
-        )
+        columns = [self._with_records(name, self.quote(f"r:{name}"), "f") for name in own]
+        known = f"{self.persons.joined()} LEFT JOIN said ON said.subject = member_no"
+        self.persons.add("p_0", columns, known)
         for level, names in enumerate(self.catalogue.links.person_levels):
-            self._derived(f"p_{level}", f"p_{level + 1}", names, "f", self.names.own_person)
+            self._derived(self.persons, f"p_{level + 1}", names, "f", self.names.own_person)
 
     def _register_value(self, fact: Fact) -> str:
         if fact.source is None or fact.source not in self.read:
@@ -253,9 +242,9 @@ class Compiler:
         )
 
     def _derived(
-        self, before: str, after: str, names: list[str], prefix: str, find: Callable[[str], str]
+        self, side: Side, table: str, names: list[str], prefix: str, find: Callable[[str], str]
     ) -> None:
-        columns = ["*"]
+        columns = []
         for name in names:
             fact = self.catalogue.facts[name]
             node = parse(fact.expression or "", name)
@@ -263,26 +252,23 @@ class Compiler:
             if fact.type in ("integer", "money"):
                 sql = self.dialect.integer(sql)
             columns.append(f"{sql} AS {self.quote(f'{prefix}:{name}')}")
-        self.tables.append(f"{after} AS MATERIALIZED (SELECT {', '.join(columns)} FROM {before})")
+        side.add(table, columns, side.joined())
 
     def _received_by_household(self, call: str, programme: str) -> str:
         """RECOGNISED in a household's fact; linking lets nothing else through."""
         return self.quote(f"hg:{programme}")
 
     def _counted(self) -> None:
-        last = f"p_{len(self.catalogue.links.person_levels)}"
         rule = self.dialect.lower(
             parse(self.pack.counted, self.pack.pack), self.names.own_person, _no_programmes
         )
-        self.tables.append(
-            f"p_rule AS MATERIALIZED (SELECT *, ({rule}) AS counted_by_rule FROM {last})"
-        )
+        self.persons.add("p_rule", [f"({rule}) AS counted_by_rule"], self.persons.joined())
         # A person who may count in two households counts in neither until an officer resolves it.
-        self.tables.append(
-            "p_counted AS MATERIALIZED (SELECT *, CASE WHEN given_counted IS NOT NULL"
-            " THEN given_counted WHEN shared = 1 AND counted_by_rule IS NOT 0 THEN NULL"
-            " ELSE counted_by_rule END AS counted FROM p_rule)"
+        counted = (
+            "CASE WHEN given_counted IS NOT NULL THEN given_counted WHEN shared = 1"
+            " AND counted_by_rule IS NOT 0 THEN NULL ELSE counted_by_rule END AS counted"
         )
+        self.persons.add("p_counted", [counted], "p_rows CROSS JOIN p_rule USING (k)")
 
     # -- households -------------------------------------------------------------------------
 
@@ -299,10 +285,8 @@ class Compiler:
         for name in sorted(self.catalogue.programmes):
             received = self.dialect.any_true(self.quote(f"g:{name}"), "COUNT(*)")
             columns.append(f"{received} AS {self.quote(f'any:{name}')}")
-        self.tables.append(
-            f"h_rolled AS MATERIALIZED (SELECT {', '.join(columns)} FROM p_counted"
-            f" GROUP BY household_no)"
-        )
+        persons = f"{self.persons.joined()} GROUP BY household_no"
+        self.households.add("h_rolled", columns, persons)
 
     def _rolled(self, fact: Fact) -> str:
         value = self.quote(f"f:{fact.fact}")
@@ -318,11 +302,11 @@ class Compiler:
         return f"CASE WHEN {complete} THEN {(fact.household or 'min').upper()}({taken}) END"
 
     def _household_facts(self) -> None:
-        columns = ["h.*"]
+        columns = []
         for name in self.household_facts:
             fact = self.catalogue.facts[name]
             if fact.household:
-                known = f"h.{self.quote(f'hr:{name}')}"
+                known = self.quote(f"hr:{name}")
                 if fact.expression:
                     columns.append(f"{known} AS {self.quote(f'hf:{name}')}")
                 else:
@@ -332,17 +316,13 @@ class Compiler:
         for name in sorted(self.catalogue.programmes):
             held = f"held.{self.quote(f'held:{name}')}"
             columns.append(
-                f"CASE WHEN {held} = 1 THEN 1 ELSE h.{self.quote(f'any:{name}')} END"
+                f"CASE WHEN {held} = 1 THEN 1 ELSE {self.quote(f'any:{name}')} END"
                 f" AS {self.quote(f'hg:{name}')}"
             )
-        self.tables.append(
-            f"h_0 AS MATERIALIZED (SELECT {', '.join(columns)} FROM h_rolled AS h"
-            f" LEFT JOIN said ON said.subject = h.hh LEFT JOIN held ON held.subject = h.hh)"
-        )
-        levels = self.catalogue.links.household_levels
-        for level, names in enumerate(levels):
-            self._derived(f"h_{level}", f"h_{level + 1}", names, "hf", self.names.household)
-        self.tables.append(f"h_facts AS MATERIALIZED (SELECT * FROM h_{len(levels)})")
+        rolled = "h_rolled LEFT JOIN said ON said.subject = hh LEFT JOIN held ON held.subject = hh"
+        self.households.add("h_0", columns, rolled)
+        for level, names in enumerate(self.catalogue.links.household_levels):
+            self._derived(self.households, f"h_{level + 1}", names, "hf", self.names.household)
 
 
 def _no_programmes(name: str, programme: str) -> str:

@@ -10,16 +10,15 @@ from collections.abc import Callable
 from functools import partial
 
 from yimen.core.declarations import Programme, ProgrammeVersion
-from yimen.core.rules.amounts import amount_trees
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.rules.column_names import ColumnNames
-from yimen.core.rules.dialects import SqliteDialect
 from yimen.core.rules.expressions import parse
+from yimen.core.rules.layers import Side
 from yimen.core.rules.statement import Level
 
 
 class ProgrammeTables:
-    """Appends to the statement's `tables`; `compiled` lists the programmes that have columns."""
+    """Adds a table of results and one of outcomes a level; `compiled` lists what has columns."""
 
     def __init__(
         self,
@@ -27,48 +26,80 @@ class ProgrammeTables:
         versions: dict[str, ProgrammeVersion],
         without: frozenset[str],
         names: ColumnNames,
-        dialect: SqliteDialect,
-        tables: list[str],
     ) -> None:
         self.catalogue = catalogue
         self.versions = versions
         self.without = without
         self.names = names
-        self.dialect = dialect
-        self.quote = dialect.quote
-        self.tables = tables
+        self.dialect = names.dialect
+        self.quote = names.dialect.quote
         self.compiled: list[str] = []
 
-    def add(self, phase: str, levels: list[Level], before: str) -> str:
-        """Adds results and outcomes level after level; returns the last table's name."""
+    def add_households(self, households: Side, levels: list[Level]) -> None:
+        """Household programmes that wait for no person's outcome, once a household."""
         for index, level in enumerate(levels):
-            level = [
-                p for p in level if self.catalogue.owners.get(p[0].programme) not in self.without
-            ]
-            results, outcomes = ["*"], ["*"]
+            self._add(households, f"household_{index}", level, households.joined())
+
+    def add_persons(self, persons: Side, households: Side, levels: list[Level]) -> None:
+        """Persons' programmes, and those of households that wait for them, once a person."""
+        for index, level in enumerate(levels):
+            table = f"person_{index}"
+            self._add(persons, table, level, households.joined(persons.joined()))
+            self._add_any_member(persons, table, [p.programme for p, __ in level])
+
+    def _add(self, side: Side, table: str, level: Level, known: str) -> None:
+        results, outcomes = list[str](), list[str]()
+        for programme, version in level:
+            name = programme.programme
+            if self.catalogue.owners.get(name) in self.without:
+                continue
+            self.compiled.append(name)
+            results += self._results(programme, version)
+            cells = [self.quote(f"c:{name}:{c.criterion}") for c in version.criteria]
+            outcomes.append(f"({' AND '.join(cells)}) AS {self.quote(f'o:{name}')}")
+        if not outcomes:
+            return
+        side.add(f"{table}_results", results, known, told_only=True)
+        self._add_amounts(side, table, level, known)
+        side.add(table, outcomes, f"{table}_results")
+
+    def _add_amounts(self, side: Side, table: str, level: Level, known: str) -> None:
+        """Amounts' steps, the first ones first, so that each is computed once; then the amounts."""
+        most = max(len(version.amount.steps) for __, version in level)
+        for place in range(most + 1):
+            columns = []
             for programme, version in level:
-                self.compiled.append(programme.programme)
-                results += self._results(programme, version)
-                cells = [
-                    self.quote(f"c:{programme.programme}:{criterion.criterion}")
-                    for criterion in version.criteria
-                ]
-                outcome = self.quote(f"o:{programme.programme}")
-                outcomes.append(f"({' AND '.join(cells)}) AS {outcome}")
-            table = f"{phase}_{index}"
-            self.tables.append(
-                f"{table}_results AS MATERIALIZED (SELECT {', '.join(results)} FROM {before})"
-            )
-            self.tables.append(
-                f"{table} AS MATERIALIZED (SELECT {', '.join(outcomes)} FROM {table}_results)"
-            )
-            before = self._any_member(table, [p.programme for p, __ in level])
-        return before
+                steps = version.amount.steps
+                if programme.programme not in self.compiled:
+                    continue
+                if place < most and place < len(steps):
+                    columns.append(self._amount(programme, version, place))
+                elif place == most and version.amount.expression:
+                    columns.append(self._amount(programme, version, None))
+            if columns:
+                side.add(f"{table}_amounts_{place}", columns, known, told_only=True)
+                known += f" CROSS JOIN {table}_amounts_{place} USING ({side.key})"
+
+    def _amount(self, programme: Programme, version: ProgrammeVersion, place: int | None) -> str:
+        """The column of one step, or of the amount itself, which may name the steps before it."""
+        name, steps = programme.programme, version.amount.steps
+        before = {s.step: self.quote(f"t:{name}:{s.step}") for s in steps[:place]}
+        step = None if place is None else steps[place]
+        find = self._names_for(programme)
+        node = parse((step.expression if step else version.amount.expression) or "", name)
+        sql = self.dialect.lower(
+            node, lambda n: before.get(n) or find(n), partial(self._called, programme.unit)
+        )
+        cell = self.quote(f"t:{name}:{step.step}" if step else f"a:{name}")
+        return f"{self.dialect.integer(sql)} AS {cell}"
+
+    def _names_for(self, programme: Programme) -> Callable[[str], str]:
+        return self.names.person if programme.unit == "person" else self.names.household
 
     def _results(self, programme: Programme, version: ProgrammeVersion) -> list[str]:
-        """The columns of a programme's criteria, of its amount's steps and of its amount."""
+        """The columns of a programme's criteria."""
         name, columns = programme.programme, list[str]()
-        find = self.names.person if programme.unit == "person" else self.names.household
+        find = self._names_for(programme)
         called = partial(self._called, programme.unit)
         for criterion in version.criteria:
             cell = self.quote(f"c:{name}:{criterion.criterion}")
@@ -79,15 +110,11 @@ class ProgrammeTables:
                 presumed = self.quote(f"p:{name}:{criterion.criterion}")
                 sql = self.dialect.lower(node, self._presuming(find, stated), called)
                 columns.append(f"{sql} AS {presumed}")
-        for step, tree in amount_trees(version.amount, lambda text: name).items():
-            cell = self.quote(f"t:{name}:{step}" if step else f"a:{name}")
-            sql = self.dialect.integer(self.dialect.lower(tree, find, called))
-            columns.append(f"{sql} AS {cell}")
         return columns
 
     def _called(self, unit: str, call: str, programme: str) -> str:
         """The column that answers RECOGNISED or QUALIFIES for a person's or a household's rule."""
-        personal = self.catalogue.programmes[programme].unit == "person"
+        personal = self._of_persons(programme)
         if call == "RECOGNISED":
             return self.quote(f"{'g' if unit == 'person' and personal else 'hg'}:{programme}")
         broken = programme in self.catalogue.links.broken_programmes
@@ -98,25 +125,25 @@ class ProgrammeTables:
             return "0"
         return self.quote(f"{'ho' if unit == 'household' and personal else 'o'}:{programme}")
 
-    def _any_member(self, before: str, level: list[str]) -> str:
-        """Adds whether any counted member qualifies, where a household's rule waits for that."""
+    def _add_any_member(self, persons: Side, table: str, level: list[str]) -> None:
+        """Whether any counted member qualifies, where a household's rule waits for that."""
         asked = {
             q
             for p, version in self.versions.items()
             if self.catalogue.programmes[p].unit == "household"
             for q in self.catalogue.links.qualifies.get(f"{p}:{version.from_date}", [])
         }
-        columns = ["*"]
+        columns = []
         for name in level:
-            if name in asked and self.catalogue.programmes[name].unit == "person":
+            if name in asked & set(self.compiled) and self._of_persons(name):
                 met = f"(counted AND {self.quote(f'o:{name}')})"
                 found = self.dialect.any_true(met, "COUNT(*)", " OVER (PARTITION BY household_no)")
                 columns.append(f"{found} AS {self.quote(f'ho:{name}')}")
-        if len(columns) == 1:
-            return before
-        table = f"{before}_any"
-        self.tables.append(f"{table} AS MATERIALIZED (SELECT {', '.join(columns)} FROM {before})")
-        return table
+        if columns:
+            persons.add(f"{table}_any", columns, persons.joined())
+
+    def _of_persons(self, programme: str) -> bool:
+        return self.catalogue.programmes[programme].unit == "person"
 
     def _stated(self, names: list[str]) -> set[str]:
         """Those of the names that are amounts which only people state, no register."""

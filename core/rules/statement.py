@@ -1,7 +1,7 @@
 """Compiles the catalogue in force on a day into one SQL statement: sources, facts, criteria.
 
-Every layer is a common table expression over the one before: rows of a source are aggregated per
-selected person, persons' facts become the household's, criteria become outcomes. The statement
+Every layer is a query over the ones before: rows of a source are aggregated per selected person,
+persons' facts become the household's, criteria become outcomes. The statement
 reads the selection from `sel`; it must never contain a value of a person or a county.
 """
 
@@ -16,15 +16,20 @@ import msgspec
 
 from yimen.core.declarations import Fact, Programme, ProgrammeVersion, Source
 from yimen.core.rules.catalogue import Catalogue, read_cached, write_cached
+from yimen.core.rules.layers import Layer
 
 # Raised when the text of a statement for the same catalogue changes.
-STATEMENT_FORMAT = 7
+STATEMENT_FORMAT = 8
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True):
-    """One compiled statement: `{source id}` stands for a table, `:name` for a parameter."""
+    """One compiled statement: layers filled one after the other, and the query of the last.
 
-    sql: str
+    `{source id}` stands for a table, `:name` for a parameter.
+    """
+
+    layers: list[Layer]
+    last: str
     sources: list[str]
     standards: list[str]
     pack: str

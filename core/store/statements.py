@@ -1,7 +1,8 @@
-"""Runs a compiled statement over temporary tables beside the registers."""
+"""Runs a compiled statement in temporary tables beside the registers."""
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -18,29 +19,71 @@ class CannotRun(Exception):
     """SQLite cannot run a statement: too many tables, too wide, too deep."""
 
 
-def run_statement(
+Layer = tuple[str, list[str], str]
+
+
+def run_layers(
     db: Database,
-    sql: str,
+    layers: Sequence[Layer],
+    last: str,
     parameters: Mapping[str, Cell],
     tables: Mapping[str, tuple[str, Sequence[tuple[Cell, ...]]]],
 ) -> list[Mapping[str, Cell]]:
-    """Fills the temporary tables (name -> columns, rows), runs the statement, returns its rows.
+    """Fills the given temporary tables, then each layer, and returns the rows of the last query.
 
-    Raises `CannotRun` for what is the statement's own fault; a locked or damaged file is not.
+    `tables` maps a name to its columns and rows; a layer is its name, its columns with the key
+    first, and its query. All of it reads the registers as they are at one moment. Raises
+    `CannotRun` for what is the statement's own fault; a locked or damaged file is not.
     """
     conn = db.conn
-    for name, (columns, rows) in tables.items():
-        conn.execute(f"CREATE TEMP TABLE IF NOT EXISTS {name} {columns}")
-        conn.execute(f"DELETE FROM temp.{name}")
-        if rows:
-            marks = ", ".join("?" * len(rows[0]))
-            conn.executemany(f"INSERT INTO temp.{name} VALUES ({marks})", rows)
-    conn.commit()
-    cursor = conn.cursor()
-    cursor.row_factory = sqlite3.Row
     try:
-        return [dict(row) for row in cursor.execute(sql, dict(parameters))]
+        conn.execute("BEGIN")
+        for name, (columns, rows) in tables.items():
+            conn.execute(f"CREATE TEMP TABLE IF NOT EXISTS {name} {columns}")
+            conn.execute(f"DELETE FROM temp.{name}")
+            if rows:
+                marks = ", ".join("?" * len(rows[0]))
+                conn.executemany(f"INSERT INTO temp.{name} VALUES ({marks})", rows)
+        _make_room(conn, layers)
+        named = dict(parameters)
+        for name, __, query in layers:
+            conn.execute(f"DELETE FROM temp.{name}")
+            conn.execute(f"INSERT INTO temp.{name} {query}", named)
+        cursor = conn.execute(last, named)
+        # A sqlite3.Row would look each of a thousand names up among a thousand.
+        cells = [column[0] for column in cursor.description]
+        found: list[Mapping[str, Cell]] = [dict(zip(cells, row, strict=True)) for row in cursor]
     except sqlite3.Error as error:
+        if conn.in_transaction:
+            conn.execute("ROLLBACK")
         if explain(error) is None:
             raise CannotRun(str(error)) from error
         raise
+    conn.execute("COMMIT")
+    return found
+
+
+def _make_room(conn: sqlite3.Connection, layers: Sequence[Layer]) -> None:
+    """The layers' tables, made anew when this connection last ran another statement.
+
+    They stay from run to run, so that what was prepared for them stays, too.
+    """
+    shape = hashlib.sha256(repr([layer[:2] for layer in layers]).encode()).hexdigest()
+    conn.execute("CREATE TEMP TABLE IF NOT EXISTS layers_of (shape TEXT, name TEXT)")
+    made = conn.execute("SELECT shape, name FROM temp.layers_of").fetchall()
+    if made and made[0][0] == shape:
+        return
+    for __, name in made:
+        conn.execute(f"DROP TABLE temp.{name}")
+    conn.execute("DELETE FROM temp.layers_of")
+    for name, columns, __ in layers:
+        key, *rest = columns
+        kind = "INTEGER PRIMARY KEY" if key == "k" else "PRIMARY KEY"
+        conn.execute(f"CREATE TEMP TABLE {name} ({', '.join([f'{key} {kind}', *rest])})")
+        conn.execute("INSERT INTO temp.layers_of VALUES (?, ?)", [shape, name])
+
+
+def plan_of(db: Database, query: str, parameters: Mapping[str, Cell]) -> list[str]:
+    """The lines of EXPLAIN QUERY PLAN of one query, whose tables must be there."""
+    rows = db.conn.execute(f"EXPLAIN QUERY PLAN {query}", dict(parameters))
+    return [str(row[3]) for row in rows]

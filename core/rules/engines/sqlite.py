@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -9,13 +10,14 @@ from yimen.core.rules.engines import SELECTION_COLUMNS, Cell, Cells, Selection, 
 from yimen.core.rules.inputs import Reading
 from yimen.core.rules.statement import Statement
 from yimen.core.store.snapshots import column_names
-from yimen.core.store.statements import CannotRun, run_statement
+from yimen.core.store.statements import CannotRun, plan_of, run_layers
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from yimen.core.rules.catalogue import Catalogue
 
+_PLACE = re.compile(r"\{[a-z0-9._]+\}")
 _TABLES = {
     "sel": f"(k INTEGER PRIMARY KEY, {', '.join(SELECTION_COLUMNS[1:])})",
     "granted": "(member_no TEXT, source TEXT)",
@@ -50,8 +52,9 @@ class SqliteEngine:
             "benefits": selection.benefits,
         }
         filled = {name: (_TABLES[name], rows) for name, rows in tables.items()}
+        layers = self._layers(statement, readings)
         try:
-            return run_statement(self._db, self.text(statement, readings), parameters, filled)
+            return run_layers(self._db, layers, statement.last, parameters, filled)
         except CannotRun as error:
             raise StatementFailed(str(error)) from error
 
@@ -62,17 +65,25 @@ class SqliteEngine:
         filled: dict[str, tuple[str, Sequence[tuple[Cell, ...]]]] = {
             name: (columns, []) for name, columns in _TABLES.items()
         }
-        text = f"EXPLAIN QUERY PLAN {self.text(statement, readings)}"
-        return [str(row["detail"]) for row in run_statement(self._db, text, parameters, filled)]
+        layers = self._layers(statement, readings)
+        run_layers(self._db, layers, statement.last, parameters, filled)
+        queries = [layer[2] for layer in layers] + [statement.last]
+        return [line for query in queries for line in plan_of(self._db, query, parameters)]
 
-    def text(self, statement: Statement, readings: Sequence[Reading]) -> str:
-        """The statement with each source's place taken by its table, or by an empty one."""
-        sql = statement.sql
+    def _layers(
+        self, statement: Statement, readings: Sequence[Reading]
+    ) -> list[tuple[str, list[str], str]]:
+        """Each layer's table, columns and query, with each source's place taken by its table."""
+        tables = {}
         for reading in readings:
             usable = reading.snapshot if reading.status == "ok" else None
-            table = f'"{usable.table}"' if usable else self._empty(reading.source)
-            sql = sql.replace(f"{{{reading.source}}}", table)
-        return sql
+            tables[f"{{{reading.source}}}"] = (
+                f'"{usable.table}"' if usable else self._empty(reading.source)
+            )
+        return [
+            (layer.name, layer.columns, _PLACE.sub(lambda m: tables[m[0]], layer.query))
+            for layer in statement.layers
+        ]
 
     def _empty(self, source: str) -> str:
         columns = ", ".join(f'NULL AS "{c}"' for c in column_names(self._catalogue.sources[source]))
