@@ -25,6 +25,8 @@ if TYPE_CHECKING:
               help=_("Where the family is registered."))  # fmt: skip
 @click.option("--answer", "answers", multiple=True, metavar="[N:]FACT=VALUE",
               help=_("What is known, of the family or of member N; money in yuan."))  # fmt: skip
+@click.option("--receives", multiple=True, metavar="[N:]ID|none",
+              help=_("Aid received, by the family or member N; if said, it is all."))  # fmt: skip
 @click.option("--file", type=click.Path(path_type=Path), metavar="JSON",
               help=_("The family as a JSON file instead (zone, members, facts)."))  # fmt: skip
 @click.option("--on", type=DAY, help=_("Under the rules of this day (today)."))
@@ -36,6 +38,7 @@ def command(
     members: tuple[str, ...],
     zone: str,
     answers: tuple[str, ...],
+    receives: tuple[str, ...],
     file: Path | None,
     on: date | None,
     everything: bool,
@@ -51,7 +54,9 @@ def command(
 
     home, catalogue = session.home, session.catalogue
     day = on or home.clock.today()
-    family = _from_file(file) if file is not None else describe(catalogue, members, answers, zone)
+    family = (
+        describe(catalogue, members, answers, zone, receives) if file is None else _from_file(file)
+    )
     county = standards_on(home, catalogue, sorted(catalogue.standards), day)
     found = [
         {

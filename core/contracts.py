@@ -98,25 +98,28 @@ def published_schema(contract: str) -> dict[str, Any]:
 
 
 @cache
-def _declaration_validator(contract: str) -> Any:
-    from jsonschema import Draft202012Validator
+def _is_valid(contract: str) -> Callable[[object], bool]:
+    import jsonschema_rs
 
-    return Draft202012Validator(published_schema(contract))
+    return jsonschema_rs.validator_for(published_schema(contract)).is_valid
 
 
-def check_declaration(contract: str, item: object, where: str) -> None:
+def check_declaration(contract: str, item: object, where: Callable[[], str]) -> None:
     """Refuses a declared object that breaks its schema: `BadDeclaration` names path and words."""
+    if _is_valid(contract)(item):
+        return
+    from jsonschema import Draft202012Validator
     from jsonschema.exceptions import best_match
 
-    error = best_match(_declaration_validator(contract).iter_errors(item))
-    if error is not None:
-        raise BadDeclaration(
-            _("{path} breaks the contract '{contract}': {reason}.").format(
-                path=error.json_path, contract=contract, reason=error.message[:200]
-            ),
-            where=where,
-            next_step=_("See docs/reference/schemas.md."),
-        )
+    error = best_match(Draft202012Validator(published_schema(contract)).iter_errors(item))
+    path, reason = (error.json_path, error.message[:200]) if error else ("$", str(item)[:200])
+    raise BadDeclaration(
+        _("{path} breaks the contract '{contract}': {reason}.").format(
+            path=path, contract=contract, reason=reason
+        ),
+        where=where(),
+        next_step=_("See docs/reference/schemas.md."),
+    )
 
 
 class RowContract:

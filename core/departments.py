@@ -15,6 +15,7 @@ import selectors
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from importlib import resources
 from importlib.metadata import EntryPoint, entry_points
 from importlib.resources.abc import Traversable
@@ -258,11 +259,22 @@ def place_of(origin: str, words: str) -> str:
     path = Path(origin)
     short = f"{path.parent.name}/{path.name}"
     try:
-        lines = path.read_text("utf-8").splitlines()
+        told = path.stat()
+        lines = _squeezed_lines(origin, told.st_mtime_ns, told.st_size)
     except OSError:
         return short
-    needle = json.dumps(words, ensure_ascii=False)
+    needle = _BLANKS.sub("", json.dumps(words, ensure_ascii=False))
     for number, line in enumerate(lines, 1):
-        if needle in line or re.sub(r"\s+", "", needle) in re.sub(r"\s+", "", line):
+        if needle in line:
             return f"{short}:{number}"
     return short
+
+
+_BLANKS = re.compile(r"\s+")
+
+
+@lru_cache(maxsize=128)
+def _squeezed_lines(origin: str, _changed: int, _size: int) -> list[str]:
+    """The lines of a file without blanks, read again when the file has changed."""
+    text = Path(origin).read_text("utf-8", "replace")
+    return [_BLANKS.sub("", line) for line in text.splitlines()]

@@ -140,7 +140,7 @@ def test_an_amount_shows_its_steps_in_fen_and_what_it_rests_on(
     }
     install(files)
     catalogue = build(installed_department_names())
-    assert catalogue.problems == []
+    assert [p for p in catalogue.problems if p.plugin == "heating"] == []
     (warm,) = answers(try_rules(catalogue, family(1001, 400), on=TODAY), "HEA-WARM")
     assert warm.amount is not None
     assert [(s.step, s.type, s.value) for s in warm.amount.steps] == [

@@ -35,9 +35,16 @@ class Advice(Record, frozen=True, kw_only=True):
 
 
 def describe(
-    catalogue: Catalogue, members: Sequence[str], answers: Sequence[str], zone: str
+    catalogue: Catalogue,
+    members: Sequence[str],
+    answers: Sequence[str],
+    zone: str,
+    receives: Sequence[str] = (),
 ) -> TrialHousehold:
-    """A household from words: `age=67,relation=10,sex=2` a member, `[N:]fact=value` an answer."""
+    """A household from words: `age=67,relation=10,sex=2` a member, `[N:]fact=value` an answer.
+
+    `receives` names the aid that it receives, `[N:]ID` or `none`; said at all, it is all.
+    """
     described = [_member(text) for text in members] or [TrialMember()]
     household: dict[str, Value] = {}
     personal: list[dict[str, Value]] = [{} for _member_ in described]
@@ -47,21 +54,35 @@ def describe(
         if answer.subject is None and fact.unit == "household":
             household[answer.fact] = answer.value
             continue
-        number = answer.subject or "1"
-        if not (number.isascii() and number.isdigit() and 1 <= int(number) <= len(described)):
-            raise BadInput(
-                _("'{text}' names no member of the family.").format(text=text[:60]),
-                next_step=_("Members are numbered from 1, in the order of --member."),
-            )
-        personal[int(number) - 1][answer.fact] = answer.value
+        personal[_place(answer.subject or "1", len(described), text)][answer.fact] = answer.value
+    family: list[str] = []
+    own: list[list[str]] = [[] for _member_ in described]
+    for text in receives:
+        number, colon, name = text.rpartition(":")
+        if name.lower() != "none":
+            programme = catalogue.programme(name).programme
+            (own[_place(number, len(described), text)] if colon else family).append(programme)
     return TrialHousehold(
         zone="URBAN" if zone == "URBAN" else "RURAL",
         facts=household,
+        receives=family,
+        receives_only=bool(receives),
         members=[
-            TrialMember(relation=m.relation, age=m.age, sex=m.sex, counted=None, facts=facts)
-            for m, facts in zip(described, personal, strict=True)
+            TrialMember(relation=m.relation, age=m.age, sex=m.sex, counted=None, facts=facts,
+                        receives=received)
+            for m, facts, received in zip(described, personal, own, strict=True)
         ],
-    )
+    )  # fmt: skip
+
+
+def _place(number: str, members: int, text: str) -> int:
+    """The place in the list of member number 1, 2, 3."""
+    if not (number.isascii() and number.isdigit() and 1 <= int(number) <= members):
+        raise BadInput(
+            _("'{text}' names no member of the family.").format(text=text[:60]),
+            next_step=_("Members are numbered from 1, in the order of --member."),
+        )
+    return int(number) - 1
 
 
 def _member(text: str) -> TrialMember:

@@ -7,7 +7,7 @@ carries what the check said.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -66,7 +66,7 @@ def dispatch(
         for referral in cases.referrals(desk.home.casework, households=[application.household_no])
         if referral.state not in cases.CLOSED_REFERRAL
     }
-    ready = _with_needs(report, ready, held, sent)
+    ready = _with_needs(catalogue, report, ready, held, sent)
     prepared = [
         (result, due_dates(desk, version), _facts(catalogue, report, result, version))
         for result, version in ready
@@ -162,25 +162,45 @@ def _held_back(
 
 
 def _with_needs(
+    catalogue: Catalogue,
     report: CheckReport,
     ready: list[tuple[ProgrammeResult, ProgrammeVersion]],
     held: list[NotDispatched],
     sent: set[str],
 ) -> list[tuple[ProgrammeResult, ProgrammeVersion]]:
-    """Holds back what a class opens that is neither received, nor sent before or with it."""
+    """Holds back what only a class opens that is neither received, nor sent before or with it."""
     going = {result.programme for result, __ in ready} | sent
     received = {r.programme for r in report.programmes if r.receiving}
     kept = []
     for result, version in ready:
-        opening = {c.programme for c in result.opened_by}
-        if opening and result.outcome == "eligible" and not opening & (going | received):
-            reason = _("needs {programmes} first").format(programmes=", ".join(sorted(opening)))
+        lacking = next(
+            (
+                classes
+                for classes in _opening_classes(catalogue, result.programme, version)
+                if not classes & (going | received)
+            ),
+            None,
+        )
+        if lacking and result.outcome == "eligible":
+            reason = _("needs {programmes} first").format(programmes=", ".join(sorted(lacking)))
             held.append(
                 NotDispatched(programme=result.programme, member_no=result.member, reason=reason)
             )
         else:
             kept.append((result, version))
     return kept
+
+
+def _opening_classes(
+    catalogue: Catalogue, programme: str, version: ProgrammeVersion
+) -> Iterator[set[str]]:
+    """The classes of each criterion that asks of nothing but classes that open the programme."""
+    for criterion in version.criteria:
+        key = f"criterion:{programme}:{version.from_date}:{criterion.criterion}"
+        uses = catalogue.links.uses[key]
+        asked = {name.partition(":")[2] for name in uses}
+        if uses and asked <= set(version.needs):
+            yield asked
 
 
 def _facts(

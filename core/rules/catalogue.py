@@ -210,8 +210,9 @@ def _checked(contract: str, item: Any, origin: str) -> Any:
     from yimen.core.contracts import check_declaration, record_of
 
     first = next(iter(item.values()), "") if isinstance(item, dict) else ""
-    where = plugins.place_of(origin, str(first)) if origin else contract
-    check_declaration(contract, item, where)
+    check_declaration(
+        contract, item, lambda: plugins.place_of(origin, str(first)) if origin else contract
+    )
     return msgspec.convert(item, record_of(contract))
 
 

@@ -56,7 +56,8 @@ class Scope:
 
     def find(self, name: str) -> Name | None:
         """The name's declaration, or None when it is not declared here."""
-        return self.names(name) if callable(self.names) else self.names.get(name)
+        names = self.names
+        return names(name) if callable(names) else names.get(name)
 
 
 def parse(text: str, where: str) -> exp.Expr:
@@ -78,22 +79,12 @@ def _parse(text: str) -> exp.Expr:
     if any(token.comments for token in sqlglot.tokenize(text)) or ";" in text:
         raise ValueError(_("comments and semicolons are not allowed"))
     tree: exp.Expr = sqlglot.parse_one(text)
-    if fault := _overweight(tree):
-        raise ValueError(fault)
-    return tree
-
-
-def _overweight(tree: exp.Expr) -> str | None:
     parts, nesting = weight(tree)
     if nesting > MOST_NESTING:
-        return _("it is nested too deeply")
-    return _("it is too large") if parts > MOST_PARTS else None
-
-
-def refuse_overweight(tree: exp.Expr, where: str, words: str) -> None:
-    """`BadDeclaration` for a tree, put together from several texts, that no engine could take."""
-    if fault := _overweight(tree):
-        raise refusal(where, words, fault)
+        raise ValueError(_("it is nested too deeply"))
+    if parts > MOST_PARTS:
+        raise ValueError(_("it is too large"))
+    return tree
 
 
 def refusal(where: str, words: str, reason: str) -> BadDeclaration:

@@ -6,7 +6,7 @@ uses it; nothing else stops.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from graphlib import CycleError, TopologicalSorter
 
@@ -20,7 +20,6 @@ from yimen.core.declarations import (
 from yimen.core.departments import Problem, place_of
 from yimen.core.errors import BadDeclaration
 from yimen.core.i18n import _
-from yimen.core.rules.amounts import amount_trees
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.rules.checklists import link_checklists
 from yimen.core.rules.expressions import (
@@ -309,29 +308,41 @@ def _named(scope: Scope) -> list[str]:
 def _link_amount(
     catalogue: Catalogue, version: ProgrammeVersion, key: str, scope_of: Callable[[str], Scope]
 ) -> set[tuple[str, str]]:
-    """Types an amount and its steps, and returns the programmes that they call."""
-    amount = version.amount
-    taken = {*PERSON_NAMES, *HOUSEHOLD_NAMES}
-    for step in amount.steps:
-        if step.step in taken:
-            raise refusal(scope_of(step.step).where, step.step, _("the core has such a name"))
-    texts = {"": amount.expression or "", **{s.step: s.expression for s in amount.steps}}
+    """Types an amount's steps, each of which may name those before it, then the amount."""
+    steps: dict[str, Name] = {}
     calls: set[tuple[str, str]] = set()
     used: dict[str, None] = {}
-    for name, tree in amount_trees(amount, lambda text: scope_of(text).where).items():
-        scope = scope_of(texts[name])
-        found = type_of(tree, scope)
-        if name:
-            kind = "integer" if found == "number" else found
-            if kind not in ("integer", "money"):
-                raise refusal(scope.where, texts[name], _("a step is money or a number"))
-            catalogue.links.step_types[f"{key}:{name}"] = kind
-        else:
-            _want(scope.where, texts[name], found, "money")
-        used |= dict.fromkeys(_named(scope))
-        calls |= scope.calls
+
+    def typed(text: str) -> tuple[str, Scope]:
+        scope = scope_of(text)
+        known = Scope(scope.where, scope.names).find
+        scope.names = lambda name: steps.get(name) or known(name)
+        found = type_of(parse(text, scope.where), scope)
+        used.update(dict.fromkeys(name for name in _named(scope) if name not in steps))
+        calls.update(scope.calls)
+        return found, scope
+
+    for step in version.amount.steps:
+        _check_step(step.step, steps, lambda name: scope_of(name).where)
+        found, scope = typed(step.expression)
+        if found not in ("number", "integer", "money"):
+            raise refusal(scope.where, step.expression, _("a step is money or a number"))
+        kind = "integer" if found == "number" else found
+        steps[step.step] = Name(kind)
+        catalogue.links.step_types[f"{key}:{step.step}"] = kind
+    if version.amount.expression:
+        found, scope = typed(version.amount.expression)
+        _want(scope.where, version.amount.expression, found, "money")
     catalogue.links.uses[f"amount:{key}"] = list(used)
     return calls
+
+
+def _check_step(name: str, before: Mapping[str, Name], where: Callable[[str], str]) -> None:
+    check_name(name, where)
+    if name in before:
+        raise refusal(where(name), name, _("two steps have this name"))
+    if name in PERSON_NAMES or name in HOUSEHOLD_NAMES:
+        raise refusal(where(name), name, _("the core has such a name"))
 
 
 def _refuse_programme_cycles(catalogue: Catalogue) -> None:

@@ -98,10 +98,17 @@ def _drawn(rng: Random, catalogue: Catalogue, on: date) -> Selection:
                 if fact.unit == "person":
                     value = _draw(rng, fact, on, wealth)
                     selection.recorded.append((member, fact.fact, value, None))
-        for programme in catalogue.programmes:
-            if rng.random() < share:
-                selection.benefits.append((household, programme))
+            selection.benefits += _benefits(rng, catalogue, "person", member, share)
+        selection.benefits += _benefits(rng, catalogue, "household", household, share)
     return selection
+
+
+def _benefits(
+    rng: Random, catalogue: Catalogue, unit: str, subject: str, share: float
+) -> list[tuple[str, str]]:
+    """Each programme of the unit, received with the chance `share`."""
+    own = [n for n, p in catalogue.programmes.items() if p.unit == unit]
+    return [(subject, name) for name in own if rng.random() < share]
 
 
 def _draw(rng: Random, fact: Fact, on: date, wealth: int) -> Cell:

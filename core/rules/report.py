@@ -114,6 +114,11 @@ def _result(
         for item in view.missing("member_count", row):
             missing.setdefault((item.fact, item.why), item)
     eligible = outcome == "eligible"
+    amount = cast("int | None", cells.get(f"a:{name}")) if eligible else None
+    if eligible and version.amount.expression and amount is None:
+        for used in view.ruling.catalogue.links.uses[f"amount:{name}:{version.from_date}"]:
+            for item in view.missing(used, row):
+                missing.setdefault((item.fact, item.why), item)
     return ProgrammeResult(
         programme=name,
         name=programme.names.text(),
@@ -122,12 +127,12 @@ def _result(
         member=str(row["member_no"]) if row is not None else None,
         outcome=outcome,
         receiving=truth(cells[f"{'g' if row is not None else 'hg'}:{name}"]),
-        amount_fen=cast("int | None", cells.get(f"a:{name}")) if eligible else None,
+        amount_fen=amount,
         per=version.amount.per,
         amount=_amount(view, programme, version, row) if eligible else None,
         opened_by=list(_opened_by(view, version, row)),
         criteria=criteria,
-        missing=list(missing.values()) if outcome == "unknown" else [],
+        missing=list(missing.values()) if outcome != "ineligible" else [],
     )
 
 

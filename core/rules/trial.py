@@ -55,6 +55,9 @@ class TrialHousehold(Declared, frozen=True, kw_only=True):
     members: Annotated[list[TrialMember], Meta(min_length=1)]
     facts: dict[str, Value] = field(default_factory=dict)
     receives: list[ProgrammeId] = field(default_factory=list)
+    receives_only: Annotated[
+        bool, Meta(description="What `receives` lists is all; registers of aid show nothing more")
+    ] = False
 
 
 class Scenario(Declared, frozen=True, kw_only=True):
@@ -98,8 +101,9 @@ def try_rules(
         catalogue = _narrowed(catalogue, only)
     statement = _statement(catalogue, on)
     database = in_memory()
+    loaded = {*sources, *(_registers_of_aid(catalogue) if household.receives_only else ())}
     readings = [
-        _reading(database, catalogue, name, household, name in sources, on)
+        _reading(database, catalogue, name, household, name in loaded, on)
         for name in statement.sources
     ]
     examples = example_standards(catalogue, statement.standards, on, standards or {})
@@ -123,6 +127,10 @@ def try_rules(
     )
     view = HouseholdView(ruling, rows, [])
     return build_report(view, inputs=msgspec.to_builtins(household), application_no=None, flags=[])
+
+
+def _registers_of_aid(catalogue: Catalogue) -> list[str]:
+    return [name for name, source in catalogue.sources.items() if source.benefits]
 
 
 def _narrowed(catalogue: Catalogue, programme: str) -> Catalogue:

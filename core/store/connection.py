@@ -62,7 +62,8 @@ def in_memory() -> Database:
     """An empty database that lives as long as this object, for rules tried without a home."""
     from sqlite_utils import Database
 
-    return Database(sqlite3.connect(":memory:", cached_statements=_PREPARED), execute_plugins=False)
+    conn = sqlite3.connect(":memory:", isolation_level=None, cached_statements=_PREPARED)
+    return Database(conn, execute_plugins=False)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Civil affairs 民政: dibao, the low-income edge and fast small emergency aid, all of it data."""
+"""Civil affairs 民政 and agriculture 农业农村: basic living, emergency aid, children, all data."""
 
 from yimen import department_from_files
 

@@ -1,4 +1,4 @@
-"""Housing 住建: public rental homes, rent allowance, rural houses, barrier-free homes, utilities."""
+"""Housing 住建: rental homes, rent allowance, rural houses, barrier-free homes, utilities."""
 
 from yimen import department_from_files
 

@@ -1,4 +1,4 @@
-"""Medical insurance 医保: premium aid and in-patient aid, all of it data."""
+"""Medical 医保 and health 卫健: premiums, aid in hospital and on application, first aid."""
 
 from yimen import department_from_files
 
