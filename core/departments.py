@@ -56,6 +56,11 @@ class Declared(Struct, frozen=True, kw_only=True):
     items: dict[str, list[tuple[str, Any]]]
 
 
+def every_department_name() -> set[str]:
+    """The names of all installed plugins, also of those that YIMEN_DEPARTMENTS leaves out."""
+    return {point.name for point in entry_points(group=GROUP)}
+
+
 def installed_department_names() -> dict[str, EntryPoint]:
     """The names of installed plugins, without importing any; YIMEN_DEPARTMENTS narrows them."""
     found = {point.name: point for point in entry_points(group=GROUP)}

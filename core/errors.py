@@ -102,6 +102,10 @@ class BadFile(BadInput):
 class BadDeclaration(BadInput):
     """A department's file breaks its contract: names the file, the line and the offending words."""
 
+    words = ""
+    # Refused only because something under it is, of which the reason is told already.
+    follows = False
+
 
 class BadJournal(BadInput):
     """The journal's hash chain is broken: names the first row that does not fit."""

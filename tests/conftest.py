@@ -182,7 +182,7 @@ def _pristine_loaded_home(
         yimen = _made(tmp_path_factory.mktemp("pristine") / "home")
         yimen("source", "load", "--all", county_files)
         yimen("operator", "add", "window", "--name", "Wang", "--role", "county")
-        for department in ("civil", "medical"):
+        for department in shared_catalogue.departments:
             yimen("operator", "add", department, "--name", department.title(),
                   "--role", "department", "--department", department)  # fmt: skip
         yimen("doctor")

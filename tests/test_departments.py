@@ -357,7 +357,9 @@ def test_steps_that_double_each_other_are_each_computed_once(install: Callable[.
     catalogue = catalogue_now()
     assert catalogue.problems == []
     statement = statement_for(catalogue, TODAY)
-    assert sum(len(layer.query) for layer in statement.layers if "s39" in layer.query) < 2000
+    sizes = [len(layer.query) for layer in statement.layers if "s39" in layer.query]
+    assert sizes
+    assert max(sizes) < 10_000
 
 
 def test_a_class_that_is_needed_must_be_asked_for(install: Callable[..., Path]) -> None:
@@ -584,7 +586,7 @@ def test_department_list_names_the_problem_beside_the_plugin(
     assert rows["heating"]["problems"] == ["RuntimeError: no configuration"]
     assert rows["heating"]["programmes"] == 0
     assert rows["civil"]["problems"] == []
-    assert rows["civil"]["programmes"] == 3
+    assert rows["civil"]["programmes"] == 13
 
 
 # -- the cache ------------------------------------------------------------------------------------

@@ -121,7 +121,8 @@ def test_programmes_of_both_units_may_not_wait_for_each_other(
     ]
     install(files)
     catalogue = build(installed_department_names())
-    assert set(catalogue.links.broken_programmes) == {"HEA-COLD", "HEA-HOME"}
+    broken = {n for n in catalogue.links.broken_programmes if n.startswith("HEA-")}
+    assert broken == {"HEA-COLD", "HEA-HOME"}
 
 
 def test_an_amount_shows_its_steps_in_fen_and_what_it_rests_on(

@@ -36,6 +36,7 @@ SOURCES = [
     for source in msgspec.json.decode(
         (PLUGINS / department / "sources.json").read_bytes(), type=list[Source]
     )
+    if source.source in WRITTEN
 ]
 AS_OF = date(2026, 11, 20)
 STANDARD_YEAR = 12 * 900_00
@@ -489,6 +490,8 @@ def test_every_cell_is_what_its_source_declares(county: Path) -> None:
         for row in rows_of(county / f"{source.source}.csv"):
             for column in source.columns:
                 cell = row[column.names.zh]
+                if not cell and column.empty is not msgspec.UNSET:
+                    continue
                 if column.type == "money":
                     assert fen(cell) >= (column.minimum or 0)
                 elif column.type == "integer":
@@ -572,7 +575,7 @@ def test_an_unknown_source_gets_no_file_that_would_say_nobody_is_in_it(tmp_path:
 def test_every_source_that_the_county_writes_has_rows_in_it(county: Path) -> None:
     manifest = json.loads((county / "manifest.json").read_text("utf-8"))
     rows = {file["source"]: file["rows"] for file in manifest["files"]}
-    assert set(rows) == WRITTEN
+    assert set(rows) == WRITTEN == {source.source for source in SOURCES}
     assert all(rows.values())
 
 

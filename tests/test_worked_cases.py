@@ -504,12 +504,12 @@ def test_before_20_october_2022_there_was_no_edge_and_no_aid_waits_for_it(county
     assert criteria(after, "MED-IN")["class"] == "unknown"
 
 
-def test_before_july_2021_no_rules_are_known_and_the_packs_are_named(county: County) -> None:
+def test_before_2012_no_rules_are_known_and_the_packs_are_named(county: County) -> None:
     (person,) = county.family("1980-01-05")
     county.load()
     number = county.yimen.json("query", person.id_number)["household"]["household_no"]
-    answer = county.yimen("check", "--household", number, "--rules-on", "2021-06-30", code=3)
-    assert "No rule pack is in force on 2021-06-30." in answer.err
+    answer = county.yimen("check", "--household", number, "--rules-on", "2012-12-11", code=3)
+    assert "No rule pack is in force on 2012-12-11." in answer.err
     assert "R2021 (2021-07-01" in answer.err
 
 

@@ -32,7 +32,7 @@ from yimen.core.i18n import _, language
 from yimen.core.store.journal import canonical
 
 # Raised when what the cache holds changes its meaning.
-CACHE_FORMAT = 2
+CACHE_FORMAT = 3
 
 
 class Links(msgspec.Struct, kw_only=True):
@@ -49,6 +49,7 @@ class Links(msgspec.Struct, kw_only=True):
     household_levels: list[list[str]] = []
     broken_facts: dict[str, str] = {}
     broken_programmes: dict[str, str] = {}
+    left_out: list[str] = []
 
 
 class OwnedChecklist(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,6 +71,7 @@ class Catalogue(msgspec.Struct, kw_only=True, dict=True):
     programmes: dict[str, Programme] = {}
     checklists: list[OwnedChecklist] = []
     problems: list[Problem] = []
+    left_out: list[str] = []
     origins: dict[str, str] = {}
     owners: dict[str, str] = {}
     links: Links = msgspec.field(default_factory=Links)
@@ -168,10 +170,13 @@ def write_cached(file: Path, payload: bytes) -> None:
 
 
 def build(points: Mapping[str, Any]) -> Catalogue:
-    """The catalogue built anew: plugins asked in a child process, items checked and linked."""
+    """The catalogue built anew: plugins asked in a child process, items checked and linked.
+
+    Installed plugins that are not among `points` are left out; what rests on them is one problem.
+    """
     from yimen.core.rules.linking import link
 
-    catalogue = Catalogue()
+    catalogue = Catalogue(left_out=sorted(plugins.every_department_name() - set(points)))
     # Bundled departments come first: where a stranger declares the same name, the stranger's is
     # the second one, and is refused.
     order = sorted(points, key=lambda n: (not points[n].value.startswith("yimen.plugins."), n))

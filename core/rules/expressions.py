@@ -89,13 +89,15 @@ def _parse(text: str) -> exp.Expr:
 
 def refusal(where: str, words: str, reason: str) -> BadDeclaration:
     """The error for a refused expression, naming the offending words."""
-    return BadDeclaration(
+    error = BadDeclaration(
         _("the expression '{words}' is refused: {reason}.").format(
             words=words[:120], reason=reason
         ),
         where=where,
         next_step=_("See docs/rules.md for what an expression may hold."),
     )
+    error.words = words
+    return error
 
 
 def column_name(node: exp.Expr) -> str:
@@ -195,7 +197,9 @@ class _Typing:
             return "date"
         found = self.scope.find(name)
         if name in self.scope.refused:
-            raise self.refuse(node, _("its own declaration is refused"))
+            error = self.refuse(node, _("its own declaration is refused"))
+            error.follows = True
+            raise error
         if found is None:
             raise self.refuse(node, _("it is not declared, or not usable here"))
         self.scope.used.add(name)

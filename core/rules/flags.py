@@ -265,12 +265,22 @@ def _missed(view: HouseholdView, context: FlagContext) -> Iterator[Flag]:
         for row in view.rows if personal else view.rows[:1]:
             received = truth(row[f"{'g' if personal else 'hg'}:{name}"])
             counts = not personal or row["counted"] == 1
+            if _follows_a_missed_class(view, version, row if personal else None):
+                continue
             known = received is not False or context.answered(view, name, row if personal else None)
             if row[f"o:{name}"] == 1 and counts and not known:
                 detail = _("qualifies for {programme} and does not receive it").format(
                     programme=programme.names.text()
                 )
                 yield _flag("missed", detail, row=row if personal else None, programme=name)
+
+
+def _follows_a_missed_class(
+    view: HouseholdView, version: ProgrammeVersion, row: Cells | None
+) -> bool:
+    """Whether only classes open it that are themselves not received: they are what was missed."""
+    entitled = [name for name in version.needs if view.called("ENTITLED", name, row)]
+    return bool(entitled) and not any(view.called("RECOGNISED", n, row) for n in entitled)
 
 
 def _open_referrals(view: HouseholdView, context: FlagContext) -> Iterator[Flag]:

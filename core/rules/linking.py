@@ -6,6 +6,7 @@ uses it; nothing else stops.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from graphlib import CycleError, TopologicalSorter
@@ -72,13 +73,38 @@ def link(catalogue: Catalogue) -> None:
         _attempt(catalogue, programme.programme, partial(_link_programme, catalogue, programme))
     _refuse_programme_cycles(catalogue)
     link_checklists(catalogue)
+    _tell_what_is_left_out(catalogue)
 
 
 def _attempt(catalogue: Catalogue, item_id: str, act: Callable[[], None]) -> None:
     try:
         act()
     except BadDeclaration as error:
-        _break(catalogue, item_id, str(error))
+        if absent := _rests_on_what_is_left_out(catalogue, error.words):
+            catalogue.links.left_out.append(item_id)
+        _break(catalogue, item_id, str(error), tell=not (error.follows or absent))
+
+
+def _rests_on_what_is_left_out(catalogue: Catalogue, words: str) -> bool:
+    """Whether the refused words name a department that is not here, and some are left out."""
+    if not catalogue.left_out:
+        return False
+    bodies = catalogue.departments.values()
+    prefixes = {p for d in bodies for p in (d.prefix, *d.other_prefixes)}
+    named = {m[1] for m in _FACT_NAME.finditer(words)} - set(catalogue.departments)
+    return bool(named or {m[1] for m in _PROGRAMME_ID.finditer(words)} - prefixes)
+
+
+def _tell_what_is_left_out(catalogue: Catalogue) -> None:
+    """One sentence for all that rests on departments that are installed and left out."""
+    if catalogue.links.left_out:
+        words = _("left out, so {n} facts and programmes that rest on it are unknown.")
+        message = words.format(n=len(set(catalogue.links.left_out)))
+        catalogue.problems.append(Problem(plugin=", ".join(catalogue.left_out), message=message))
+
+
+_FACT_NAME = re.compile(r"\b([a-z][a-z0-9]{1,23})\.[a-z]")
+_PROGRAMME_ID = re.compile(r"\b([A-Z][A-Z0-9]{1,7})-[A-Z0-9]{1,12}\b")
 
 
 def _break(catalogue: Catalogue, item_id: str, reason: str, *, tell: bool = True) -> None:

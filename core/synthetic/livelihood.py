@@ -14,6 +14,7 @@ from yimen.core.synthetic.people import Family, Person
 from yimen.core.synthetic.registers import Registers, Row
 
 MONTHLY_STANDARD = 900_00
+HEATING = 600_00
 """The example dibao standard, in fen a person and month."""
 
 _CENTRAL_BASIC = (143_00, 163_00)
@@ -49,6 +50,9 @@ class Livelihood:
         since = self.registers.months_ago(self.rng.randint(2, 40))
         until = self._some_end()
         monthly = _whole_yuan(int(MONTHLY_STANDARD * (1 - share)))
+        # What the class opens once a winter.
+        winter = self.registers.months_ago(3)
+        rows.append(self.registers.benefit(family.head, "CIV-WARM", HEATING, winter, winter))
         for person in counted:
             rows.append(self.registers.benefit(person, "CIV-DB", monthly, since, until))
             rows.append(self.registers.insurance(person, "RESIDENT", subsidised=True))

@@ -85,6 +85,7 @@ class Registers:
                     person,
                     stage=person.stage,
                     full_time=True,
+                    boarding=person.stage in ("SENIOR", "VOC", "UNI"),
                     left_on=person.left_school_on,
                 )
             )
