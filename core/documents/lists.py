@@ -25,7 +25,7 @@ from yimen.core.render.page import (
     Section,
     Title,
 )
-from yimen.core.results import PolicyLine, PolicyList, QueryResult, ServiceList
+from yimen.core.results import KnownBenefit, PolicyLine, PolicyList, QueryResult, ServiceList
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.words import (
     amount_type_name,
@@ -67,7 +67,10 @@ def file_page(result: QueryResult, catalogue: Catalogue) -> Iterator[Block]:
         [
             Entry(
                 f"{_programme_name(catalogue, b.programme)}  {names.get(b.member_no or '', '')}",
-                [f"{_yuan(b.amount_fen)}  {b.from_date or ''} ~ {b.to_date or ''}  {b.payer}"],
+                [
+                    f"{_benefit_state(b)}  {_yuan(b.amount_fen)}"
+                    f"  {b.from_date or ''} ~ {b.to_date or ''}  {b.payer}"
+                ],
                 "v" if b.active else "-",
             )
             for b in result.benefits
@@ -210,6 +213,12 @@ def booklet_page(
     yield from policies_page(policies, names)
     yield PageBreak()
     yield from services_page(services, names)
+
+
+def _benefit_state(benefit: KnownBenefit) -> str:
+    if benefit.active:
+        return _("active")
+    return _("begins later") if benefit.upcoming else _("ended")
 
 
 def _programme_name(catalogue: Catalogue, name: str) -> str:
