@@ -26,8 +26,11 @@ def _titles() -> dict[str, dict[str, str]]:
 
 def law_text(citation: str) -> str:
     """The citation with titles for source keys and words for article signs."""
-    chinese = language() == "zh"
+    return _in_words(citation, language() == "zh")
 
+
+@cache
+def _in_words(citation: str, chinese: bool) -> str:
     def title(found: re.Match[str]) -> str:
         row = _titles().get(found[0])
         return found[0] if row is None else row["zh" if chinese else "en"]

@@ -391,7 +391,7 @@ def test_two_operators_are_one_person_only_where_somebody_said_so(yimen: Any) ->
     first = {o["operator_no"]: o["person_no"] for o in yimen.json("operator", "list")}
     yimen("operator", "add", "a", "--name", "A", "--role", "county", "--person", first["window"])
     yimen("operator", "add", "b", "--name", "B", "--role", "county")
-    sql(yimen.home, "UPDATE operator SET person_no = 'P0006' WHERE operator_no = 'b'")
+    sql(yimen.home, "UPDATE operator SET person_no = 'P0099' WHERE operator_no = 'b'")
     yimen("operator", "add", "c", "--name", "C", "--role", "county")
     yimen("operator", "add", "d", "--name", "D", "--role", "county")
     persons = {o["operator_no"]: o["person_no"] for o in yimen.json("operator", "list")}

@@ -16,7 +16,7 @@ from yimen.core.casework.selecting import current_roster
 from yimen.core.declarations import CONFIRMED, Basis, Need
 from yimen.core.errors import NotFound
 from yimen.core.i18n import _
-from yimen.core.records import CheckReport, ProgrammeResult, RecordedFact, Referral
+from yimen.core.records import CheckReport, MissingItem, ProgrammeResult, RecordedFact, Referral
 from yimen.core.results import Answering, NeedLine, PolicyLine, PolicyList, ServiceList, Standing
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.store import cases, roster
@@ -106,6 +106,11 @@ def standing_of(result: ProgrammeResult) -> Standing:
     return "likely" if met and "fail" not in results else "needs_fact"
 
 
+def _asked_last(item: MissingItem) -> bool:
+    """Orders what people can say before what registers lack and other answers decide."""
+    return item.fact is None
+
+
 def _policy_line(
     catalogue: Catalogue, basis: Sequence[Basis], result: ProgrammeResult
 ) -> PolicyLine:
@@ -121,7 +126,7 @@ def _policy_line(
         basis=[law.words() for law in basis],
         confirmed=all(law.tag in CONFIRMED for law in basis),
         opened_by=[opened.name for opened in result.opened_by],
-        to_know=list(dict.fromkeys(item.why for item in result.missing)),
+        to_know=list(dict.fromkeys(i.why for i in sorted(result.missing, key=_asked_last))),
         not_met=[f"{c.text} [{c.basis}]" for c in not_met],
     )
 

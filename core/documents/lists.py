@@ -6,7 +6,7 @@ A page is made of blocks that print as text or on A4 paper; it shows what the re
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import groupby
 
@@ -38,6 +38,17 @@ from yimen.core.words import (
 )
 
 Names = dict[str, str]
+# Of what is still to be known about one programme, so many things are named on paper.
+MOST_SAID = 4
+
+
+def listed(items: Sequence[str], most: int | None = None) -> str:
+    """The items in one line as the language separates them; what is beyond `most` is counted."""
+    plain = [item.rstrip(".。") for item in items]
+    shown = plain if most is None or len(plain) <= most else plain[:most]
+    line = _("; ").join(shown)
+    left = len(plain) - len(shown)
+    return line + _(" and {n} more").format(n=left) if left else line
 
 
 def member_names(household: Household) -> Names:
@@ -93,13 +104,14 @@ def file_page(result: QueryResult, catalogue: Catalogue) -> Iterator[Block]:
         _("none"),
     )
     yield Section(_("Sources"))
+    standing: dict[tuple[str, str], list[str]] = {}
+    for source in result.sources:
+        name = catalogue.sources[source.source].names.text()
+        standing.setdefault((source.status, source.as_of or ""), []).append(name)
     yield Entries(
         [
-            Entry(
-                f"{catalogue.sources[s.source].names.text()}: {status_name(s.status)}"
-                f" {s.as_of or ''}".rstrip()
-            )
-            for s in result.sources
+            Entry(f"{status_name(status)} {day}".rstrip(), [listed(names)])
+            for (status, day), names in sorted(standing.items())
         ]
     )
 
@@ -124,23 +136,26 @@ def policies_page(found: PolicyList, names: Names) -> Iterator[Block]:
 
 def _policy_entries(lines: list[PolicyLine], names: Names, mark: str) -> Iterator[Entry]:
     """Members to whom the same is said stand in one entry."""
-    said: dict[tuple[object, ...], list[PolicyLine]] = {}
+    said: dict[tuple[tuple[str, ...], tuple[object, ...]], list[PolicyLine]] = {}
     for line in lines:
-        key = (line.programme, line.amount_fen, *line.opened_by, *line.to_know, *line.not_met)
-        said.setdefault(key, []).append(line)
-    for same in said.values():
+        # Whom a line is about stands in front of it; so the same words stand for several.
+        own = f"{names.get(line.member or '', '')}: "
+        to_know = tuple(why.removeprefix(own) for why in line.to_know)
+        rest = (line.programme, line.amount_fen, *line.opened_by, *line.not_met)
+        said.setdefault((to_know, rest), []).append(line)
+    for (to_know, __), same in said.items():
         line = same[0]
         who = ", ".join(names.get(s.member, s.member) for s in same if s.member)
         amount = _sum(line.amount_fen, line.per)
         details = [f"{_('Department')}: {line.department}"]
-        details += [_("opened by {name}").format(name=", ".join(line.opened_by))
+        details += [_("opened by {name}").format(name=listed(line.opened_by))
                     ] if line.opened_by else []  # fmt: skip
-        details += [_("to be known: {what}").format(what="; ".join(line.to_know))
-                    ] if line.to_know else []  # fmt: skip
-        details += [_("not met: {what}").format(what="; ".join(line.not_met))
+        details += [_("to be known: {what}").format(what=listed(to_know, MOST_SAID))
+                    ] if to_know else []  # fmt: skip
+        details += [_("not met: {what}").format(what=listed(line.not_met))
                     ] if line.not_met else []  # fmt: skip
         unsure = "" if line.confirmed else f" [{_('to be confirmed')}]"
-        details.append(f"{_('Basis')}: {'; '.join(line.basis)}{unsure}")
+        details.append(f"{_('Basis')}: {listed(line.basis)}{unsure}")
         yield Entry("  ".join(filter(None, [line.name, who, amount])), details, mark)
 
 
@@ -190,10 +205,10 @@ def library_page(catalogue: Catalogue, on: date, wanted: Iterable[str]) -> Itera
 def _library_entry(programme: Programme, version: ProgrammeVersion) -> Entry:
     whom = [f"{c.text.text()} [{law_of(c.basis)}]" for c in version.criteria]
     papers = [d.names.text() for d in version.documents]
-    details = [_("For whom: {conditions}").format(conditions="; ".join(whom))]
+    details = [_("For whom: {conditions}").format(conditions=listed(whom))]
     details.append(_("What: {kind}").format(kind=amount_type_name(version.amount.type)))
-    details += [_("Papers: {papers}").format(papers="; ".join(papers))] if papers else []
-    details.append(f"{_('Basis')}: {'; '.join(map(law_of, version.basis))}")
+    details += [_("Papers: {papers}").format(papers=listed(papers))] if papers else []
+    details.append(f"{_('Basis')}: {listed(list(map(law_of, version.basis)))}")
     return Entry(f"{programme.programme} {programme.names.text()}", details)
 
 

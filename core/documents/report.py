@@ -40,12 +40,14 @@ def report_text(report: CheckReport, catalogue: Catalogue, *, full: bool = False
         found = [r for r in report.programmes if r.outcome == outcome]
         if found:
             yield from ["", *heading(f"{outcome_name(outcome)} ({len(found)})")]
-        if outcome == "ineligible" and not full:
-            yield from _in_short(found, catalogue)
-            continue
-        for result in found:
-            yield ""
-            yield from _programme_lines(report, result, catalogue, full or outcome == "eligible")
+        if outcome == "eligible" or full:
+            for result in found:
+                yield ""
+                yield from _programme_lines(report, result, catalogue)
+        elif outcome == "unknown":
+            yield from _open_in_short(found, catalogue)
+        else:
+            yield from _not_met_in_short(found)
     if report.flags:
         yield from ["", _("To be looked at")]
         for flag in report.flags:
@@ -54,7 +56,15 @@ def report_text(report: CheckReport, catalogue: Catalogue, *, full: bool = False
     yield from wrap(report.statement)
 
 
-def _in_short(results: Sequence[ProgrammeResult], catalogue: Catalogue) -> Iterator[str]:
+def _open_in_short(results: Sequence[ProgrammeResult], catalogue: Catalogue) -> Iterator[str]:
+    """Each answer that is open, and all that would settle it."""
+    for result in results:
+        yield from _item(_title(result), "  ")
+        for line in _open_lines(result, catalogue):
+            yield from _item(line, f"    {result_mark('unknown')} ")
+
+
+def _not_met_in_short(results: Sequence[ProgrammeResult]) -> Iterator[str]:
     """Each programme once with the criteria that are not met, and for whom."""
     grouped: dict[tuple[str, ...], list[ProgrammeResult]] = {}
     for result in results:
@@ -68,13 +78,16 @@ def _in_short(results: Sequence[ProgrammeResult], catalogue: Catalogue) -> Itera
             yield from _item(words, f"    {result_mark('fail')} ")
 
 
-def _programme_lines(
-    report: CheckReport, result: ProgrammeResult, catalogue: Catalogue, full: bool
-) -> Iterator[str]:
+def _title(result: ProgrammeResult) -> str:
     who = f" {result.member}" if result.member else ""
     receiving = f" ({_('being received')})" if result.receiving else ""
-    title = f"{result.programme} {result.name}{who}: {outcome_name(result.outcome)}{receiving}"
-    yield from wrap(title)
+    return f"{result.programme} {result.name}{who}{receiving}"
+
+
+def _programme_lines(
+    report: CheckReport, result: ProgrammeResult, catalogue: Catalogue
+) -> Iterator[str]:
+    yield from wrap(f"{_title(result)}: {outcome_name(result.outcome)}")
     if result.amount_fen is not None:
         amount, per = format_yuan(result.amount_fen), per_name(result.per)
         words = _("proposed amount: {amount} yuan {per}").format(amount=amount, per=per)
@@ -85,8 +98,6 @@ def _programme_lines(
         words = _("opened by {name}: means are not checked again").format(name=opened.name)
         yield from _item(f"{words} [{opened.basis}]{_unsure(opened.confidence)}", "  ")
     for criterion in result.criteria:
-        if criterion.result == "pass" and not full:
-            continue
         law = f"{criterion.text} [{criterion.basis}]{_unsure(criterion.confidence)}"
         yield from _item(law, f"  {result_mark(criterion.result)} ")
         values = [
@@ -96,9 +107,13 @@ def _programme_lines(
         ]
         if values:
             yield from wrap(f"      {'; '.join(values)}", indent="      ")
+    for line in _open_lines(result, catalogue):
+        yield from _item(_("still open: {why}").format(why=line), "  ! ")
+
+
+def _open_lines(result: ProgrammeResult, catalogue: Catalogue) -> Iterator[str]:
     for why, names in _grouped(result.missing, catalogue).items():
-        facts = f" ({', '.join(names)})" if names else ""
-        yield from _item(_("still open: {why}").format(why=why) + facts, "  ! ")
+        yield why + (f" ({', '.join(names)})" if names else "")
 
 
 def _amount_lines(amount: AmountResult, catalogue: Catalogue) -> Iterator[str]:

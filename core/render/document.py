@@ -11,6 +11,8 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
+from wcwidth import iter_graphemes, wcswidth
+
 from yimen.core.render.safe import json_safe, terminal_safe
 
 PAGE_WIDTH = 80
@@ -98,15 +100,11 @@ def _paragraphs(text: str) -> list[str]:
 
 def _columns(text: str) -> int:
     """The display columns of terminal-safe text."""
-    from wcwidth import wcswidth
-
-    return wcswidth(text)
+    return len(text) if text.isascii() else wcswidth(text)
 
 
 def _characters(text: str, width: int, margin: str) -> Iterator[str]:
     """What a reader sees as characters; one too wide for a line comes in its code points."""
-    from wcwidth import iter_graphemes
-
     for grapheme in iter_graphemes(text):
         if _columns(margin + grapheme) <= width:
             yield grapheme

@@ -68,6 +68,7 @@ class HouseholdView:
         self.ruling = ruling
         self.rows = rows
         self.household_no = str(rows[0]["household_no"])
+        self._facts: dict[tuple[str, Cell], FactValue] = {}
         self.recorded = latest(recorded)
 
     def counted_rows(self) -> list[Cells]:
@@ -80,9 +81,14 @@ class HouseholdView:
 
     def fact(self, name: str, row: Cells | None) -> FactValue:
         """A fact's value for a member (`row`) or, without one, for the household."""
-        catalogue = self.ruling.catalogue
-        fact = catalogue.facts[name]
+        fact = self.ruling.catalogue.facts[name]
         personal = row is not None and fact.unit == "person"
+        key = (name, row["k"] if row is not None and personal else None)
+        if key not in self._facts:
+            self._facts[key] = self._read(name, fact, row, personal)
+        return self._facts[key]
+
+    def _read(self, name: str, fact: Fact, row: Cells | None, personal: bool) -> FactValue:
         cells = row if row is not None else self.rows[0]
         value = typed(fact, cells[f"{'f' if personal else 'hf'}:{name}"], rolled=not personal)
         status, sources = self._provenance(fact, row if personal else None, value is not None)
@@ -212,9 +218,10 @@ class HouseholdView:
         return found
 
     def _missing_fact(self, fact: Fact, row: Cells | None) -> list[MissingItem]:
+        if parts := self._missing_parts(fact, row):
+            return parts
         why = _("{fact}: it cannot be computed from what is known").format(fact=fact.names.text())
-        nothing = MissingItem(fact=fact.fact, document=None, why=why)
-        return self._missing_parts(fact, row) or [nothing]
+        return [MissingItem(fact=fact.fact, document=None, why=why)]
 
     def _missing_parts(self, fact: Fact, row: Cells | None) -> list[MissingItem]:
         if fact.expression:
