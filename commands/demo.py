@@ -46,6 +46,7 @@ class Story:
         self.run = session.run
         self.today = session.today_words
         self.home = folder / "home"
+        self.seated: set[str] = set()
 
     def tell(self, households: int) -> int:
         """The story from an empty folder to the departments' answers; the exit code."""
@@ -57,10 +58,8 @@ class Story:
         self.type("source", "load", "--all", county, "--columns", "source,as_of,rows,rejected")
         self.type("operator", "add", "window", "--name", _("Wang at the window"),
                   "--role", "county")  # fmt: skip
-        for department, name in (("civil", _("Zhao of civil affairs")),
-                                 ("medical", _("Qian of medical insurance"))):  # fmt: skip
-            self.type("operator", "add", department, "--name", name, "--role", "department",
-                      "--department", department)  # fmt: skip
+        for department in ("civil", "education", "medical"):
+            self._seat(department)
         stories = {
             s["story"]: s for s in json.loads((county / "truth.json").read_text())["stories"]
         }
@@ -76,7 +75,7 @@ class Story:
         return 0
 
     def _eligible(self, story: Mapping[str, Any], paper: Path) -> None:
-        self.say(_("2. A family that has fallen ill: one ID card, one check, three kinds of help"))
+        self.say(_("2. A family that has fallen ill: one ID card, one check, every kind of help"))
         self.type("query", story["id_number"], operator="window")
         self.type("intake", story["id_number"], operator="window")
         number = self._application(story)
@@ -90,6 +89,7 @@ class Story:
     def _answer(self, referral: Mapping[str, Any]) -> None:
         """The department signs, takes it on and grants; the window confirms."""
         number, department = referral["referral_no"], referral["department"]
+        self._seat(department)
         self.type("referral", "receive", number, operator=department)
         self.type("referral", "accept", number, operator=department)
         amount = self._proposal(number)
@@ -97,6 +97,13 @@ class Story:
         self.type("referral", "decide", number, "granted", *given, "--basis", "SAL",
                   operator=department)  # fmt: skip
         self.type("referral", "complete", number, operator="window")
+
+    def _seat(self, department: str) -> None:
+        """An operator of a department, who begins to work when there is something to do."""
+        if department not in self.seated:
+            self.seated.add(department)
+            self.type("operator", "add", department, "--name", _("An officer there"),
+                      "--role", "department", "--department", department)  # fmt: skip
 
     def _refused(self, story: Mapping[str, Any], paper: Path) -> None:
         self.say(_("3. A family with a car and savings: a reasoned no, given by the department"))

@@ -105,6 +105,13 @@ class MissingItem(Record, frozen=True, kw_only=True):
     fact: str | None
     document: str | None
     why: str
+    member: Annotated[
+        MemberNo | None, Meta(description="Whom it is about, whose name then begins `why`")
+    ] = None
+
+    def plain(self) -> str:
+        """Why, without the name of the member whom it is about."""
+        return self.why.partition(": ")[2] if self.member else self.why
 
 
 class Application(Record, frozen=True, kw_only=True):

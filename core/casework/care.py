@@ -126,7 +126,12 @@ def _policy_line(
         basis=[law.words() for law in basis],
         confirmed=all(law.tag in CONFIRMED for law in basis),
         opened_by=[opened.name for opened in result.opened_by],
-        to_know=list(dict.fromkeys(i.why for i in sorted(result.missing, key=_asked_last))),
+        to_know=list(
+            dict.fromkeys(
+                item.plain() if item.member == result.member else item.why
+                for item in sorted(result.missing, key=_asked_last)
+            )
+        ),
         not_met=[f"{c.text} [{c.basis}]" for c in not_met],
     )
 

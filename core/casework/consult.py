@@ -68,7 +68,7 @@ def describe(
         receives=family,
         receives_only=bool(receives),
         members=[
-            TrialMember(relation=m.relation, age=m.age, sex=m.sex, counted=None, facts=facts,
+            TrialMember(relation=m.relation, age=m.age, sex=m.sex, facts=facts,
                         receives=received)
             for m, facts, received in zip(described, personal, own, strict=True)
         ],

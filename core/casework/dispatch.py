@@ -146,7 +146,7 @@ def _held_back(
     if result.receiving:
         return _("already received")
     if result.outcome == "unknown":
-        first = result.missing[0].why if result.missing else _("not all facts are known")
+        first = result.missing[0].plain() if result.missing else _("not all facts are known")
         return _("unknown: {reason}").format(reason=first)
     if result.outcome == "ineligible":
         failed = [c.text for c in result.criteria if c.result == "fail"]

@@ -136,22 +136,19 @@ def policies_page(found: PolicyList, names: Names) -> Iterator[Block]:
 
 def _policy_entries(lines: list[PolicyLine], names: Names, mark: str) -> Iterator[Entry]:
     """Members to whom the same is said stand in one entry."""
-    said: dict[tuple[tuple[str, ...], tuple[object, ...]], list[PolicyLine]] = {}
+    said: dict[tuple[object, ...], list[PolicyLine]] = {}
     for line in lines:
-        # Whom a line is about stands in front of it; so the same words stand for several.
-        own = f"{names.get(line.member or '', '')}: "
-        to_know = tuple(why.removeprefix(own) for why in line.to_know)
-        rest = (line.programme, line.amount_fen, *line.opened_by, *line.not_met)
-        said.setdefault((to_know, rest), []).append(line)
-    for (to_know, __), same in said.items():
+        key = (line.programme, line.amount_fen, *line.opened_by, *line.to_know, *line.not_met)
+        said.setdefault(key, []).append(line)
+    for same in said.values():
         line = same[0]
         who = ", ".join(names.get(s.member, s.member) for s in same if s.member)
         amount = _sum(line.amount_fen, line.per)
         details = [f"{_('Department')}: {line.department}"]
         details += [_("opened by {name}").format(name=listed(line.opened_by))
                     ] if line.opened_by else []  # fmt: skip
-        details += [_("to be known: {what}").format(what=listed(to_know, MOST_SAID))
-                    ] if to_know else []  # fmt: skip
+        details += [_("to be known: {what}").format(what=listed(line.to_know, MOST_SAID))
+                    ] if line.to_know else []  # fmt: skip
         details += [_("not met: {what}").format(what=listed(line.not_met))
                     ] if line.not_met else []  # fmt: skip
         unsure = "" if line.confirmed else f" [{_('to be confirmed')}]"

@@ -16,6 +16,9 @@ from yimen.core.render.document import heading, key_values, wrap
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.words import amount_type_name, flag_name, outcome_name, per_name, result_mark
 
+# Of what is open about one programme, so many reasons are printed.
+MOST_SAID = 3
+
 
 def _item(text: str, mark: str = "  - ") -> list[str]:
     return wrap(f"{mark}{text}", indent=" " * len(mark))
@@ -45,7 +48,7 @@ def report_text(report: CheckReport, catalogue: Catalogue, *, full: bool = False
                 yield ""
                 yield from _programme_lines(report, result, catalogue)
         elif outcome == "unknown":
-            yield from _open_in_short(found, catalogue)
+            yield from _open_in_short(found)
         else:
             yield from _not_met_in_short(found)
     if report.flags:
@@ -56,12 +59,21 @@ def report_text(report: CheckReport, catalogue: Catalogue, *, full: bool = False
     yield from wrap(report.statement)
 
 
-def _open_in_short(results: Sequence[ProgrammeResult], catalogue: Catalogue) -> Iterator[str]:
-    """Each answer that is open, and all that would settle it."""
+def _open_in_short(results: Sequence[ProgrammeResult]) -> Iterator[str]:
+    """Each programme that is open, for whom, and what would settle it first."""
+    grouped: dict[tuple[str, ...], list[ProgrammeResult]] = {}
     for result in results:
-        yield from _item(_title(result), "  ")
-        for line in _open_lines(result, catalogue):
-            yield from _item(line, f"    {result_mark('unknown')} ")
+        # What people can say comes before what registers lack and other answers decide.
+        asked = sorted(result.missing, key=lambda item: item.fact is None)
+        plain = dict.fromkeys(item.plain() for item in asked)
+        grouped.setdefault((result.programme, *plain), []).append(result)
+    for (__, *reasons), same in grouped.items():
+        yield from _item(_for_whom(same), "  ")
+        for reason in reasons[:MOST_SAID]:
+            yield from _item(reason, f"    {result_mark('unknown')} ")
+        if reasons[MOST_SAID:]:
+            left = len(reasons) - MOST_SAID
+            yield from _item(_("and {n} more; --full shows all").format(n=left), "        ")
 
 
 def _not_met_in_short(results: Sequence[ProgrammeResult]) -> Iterator[str]:
@@ -70,12 +82,17 @@ def _not_met_in_short(results: Sequence[ProgrammeResult]) -> Iterator[str]:
     for result in results:
         why = [f"{c.text} [{c.basis}]" for c in result.criteria if c.result == "fail"]
         grouped.setdefault((result.programme, *why), []).append(result)
-    for (programme, *failed), same in grouped.items():
-        members = ", ".join(r.member for r in same if r.member)
-        receiving = f" ({_('being received')})" if any(r.receiving for r in same) else ""
-        yield from _item(f"{programme} {same[0].name}{receiving}  {members}".rstrip(), "  ")
+    for (__, *failed), same in grouped.items():
+        yield from _item(_for_whom(same), "  ")
         for words in failed:
             yield from _item(words, f"    {result_mark('fail')} ")
+
+
+def _for_whom(same: Sequence[ProgrammeResult]) -> str:
+    """A programme, and the members for whom its answer is the same."""
+    members = ", ".join(r.member for r in same if r.member)
+    receiving = f" ({_('being received')})" if any(r.receiving for r in same) else ""
+    return f"{same[0].programme} {same[0].name}{receiving}  {members}".rstrip()
 
 
 def _title(result: ProgrammeResult) -> str:

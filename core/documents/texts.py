@@ -83,9 +83,19 @@ def dispatch_text(result: DispatchResult, catalogue: Catalogue) -> Iterator[str]
         )
     if result.held_back:
         yield from ["", _("Not dispatched")]
-        for item in result.held_back:
-            programme = catalogue.programmes[item.programme].names.text()
-            yield from _item(f"{item.programme} {programme} {item.member_no or ''}: {item.reason}")
+        yield from _held_back_lines(result, catalogue)
+
+
+def _held_back_lines(result: DispatchResult, catalogue: Catalogue) -> Iterator[str]:
+    """Each programme once for a reason, with the members for whom it holds."""
+    grouped: dict[tuple[str, str], list[str]] = {}
+    for item in result.held_back:
+        members = grouped.setdefault((item.programme, item.reason), [])
+        members += [item.member_no] if item.member_no else []
+    for (programme, reason), members in grouped.items():
+        name = catalogue.programmes[programme].names.text()
+        who = f" {', '.join(members)}" if members else ""
+        yield from _item(f"{programme} {name}{who}: {reason}")
 
 
 def feedback_text(result: FeedbackResult, catalogue: Catalogue) -> Iterator[str]:

@@ -239,18 +239,19 @@ class HouseholdView:
         subject = row if fact.unit == "person" else None
         if subject is not None and self.fact(fact.fact, subject).value is not None:
             return []
-        who = f"{subject['name']}: " if subject is not None else ""
-        key = str(subject["member_no"]) if subject is not None else self.household_no
+        member = str(subject["member_no"]) if subject is not None else None
         document = fact.document.names.text() if fact.document else None
-        if "declared" in self.recorded.get((key, fact.fact), {}):
+        if "declared" in self.recorded.get((member or self.household_no, fact.fact), {}):
             why = _("what was declared differs from the register; an officer must verify it")
-            return [MissingItem(fact=fact.fact, document=document, why=who + why)]
-        if fact.ask:
-            return [MissingItem(fact=fact.fact, document=document, why=who + fact.ask.text())]
-        if fact.source and subject is not None:
-            item = self._source_item(fact.source, _status(subject, fact.source))
-            return [MissingItem(fact=fact.fact, document=None, why=who + item.why)]
-        return [MissingItem(fact=fact.fact, document=document, why=who + fact.names.text())]
+        elif fact.ask:
+            why = fact.ask.text()
+        elif fact.source and subject is not None:
+            why = self._source_item(fact.source, _status(subject, fact.source)).why
+            document = None
+        else:
+            why = fact.names.text()
+        who = f"{subject['name']}: " if subject is not None else ""
+        return [MissingItem(fact=fact.fact, document=document, why=who + why, member=member)]
 
     def _source_item(self, source: str, status: Status) -> MissingItem:
         name = self.ruling.catalogue.sources[source].names.text()
