@@ -71,7 +71,7 @@ def show(session: Session, programme_id: str, on: date | None, fmt: str) -> None
         return ", ".join(known[p].names.text() if p in known else p for p in programmes) or "-"
 
     def text() -> Iterator[str]:
-        from yimen.core.declarations import CONFIRMED
+        from yimen.core.documents.lists import law_of
         from yimen.core.render.document import heading, key_values, wrap
         from yimen.core.rules.library import opened_by
         from yimen.core.words import amount_type_name
@@ -81,7 +81,7 @@ def show(session: Session, programme_id: str, on: date | None, fmt: str) -> None
             yield _("Not in force on {day}.").format(day=day.isoformat())
             return
         department = session.catalogue.departments[programme.department].names.text()
-        basis = "; ".join(b.words() for b in version.basis)
+        basis = "; ".join(map(law_of, version.basis))
         until = version.to_date or _("open")
         yield from key_values(
             [
@@ -91,7 +91,8 @@ def show(session: Session, programme_id: str, on: date | None, fmt: str) -> None
                 (
                     _("Amount"),
                     f"{amount_type_name(version.amount.type)}"
-                    f"  {version.amount.expression or ''}".rstrip(),
+                    f"  {version.amount.expression or ''}".rstrip()
+                    + (f" [{law_of(version.amount.basis)}]" if version.amount.basis else ""),
                 ),
                 (_("Opened by"), names(version.needs)),
                 (_("Opens"), names(opened_by(session.catalogue, programme.programme, day))),
@@ -103,20 +104,19 @@ def show(session: Session, programme_id: str, on: date | None, fmt: str) -> None
             yield from wrap(f"  {step.text.text()} = {step.expression}", indent="      ")
         yield from ["", _("Conditions")]
         for criterion in version.criteria:
-            sure = "" if criterion.basis.tag in CONFIRMED else f" [{_('to be confirmed')}]"
             yield from wrap(
-                f"  - {criterion.text.text()} [{criterion.basis.words()}]{sure}", indent="    "
+                f"  - {criterion.text.text()} [{law_of(criterion.basis)}]", indent="    "
             )
             yield from wrap(f"    {criterion.expression}", indent="      ")
         yield from ["", _("Limits")]
         for name in ("sign", "accept", "finish"):
             limit = getattr(version.limits, name)
             if limit is not None:
-                yield from wrap(f"  - {name}: {limit.n} {limit.unit} [{limit.basis.words()}]")
+                yield from wrap(f"  - {name}: {limit.n} {limit.unit} [{law_of(limit.basis)}]")
         if version.documents:
             yield from ["", _("Papers")]
             for document in version.documents:
-                yield from wrap(f"  - {document.names.text()} [{document.basis.words()}]")
+                yield from wrap(f"  - {document.names.text()} [{law_of(document.basis)}]")
 
     print_record(programme, fmt, text)
 

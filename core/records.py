@@ -219,6 +219,16 @@ class Flag(Record, frozen=True, kw_only=True):
     detail: str
 
 
+class StandardShown(Record, frozen=True, kw_only=True):
+    """A standard's value that a report rests on, who set it, and how sure that is."""
+
+    value: int | str | None
+    origin: Literal["county", "national", "example", "missing"]
+    basis: Annotated[str, Meta(description="The law in the language of the report")]
+    confidence: str
+    from_date: Day | None
+
+
 class CheckReport(Record, frozen=True, kw_only=True):
     """A check report 核对报告: not a decision. `engine` stands outside the hashed body."""
 
@@ -233,6 +243,7 @@ class CheckReport(Record, frozen=True, kw_only=True):
     rules_hash: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
     facts: dict[str, FactValue]
     member_facts: dict[str, dict[str, FactValue]]
+    standards: dict[str, StandardShown]
     programmes: list[ProgrammeResult]
     flags: list[Flag]
     statement: Annotated[str, Meta(description="The sentence that this is not a decision")]

@@ -110,7 +110,7 @@ def _programme_lines(
         words = _("proposed amount: {amount} yuan {per}").format(amount=amount, per=per)
         yield from _item(words.rstrip(), "  ")
     if result.amount is not None:
-        yield from _amount_lines(result.amount, catalogue)
+        yield from _amount_lines(report, result, result.amount, catalogue)
     for opened in result.opened_by:
         words = _("opened by {name}: means are not checked again").format(name=opened.name)
         yield from _item(f"{words} [{opened.basis}]{_unsure(opened.confidence)}", "  ")
@@ -133,7 +133,9 @@ def _open_lines(result: ProgrammeResult, catalogue: Catalogue) -> Iterator[str]:
         yield why + (f" ({', '.join(names)})" if names else "")
 
 
-def _amount_lines(amount: AmountResult, catalogue: Catalogue) -> Iterator[str]:
+def _amount_lines(
+    report: CheckReport, result: ProgrammeResult, amount: AmountResult, catalogue: Catalogue
+) -> Iterator[str]:
     """How an amount comes about: its kind and law, each step, and the values it rests on."""
     kind = f"{amount_type_name(amount.type)} [{amount.basis}]{_unsure(amount.confidence)}"
     yield from _item(kind, "    ")
@@ -142,8 +144,11 @@ def _amount_lines(amount: AmountResult, catalogue: Catalogue) -> Iterator[str]:
         if step.type == "money" and step.value is not None:
             value = format_yuan(step.value)
         yield from _item(f"{step.text} = {value}", "      ")
-    values = [f"{value_name(n, catalogue)} = {shown(n, v, catalogue)}"
-              for n, v in amount.values.items()]  # fmt: skip
+    values = [
+        f"{value_name(n, catalogue)} = {shown(n, v, catalogue)}"
+        + _trace(report, result, n, catalogue)
+        for n, v in amount.values.items()
+    ]
     if values:
         yield from wrap(f"      {'; '.join(values)}", indent="      ")
 
@@ -164,7 +169,11 @@ def _grouped(missing: Sequence[MissingItem], catalogue: Catalogue) -> dict[str, 
 
 
 def _trace(report: CheckReport, result: ProgrammeResult, name: str, catalogue: Catalogue) -> str:
-    """How a value is known and of which day, in brackets; nothing for what is no fact."""
+    """How a value is known and of which day, in brackets; of a standard, if it is not sure."""
+    standard = report.standards.get(name)
+    if standard is not None and standard.value is not None:
+        example = f" ({_('example')})" if standard.origin == "example" else ""
+        return example + _unsure(standard.confidence)
     fact = report.member_facts.get(result.member or "", {}).get(name) or report.facts.get(name)
     if fact is None:
         return ""

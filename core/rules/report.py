@@ -12,6 +12,7 @@ from typing import Literal, cast
 
 from yimen.core.declarations import Programme, ProgrammeVersion
 from yimen.core.i18n import _
+from yimen.core.laws import law_text
 from yimen.core.records import (
     AmountResult,
     AmountStepValue,
@@ -23,6 +24,7 @@ from yimen.core.records import (
     Outcome,
     ProgrammeResult,
     Result,
+    StandardShown,
 )
 from yimen.core.rules.engines import Cell, Cells
 from yimen.core.rules.view import HouseholdView, Ruling, truth
@@ -43,6 +45,7 @@ def build_report(
     dates = [ruling.rules_on.isoformat(), ruling.facts_as_of.isoformat()]
     number = canonical([view.household_no, inputs_hash, rules_hash, *dates])
     facts = ruling.catalogue.facts
+    programmes = _programmes(view)
     household = [n for n in sorted(facts) if facts[n].unit == "household" or facts[n].household]
     personal = [n for n in sorted(facts) if facts[n].unit == "person"]
     return CheckReport(
@@ -60,10 +63,31 @@ def build_report(
             str(row["member_no"]): {name: view.fact(name, row) for name in personal}
             for row in view.rows
         },
-        programmes=_programmes(view),
+        standards=_standards(view, programmes),
+        programmes=programmes,
         flags=list(flags),
         statement=_("This report is not a decision. A named officer decides."),
     )
+
+
+def _standards(
+    view: HouseholdView, programmes: Sequence[ProgrammeResult]
+) -> dict[str, StandardShown]:
+    """The standards that the answers rest on, each with who set it."""
+    named = {n for p in programmes for c in p.criteria for n in c.values}
+    named |= {n for p in programmes if p.amount for n in p.amount.values}
+    found = {}
+    for name in sorted(named & set(view.ruling.catalogue.standards)):
+        standard = view.standard(name)
+        example = standard.origin == "example"
+        found[name] = StandardShown(
+            value=standard.value,
+            origin=standard.origin,
+            basis=law_text(standard.basis),
+            confidence="D" if example else standard.tag,
+            from_date=standard.from_date,
+        )
+    return found
 
 
 def _programmes(view: HouseholdView) -> list[ProgrammeResult]:
@@ -99,14 +123,15 @@ def _result(
         if result == "unknown":
             for item in (m for n in uses for m in view.missing(n, row)):
                 missing.setdefault((item.fact, item.why), item)
+        text, basis = view.ruling.criterion_words(criterion)
         criteria.append(
             CriterionResult(
                 criterion=criterion.criterion,
-                text=criterion.text.text(),
+                text=text,
                 about=criterion.about,
                 result=result,
                 values={n: view.name_value(n, row) for n in uses},
-                basis=criterion.basis.words(),
+                basis=basis,
                 confidence=criterion.basis.tag,
             )
         )

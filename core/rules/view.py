@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import cast
 
-from yimen.core.declarations import Fact, ProgrammeVersion
+from yimen.core.declarations import Criterion, Fact, ProgrammeVersion
 from yimen.core.i18n import _
 from yimen.core.money import format_yuan
 from yimen.core.records import (
@@ -47,6 +47,15 @@ class Ruling:
     facts_as_of: date
     engine: str
     failed: frozenset[str] = frozenset()
+    _words: dict[int, tuple[str, str]] = field(default_factory=dict, repr=False, compare=False)
+
+    def criterion_words(self, criterion: Criterion) -> tuple[str, str]:
+        """A criterion's text and law in the language in force, found once a run."""
+        found = self._words.get(id(criterion))
+        if found is None:
+            found = criterion.text.text(), criterion.basis.words()
+            self._words[id(criterion)] = found
+        return found
 
     def rules_hash(self) -> str:
         """SHA-256 over the rules in force and the standards' values."""
@@ -69,6 +78,8 @@ class HouseholdView:
         self.rows = rows
         self.household_no = str(rows[0]["household_no"])
         self._facts: dict[tuple[str, Cell], FactValue] = {}
+        self._calls: dict[tuple[str, str, Cell], bool | None] = {}
+        self._missing: dict[tuple[str, Cell], list[MissingItem]] = {}
         self.recorded = latest(recorded)
 
     def counted_rows(self) -> list[Cells]:
@@ -83,7 +94,7 @@ class HouseholdView:
         """A fact's value for a member (`row`) or, without one, for the household."""
         fact = self.ruling.catalogue.facts[name]
         personal = row is not None and fact.unit == "person"
-        key = (name, row["k"] if row is not None and personal else None)
+        key = (name, _key(row if personal else None))
         if key not in self._facts:
             self._facts[key] = self._read(name, fact, row, personal)
         return self._facts[key]
@@ -149,6 +160,12 @@ class HouseholdView:
 
     def called(self, call: str, programme: str, row: Cells | None) -> bool | None:
         """RECOGNISED, QUALIFIES or ENTITLED of a programme, for a member or the household."""
+        key = (call, programme, _key(row))
+        if key not in self._calls:
+            self._calls[key] = self._call(call, programme, row)
+        return self._calls[key]
+
+    def _call(self, call: str, programme: str, row: Cells | None) -> bool | None:
         if call == "ENTITLED":
             either = {self.called(c, programme, row) for c in ("RECOGNISED", "QUALIFIES")}
             return True if True in either else None if None in either else False
@@ -169,6 +186,12 @@ class HouseholdView:
 
     def missing(self, name: str, row: Cells | None) -> list[MissingItem]:
         """What must become known for a name's value to be known; empty when it is."""
+        key = (name, _key(row))
+        if key not in self._missing:
+            self._missing[key] = self._missing_of(name, row)
+        return self._missing[key]
+
+    def _missing_of(self, name: str, row: Cells | None) -> list[MissingItem]:
         if self.name_value(name, row) is not None:
             return []
         catalogue = self.ruling.catalogue
@@ -255,14 +278,25 @@ class HouseholdView:
 
     def _source_item(self, source: str, status: Status) -> MissingItem:
         name = self.ruling.catalogue.sources[source].names.text()
-        why = {
-            "not_loaded": _("'{source}' is not loaded."),
-            "stale": _("'{source}' is older than it may be."),
-            "no_consent": _("'{source}' needs a signed authorisation."),
-            "mismatch": _("'{source}' has the same ID number under another name."),
-            "not_covered": _("'{source}' does not cover this person."),
-        }.get(status, _("'{source}' does not hold the value."))
+        match status:
+            case "not_loaded":
+                why = _("'{source}' is not loaded.")
+            case "stale":
+                why = _("'{source}' is older than it may be.")
+            case "no_consent":
+                why = _("'{source}' needs a signed authorisation.")
+            case "mismatch":
+                why = _("'{source}' has the same ID number under another name.")
+            case "not_covered":
+                why = _("'{source}' does not cover this person.")
+            case _other:
+                why = _("'{source}' does not hold the value.")
         return MissingItem(fact=None, document=None, why=why.format(source=name))
+
+
+def _key(row: Cells | None) -> Cell:
+    """The selected person's number; nothing for the household."""
+    return row["k"] if row is not None else None
 
 
 def _status(row: Cells, source: str) -> Status:
