@@ -32,10 +32,8 @@ from yimen.core.synthetic.writer import write_county
 PLUGINS = Path(yimen.core.declarations.__file__).parents[1] / "plugins"
 SOURCES = [
     source
-    for department in ("civil", "medical")
-    for source in msgspec.json.decode(
-        (PLUGINS / department / "sources.json").read_bytes(), type=list[Source]
-    )
+    for path in sorted([*PLUGINS.glob("*/sources.json"), *PLUGINS.glob("*/sources/*.json")])
+    for source in msgspec.json.decode(path.read_bytes(), type=list[Source])
     if source.source in WRITTEN
 ]
 AS_OF = date(2026, 11, 20)
@@ -45,6 +43,12 @@ Finding = tuple[str, str, str, str]
 
 HEADS = {"户主", "配偶", "夫", "妻"}
 CHILDREN = {"子", "儿子", "独生子", "长子", "次子", "女", "女儿", "独生女", "长女", "次女"}
+RECOGNISED = {
+    "最低生活保障": "CIV-DB",
+    "低保边缘家庭": "CIV-EDGE",
+    "残疾人两项补贴": "CIV-DIS2",
+    "单人保": "CIV-DB1",
+}
 SCHOOLS = {"小学", "初中", "普通高中", "中职", "大学"}
 
 
@@ -148,12 +152,16 @@ class Oracle:
                     return True
         return relation != "非亲属" and member["人户分离"] == "否"
 
-    def active(self, member: dict[str, str], programme: str) -> Rows:
-        return [
+    def card(self, member: dict[str, str]) -> dict[str, str] | None:
+        """The disability card that is valid on the day."""
+        day = self.as_of.isoformat()
+        valid = [
             row
-            for row in self.rows("civil.assistance", member)
-            if row["救助项目"] == programme and self.runs(row, "享受起始", "享受截止")
+            for row in self.rows("disability.card", member)
+            if row["证件状态"] == "有效" and row["发证日期"] <= day <= row["有效期至"]
         ]
+        assert len(valid) <= 1
+        return valid[0] if valid else None
 
     def recent_bills(self, member: dict[str, str]) -> Rows:
         return [
@@ -170,15 +178,10 @@ class Oracle:
     def received(self, member: dict[str, str]) -> set[str]:
         """The programmes that still pay this person."""
         programmes = {
-            name
-            for name, spelled in (("CIV-DB", "最低生活保障"), ("CIV-EDGE", "低保边缘家庭"))
-            if self.active(member, spelled)
-        }
-        programmes |= {
-            row["救助项目"]
+            RECOGNISED.get(row["救助项目"], row["救助项目"])
             for row in self.rows("civil.assistance", member)
             if self.runs(row, "享受起始", "享受截止")
-        } - {"最低生活保障", "低保边缘家庭"}
+        }
         if any(row["财政资助参保"] == "是" for row in self.insured(member)):
             programmes.add("MED-PREM")
         if any(fen(row["医疗救助支付(元)"]) > 0 for row in self.recent_bills(member)):
@@ -284,6 +287,29 @@ class Oracle:
             yield "wrongly_kept", "MED-IN"
         if "MED-PREM" in own and not (as_resident and "CIV-DB" in programmes):
             yield "wrongly_kept", "MED-PREM"
+        yield from self.of_disabled(member, programmes, own)
+
+    def of_disabled(
+        self, member: dict[str, str], programmes: set[str], own: set[str]
+    ) -> Iterator[tuple[str, str]]:
+        """The living subsidy is of dibao and edge families, nursing of grades one and two."""
+        card = self.card(member)
+        living = bool(card) and bool(programmes & {"CIV-DB", "CIV-EDGE"})
+        nursing = card is not None and card["残疾等级"] in ("一级", "二级")
+        counts = self.counts(member)
+        if living and counts and "CIV-DIS2" not in own:
+            yield "missed", "CIV-DIS2"
+        if "CIV-DIS2" in own and not (living or nursing):
+            yield "wrongly_kept", "CIV-DIS2"
+        mental = card is not None and (card["残疾等级"], card["残疾类别"]) in (
+            ("三级", "智力"),
+            ("三级", "精神"),
+        )
+        alone = "CIV-EDGE" in programmes and "CIV-DB" not in programmes and (nursing or mental)
+        if alone and counts and "CIV-DB1" not in own:
+            yield "missed", "CIV-DB1"
+        if "CIV-DB1" in own and not alone:
+            yield "wrongly_kept", "CIV-DB1"
 
     def overlap(self, one: dict[str, str], other: dict[str, str]) -> bool:
         ends = [row["享受截止"] or "9999-12-31" for row in (one, other)]
@@ -394,7 +420,9 @@ def test_dibao_and_edge_families_keep_a_clear_distance_from_the_limits(tmp_path:
     for key, members in oracle.families.items():
         programmes = set().union(*(oracle.received(member) for member in members))
         counted = [member for member in members if oracle.counts(member)]
-        if (oracle.numbers[key], "wrongly_kept") in spoilt or not programmes:
+        if (oracle.numbers[key], "wrongly_kept") in spoilt:
+            continue
+        if not programmes & {"CIV-DB", "CIV-EDGE"}:
             continue
         families["DB" if "CIV-DB" in programmes else "EDGE"] += 1
         for basic_counts in (False, True):
@@ -429,6 +457,26 @@ def test_about_four_in_a_hundred_families_have_dibao_and_two_are_on_the_edge(
         if row["享受截止"] and row["享受截止"] <= AS_OF.isoformat()
     ]
     assert ended
+
+
+def test_about_one_person_in_twenty_has_a_disability_card_and_a_few_are_not_valid(
+    tmp_path: Path,
+) -> None:
+    make(tmp_path, 1_500, 5)
+    oracle = Oracle(tmp_path, AS_OF)
+    cards = oracle.tables["disability.card"]
+    people = {row["身份证号"]: row for row in oracle.tables["civil.hukou"] if row["身份证号"]}
+    assert 0.04 < len(cards) / len(people) < 0.06
+    assert len(cards) == len({row["身份证号"] for row in cards})
+    valid = [row for row in cards if oracle.card(people[row["身份证号"]])]
+    assert 0.85 < len(valid) / len(cards) < 0.97
+    assert {row["证件状态"] for row in cards} == {"有效", "注销"}
+    assert any(row["有效期至"] < AS_OF.isoformat() for row in cards)
+    for row in cards:
+        assert re.fullmatch(re.escape(row["身份证号"]) + "[1-7][1-4]", row["残疾人证号"])
+        assert not oracle.dead(people[row["身份证号"]])
+    received = {row["救助项目"] for row in oracle.tables["civil.assistance"]}
+    assert {"残疾人两项补贴", "单人保"} <= received
 
 
 def test_the_same_arguments_give_the_same_bytes(county: Path, tmp_path: Path) -> None:

@@ -33,6 +33,7 @@ from yimen.core.synthetic.planted import (
     spoil,
 )
 from yimen.core.synthetic.registers import Registers, Row
+from yimen.core.synthetic.standing import Standing
 from yimen.core.synthetic.stories import Story, Teller
 
 STORIES = {12: "eligible", 27: "refused", 43: "unknown"}
@@ -68,6 +69,7 @@ class County:
         self.registers = Registers(self.rng, as_of)
         self.population = Population(self.rng, as_of)
         self.livelihood = Livelihood(self.rng, self.registers)
+        self.standing = Standing(Random(f"standing of {seed}"), as_of)
         self._guest: Person | None = None
 
     def households(self) -> Iterator[Household]:
@@ -86,6 +88,8 @@ class County:
                 yield Household(self.registers.residence(key, family) + rows, [], story)
                 continue
             family, rows, found = self._household(role)
+            guest = family.members[-1] if role.planted == COUNTED_TWICE else None
+            rows += self.standing.of_family(family, rows, guest)
             planted = [
                 Planted(
                     kind=one.kind,
@@ -150,3 +154,4 @@ class County:
         start, end = self.registers.some_day(400, 1500), self.rng.choice((None, -150, 200))
         day = self.registers.as_of
         person.custody = (start, None if end is None else day + timedelta(days=end))
+        person.custody_kind = self.standing.custody_kind(open_ended=end is None)

@@ -2,7 +2,7 @@
 
 Families with aid truly satisfy the example limits of the bundled departments (standards.json), with
 room to spare on both sides, so that whatever breaks a limit was planted. A family without aid gets
-no row that means aid.
+no row here that means aid.
 """
 
 from __future__ import annotations

@@ -46,6 +46,7 @@ class Person:
     left_school_on: date | None = None
     died_on: date | None = None
     custody: tuple[date, date | None] | None = None
+    custody_kind: str = ""
 
 
 @dataclass(slots=True)

@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple, TypedDict
 from yimen.core.synthetic.livelihood import MONTHLY_STANDARD
 from yimen.core.synthetic.names import another_name
 from yimen.core.synthetic.people import SPOUSE, Family, Person
-from yimen.core.synthetic.registers import OTHER_PAYER, Registers, Row, of_source
+from yimen.core.synthetic.registers import OTHER_PAYER, Registers, Row, of_source, runs
 
 BLOCK = 300
 """Roles are drawn for so many households at a time; the first whole block has every kind."""
@@ -166,7 +166,9 @@ def _die(registers: Registers, family: Family) -> None:
 def _deceased(rng: Random, registers: Registers, family: Family, rows: list[Row]) -> list[Found]:
     """Dibao is still paid for a member who has died."""
     gone = next(p for p in family.members if p.died_on)
-    paid = next(row for row in rows if row.source == "civil.assistance" and _runs(row, registers))
+    paid = next(
+        row for row in rows if row.source == "civil.assistance" and runs(row, registers.as_of)
+    )
     cells = {**paid.cells, "from_date": registers.months_ago(rng.randint(13, 40))}
     rows.append(paid._replace(name=gone.name, id_number=gone.id_number, cells=cells))
     note = f"died on {gone.died_on}, dibao still paid"
@@ -237,12 +239,6 @@ def _missed_inpatient(
     own = rng.randint(900, 14_000) * 100
     rows.append(registers.settlement(person, "IN", own, settled_on=registers.some_day(10, 300)))
     return [Found("missed", person, "MED-IN", "dibao member, in-patient own share without aid")]
-
-
-def _runs(row: Row, registers: Registers) -> bool:
-    """Whether a benefit row is active on the day of the registers."""
-    until = row.cells["to_date"]
-    return until is None or str(until) > registers.as_of.isoformat()
 
 
 TROUBLES: dict[str, _Trouble] = {

@@ -19,7 +19,7 @@ from yimen.core.synthetic.people import Family, Person
 WRITTEN = frozenset({
     "civil.hukou", "civil.death", "civil.custody", "civil.enrolment", "civil.tax_income",
     "civil.pension", "civil.vehicle", "civil.realestate", "civil.bank", "civil.assistance",
-    "medical.insurance", "medical.settlement",
+    "medical.insurance", "medical.settlement", "disability.card",
 })  # fmt: skip
 COUNTY_PAYER = "示例县"
 OTHER_PAYER = "示例邻县"
@@ -93,7 +93,8 @@ class Registers:
             rows.append(_row("civil.death", person, died_on=person.died_on))
         if person.custody:
             start, end = person.custody
-            rows.append(_row("civil.custody", person, from_date=start, to_date=end))
+            kind = person.custody_kind
+            rows.append(_row("civil.custody", person, kind=kind, from_date=start, to_date=end))
         return rows
 
     def income(
@@ -204,6 +205,28 @@ class Registers:
             aid_fen=aid,
         )
 
+    def disability_card(
+        self,
+        person: Person,
+        *,
+        type: str,
+        grade: str,
+        issued_on: date,
+        expires_on: date,
+        cancelled: bool,
+    ) -> Row:
+        """A disability card; its number is the person's own, then type and grade."""
+        return _row(
+            "disability.card",
+            person,
+            card_number=f"{person.id_number}{type}{grade}",
+            type=type,
+            grade=grade,
+            issued_on=issued_on,
+            expires_on=expires_on,
+            status="CANCELLED" if cancelled else "VALID",
+        )
+
     def some_day(self, nearest: int, farthest: int) -> date:
         """A day between so many days before the day of the registers."""
         return self.as_of - timedelta(days=self.rng.randint(nearest, farthest))
@@ -217,3 +240,9 @@ def _row(source: str, person: Person, **cells: Cell) -> Row:
 def of_source(rows: Iterable[Row], source: str, person: Person) -> list[Row]:
     """A person's rows in one source."""
     return [row for row in rows if row.source == source and row.id_number == person.id_number]
+
+
+def runs(row: Row, as_of: date) -> bool:
+    """Whether a row with an end, such as a benefit, is active on a day."""
+    until = row.cells["to_date"]
+    return until is None or str(until) > as_of.isoformat()
