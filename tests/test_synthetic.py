@@ -186,7 +186,31 @@ class Oracle:
             programmes.add("MED-PREM")
         if any(fen(row["医疗救助支付(元)"]) > 0 for row in self.recent_bills(member)):
             programmes.add("MED-IN")
+        if any(
+            self.runs(row, "就业困难认定日期", "就业困难认定有效期止")
+            for row in self.jobless(member)
+        ):
+            programmes.add("EMP-REC")
         return programmes
+
+    def jobless(self, member: dict[str, str]) -> Rows:
+        """Registrations with a recognised difficulty."""
+        rows = self.rows("employment.registration", member)
+        return [row for row in rows if row["就业困难类别"] != "未认定"]
+
+    def wages(self, member: dict[str, str], month: date) -> int:
+        """What tax knows of one month's wages, under whatever name."""
+        return sum(
+            fen(row["净收入(元)"])
+            for row in self.by_id["civil.tax_income"].get(member["身份证号"], [])
+            if row["所得项目"] == "工资薪金" and row["所得月份"] == month.isoformat()
+        )
+
+    def employed(self, member: dict[str, str]) -> bool:
+        return any(
+            row["缴费方式"] == "单位缴费" and self.runs(row, "缴费起始月份", "缴费截止月份")
+            for row in self.rows("employment.contribution", member)
+        )
 
     def income(self, counted: Rows, *, basic_counts: bool = False) -> int:
         total = 0
@@ -288,6 +312,26 @@ class Oracle:
         if "MED-PREM" in own and not (as_resident and "CIV-DB" in programmes):
             yield "wrongly_kept", "MED-PREM"
         yield from self.of_disabled(member, programmes, own)
+        if "EMP-REC" in own and not self.in_difficulty(member, programmes):
+            yield "wrongly_kept", "EMP-REC"
+
+    def in_difficulty(self, member: dict[str, str], programmes: set[str]) -> bool:
+        """Registered, of working age, without work, and for a reason that a register bears out."""
+        male = int(member["身份证号"][16]) % 2 == 1
+        years = age(member["身份证号"], self.as_of)
+        reasons = {
+            "低保家庭成员": "CIV-DB" in programmes and self.counts(member),
+            "残疾人": self.card(member) is not None,
+            "大龄人员": years >= (50 if male else 40),
+        }
+        return (
+            16 <= years < (60 if male else 55)
+            and not self.employed(member)
+            and all(
+                self.runs(row, "失业登记日期", "失业登记注销日期") for row in self.jobless(member)
+            )
+            and all(reasons[row["就业困难类别"]] for row in self.jobless(member))
+        )
 
     def of_disabled(
         self, member: dict[str, str], programmes: set[str], own: set[str]
@@ -479,6 +523,39 @@ def test_about_one_person_in_twenty_has_a_disability_card_and_a_few_are_not_vali
     assert {"残疾人两项补贴", "单人保"} <= received
 
 
+def test_whoever_has_wages_is_insured_through_work_and_nobody_else_is(county: Path) -> None:
+    oracle = Oracle(county, AS_OF)
+    this_month = AS_OF.replace(day=1)
+    insured, told = 0, 0
+    for members in oracle.families.values():
+        if members[0]["户号"] in ("SYN0000012", "SYN0000027", "SYN0000043"):
+            continue
+        for member in members:
+            paid = oracle.wages(member, this_month)
+            assert oracle.employed(member) == (paid > 0)
+            insured += paid > 0
+            for row in oracle.rows("employment.contribution", member):
+                own = fen(row["个人月缴费额(元)"])
+                assert own < fen(row["月缴费基数(元)"])
+                if row["缴费方式"] == "单位缴费":
+                    assert fen(row["月缴费基数(元)"]) >= paid or row["缴费截止月份"]
+            for row in oracle.rows("employment.registration", member):
+                told += 1
+                runs = oracle.runs(row, "失业登记日期", "失业登记注销日期")
+                assert not (runs and (paid or oracle.dead(member)))
+    assert insured > 100
+    assert told > 5
+
+
+def test_a_few_of_the_unemployed_are_recognised_as_in_difficulty(tmp_path: Path) -> None:
+    make(tmp_path, 1_500, 5)
+    rows = rows_of(tmp_path / "employment.registration.csv")
+    recognised = [row for row in rows if row["就业困难类别"] != "未认定"]
+    assert {row["就业困难类别"] for row in recognised} == {"低保家庭成员", "大龄人员", "残疾人"}
+    assert 10 < len(recognised) < len(rows) // 2
+    assert all(row["就业困难认定日期"] >= row["失业登记日期"] for row in recognised)
+
+
 def test_the_same_arguments_give_the_same_bytes(county: Path, tmp_path: Path) -> None:
     make(tmp_path)
     names = sorted(path.name for path in county.iterdir())
@@ -539,6 +616,9 @@ def test_every_cell_is_what_its_source_declares(county: Path) -> None:
             for column in source.columns:
                 cell = row[column.names.zh]
                 if not cell and column.empty is not msgspec.UNSET:
+                    continue
+                if column.column == "recognised_from" and row["就业困难类别"] == "未认定":
+                    assert not cell
                     continue
                 if column.type == "money":
                     assert fen(cell) >= (column.minimum or 0)

@@ -35,6 +35,7 @@ from yimen.core.synthetic.planted import (
 from yimen.core.synthetic.registers import Registers, Row
 from yimen.core.synthetic.standing import Standing
 from yimen.core.synthetic.stories import Story, Teller
+from yimen.core.synthetic.work import Work
 
 STORIES = {12: "eligible", 27: "refused", 43: "unknown"}
 """The household numbers of the stories: the same in every county that is large enough."""
@@ -70,6 +71,7 @@ class County:
         self.population = Population(self.rng, as_of)
         self.livelihood = Livelihood(self.rng, self.registers)
         self.standing = Standing(Random(f"standing of {seed}"), as_of)
+        self.work = Work(Random(f"work of {seed}"), as_of)
         self._guest: Person | None = None
 
     def households(self) -> Iterator[Household]:
@@ -90,6 +92,7 @@ class County:
             family, rows, found = self._household(role)
             guest = family.members[-1] if role.planted == COUNTED_TWICE else None
             rows += self.standing.of_family(family, rows, guest)
+            rows += self.work.of_family(family, rows)
             planted = [
                 Planted(
                     kind=one.kind,

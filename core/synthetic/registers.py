@@ -20,6 +20,7 @@ WRITTEN = frozenset({
     "civil.hukou", "civil.death", "civil.custody", "civil.enrolment", "civil.tax_income",
     "civil.pension", "civil.vehicle", "civil.realestate", "civil.bank", "civil.assistance",
     "medical.insurance", "medical.settlement", "disability.card",
+    "employment.registration", "employment.contribution",
 })  # fmt: skip
 COUNTY_PAYER = "示例县"
 OTHER_PAYER = "示例邻县"
@@ -225,6 +226,50 @@ class Registers:
             issued_on=issued_on,
             expires_on=expires_on,
             status="CANCELLED" if cancelled else "VALID",
+        )
+
+    def contribution(
+        self,
+        person: Person,
+        kind: str,
+        payer: str,
+        base: int,
+        share: int,
+        since: date,
+        until: date | None,
+    ) -> Row:
+        """A social insurance of which the person pays so many thousandths of the base."""
+        end = until or self.as_of
+        return _row(
+            "employment.contribution",
+            person,
+            kind=kind,
+            payer=payer,
+            base_fen=base,
+            own_fen=base * share // 1000,
+            months=max(12 * (end.year - since.year) + end.month - since.month, 1),
+            from_date=since,
+            to_date=until,
+        )
+
+    def unemployed(
+        self,
+        person: Person,
+        since: date,
+        *,
+        until: date | None = None,
+        category: str = "NONE",
+        recognised: tuple[date | None, date | None] = (None, None),
+    ) -> Row:
+        """A registration as unemployed, recognised as in difficulty or not."""
+        return _row(
+            "employment.registration",
+            person,
+            from_date=since,
+            to_date=until,
+            category=category,
+            recognised_from=recognised[0],
+            recognised_to=recognised[1],
         )
 
     def some_day(self, nearest: int, farthest: int) -> date:
