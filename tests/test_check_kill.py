@@ -19,24 +19,30 @@ ENTITLED = 60
 
 @pytest.fixture(scope="session")
 def _pristine_busy_home(
-    tmp_path_factory: pytest.TempPathFactory, _pristine_empty_home: Path, big_county_files: Path
+    tmp_path_factory: pytest.TempPathFactory, _pristine_empty_home: Path, shared_catalogue: Any
 ) -> Path:
     from yimen.core.casework.loading import load_all
     from yimen.core.casework.operators import sit_down
     from yimen.core.rules.catalogue import load_catalogue
     from yimen.core.store.home import open_home
+    from yimen.core.synthetic.writer import write_county
 
+    county = tmp_path_factory.mktemp("busy_county")
+    sources = [
+        shared_catalogue.source(name) for name in ("hukou", "assistance", "tax_income", "vehicle")
+    ]
+    write_county(county, households=1000, seed=2, as_of=date(2026, 11, 19), sources=sources)
     folder = tmp_path_factory.mktemp("busy") / "home"
     shutil.copytree(_pristine_empty_home, folder)
     home = open_home(folder, today=date(2026, 11, 20))
-    list(load_all(sit_down(home), load_catalogue(folder / "cache"), big_county_files))
+    list(load_all(sit_down(home), load_catalogue(folder / "cache"), county))
     home.close()
     return folder
 
 
 @pytest.fixture
 def busy_home(yimen_nowhere: Any, _pristine_busy_home: Path) -> Any:
-    """A home of 3,000 households, dozens of which receive a benefit."""
+    """A home of 1,000 households, dozens of which receive a benefit."""
     shutil.copytree(_pristine_busy_home, yimen_nowhere.home)
     return yimen_nowhere
 
