@@ -14,6 +14,7 @@ that the rules must give (docs/rules.md). Nothing here needs a home, a database 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +23,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from yimen.core.declarations import Texts
     from yimen.core.rules.catalogue import Catalogue
     from yimen.core.rules.trial import Scenario
 
@@ -63,6 +65,9 @@ def department_checks(name: str) -> list[Check]:
     ]
     problems = tuple(p.message for p in catalogue.problems if p.plugin == name)
     checks = [Check("is found by name, and its declarations are accepted", lambda: problems)]
+    checks.append(
+        Check("its texts are in both languages", partial(_in_one_language, catalogue, name))
+    )
     scenarios = list(_scenarios(points[name].module))
     if not problems:
         checks.append(
@@ -108,6 +113,42 @@ def _scenarios(module: str) -> Iterator[Scenario]:
         if file.is_file() and file.name.endswith(".json"):
             for item in json.loads(file.read_text("utf-8")):
                 yield msgspec.convert(item, Scenario)
+
+
+def _in_one_language(catalogue: Catalogue, plugin: str) -> list[str]:
+    """Chinese texts without a Chinese sign, and English ones with one."""
+    shelves = (catalogue.departments, catalogue.sources, catalogue.facts, catalogue.standards,
+               catalogue.programmes)  # fmt: skip
+    own: list[tuple[str, object]] = [(n, item) for shelf in shelves for n, item in shelf.items()
+                                     if catalogue.owners.get(n) == plugin]  # fmt: skip
+    own += [(c.checklist.checklist, c.checklist) for c in catalogue.checklists
+            if c.plugin == plugin]  # fmt: skip
+    return [
+        f"{name}: {text.zh} / {text.en}"
+        for name, item in own
+        for text in _texts(item)
+        if not _HAN.search(text.zh) or _HAN.search(text.en)
+    ]
+
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+def _texts(item: object) -> Iterator[Texts]:
+    """Every bilingual text inside a declaration."""
+    from yimen.core.declarations import Texts
+
+    if isinstance(item, Texts):
+        yield item
+    elif isinstance(item, (list, tuple)):
+        for part in item:
+            yield from _texts(part)
+    elif isinstance(item, dict):
+        for part in item.values():
+            yield from _texts(part)
+    elif hasattr(item, "__struct_fields__"):
+        for field in item.__struct_fields__:
+            yield from _texts(getattr(item, field))
 
 
 def _few(programmes: list[str], scenarios: list[Scenario]) -> tuple[str, ...]:

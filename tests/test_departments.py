@@ -589,6 +589,31 @@ def test_department_list_names_the_problem_beside_the_plugin(
     assert rows["civil"]["programmes"] == 13
 
 
+def test_a_plugin_that_cannot_be_imported_can_be_left_out_and_taken_in_again(
+    install: Callable[..., Path], yimen_empty: Any
+) -> None:
+    install({}, code="raise RuntimeError('no configuration')")
+    assert "no configuration" in yimen_empty("programme", "list").err
+    yimen_empty("department", "disable", "heating")
+    quiet = yimen_empty("programme", "list")
+    assert (quiet.err, "CIV-DB" in quiet.out) == ("", True)
+    rows = {row["plugin"]: row for row in yimen_empty.json("department", "list")}
+    assert rows["heating"]["enabled"] is False
+    yimen_empty("department", "enable", "heating")
+    assert "no configuration" in yimen_empty("programme", "list").err
+
+
+def test_a_department_that_is_left_out_is_told_once_with_what_rests_on_it(
+    yimen_empty: Any,
+) -> None:
+    yimen_empty("department", "disable", "disability")
+    said = yimen_empty("programme", "list")
+    assert len(said.err.splitlines()) == 1
+    assert "Department disability: left out, so" in said.err
+    usable = {row["programme"]: row["usable"] for row in yimen_empty.json("programme", "list")}
+    assert (usable["CIV-DB"], usable["CIV-DIS2"], usable["MED-PREM"]) == (True, False, True)
+
+
 # -- the cache ------------------------------------------------------------------------------------
 
 
