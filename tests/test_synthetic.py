@@ -48,6 +48,7 @@ RECOGNISED = {
     "低保边缘家庭": "CIV-EDGE",
     "残疾人两项补贴": "CIV-DIS2",
     "单人保": "CIV-DB1",
+    "事实无人抚养儿童": "CIV-DFC",
 }
 SCHOOLS = {"小学", "初中", "普通高中", "中职", "大学"}
 
@@ -191,7 +192,20 @@ class Oracle:
             for row in self.jobless(member)
         ):
             programmes.add("EMP-REC")
+        if any(self.watched(row) for row in self.rows("agriculture.monitor", member)):
+            programmes.add("AGR-FP")
         return programmes
+
+    def watched(self, row: dict[str, str]) -> bool:
+        return self.runs(row, "纳入监测日期", "风险消除日期")
+
+    def listed_as(self, member: dict[str, str]) -> set[str]:
+        """How child welfare lists a child on the day."""
+        return {
+            row["儿童类别"]
+            for row in self.rows("civil.child_welfare", member)
+            if self.runs(row, "认定日期", "终止日期")
+        }
 
     def jobless(self, member: dict[str, str]) -> Rows:
         """Registrations with a recognised difficulty."""
@@ -314,6 +328,12 @@ class Oracle:
         yield from self.of_disabled(member, programmes, own)
         if "EMP-REC" in own and not self.in_difficulty(member, programmes):
             yield "wrongly_kept", "EMP-REC"
+        unattended = self.listed_as(member) == {"事实无人抚养儿童"}
+        minor = bool(id_number) and age(id_number, self.as_of) < 18
+        if unattended and "CIV-DFC" not in own:
+            yield "missed", "CIV-DFC"
+        if "CIV-DFC" in own and not (unattended and minor):
+            yield "wrongly_kept", "CIV-DFC"
 
     def in_difficulty(self, member: dict[str, str], programmes: set[str]) -> bool:
         """Registered, of working age, without work, and for a reason that a register bears out."""
@@ -554,6 +574,50 @@ def test_a_few_of_the_unemployed_are_recognised_as_in_difficulty(tmp_path: Path)
     assert {row["就业困难类别"] for row in recognised} == {"低保家庭成员", "大龄人员", "残疾人"}
     assert 10 < len(recognised) < len(rows) // 2
     assert all(row["就业困难认定日期"] >= row["失业登记日期"] for row in recognised)
+
+
+def test_a_listed_child_has_no_parent_at_home_who_could_bring_it_up(tmp_path: Path) -> None:
+    make(tmp_path, 3_000, 5)
+    oracle = Oracle(tmp_path, AS_OF)
+    kinds = defaultdict(int)
+    for members in oracle.families.values():
+        for child in members:
+            listed = oracle.listed_as(child)
+            if not listed:
+                continue
+            (kind,) = listed
+            kinds[kind] += 1
+            (parent,) = (m for m in members if age(m["身份证号"], AS_OF) >= 18)
+            if kind == "孤儿":
+                assert oracle.dead(parent)
+                continue
+            card = oracle.card(parent)
+            assert card is not None
+            assert card["残疾等级"] in ("一级", "二级")
+            assert not oracle.rows("civil.tax_income", parent)
+            assert not oracle.received(child) & {"CIV-DB", "CIV-EDGE"}
+    assert kinds["事实无人抚养儿童"] > 5
+    assert kinds["孤儿"] > 0
+
+
+def test_whole_rural_families_are_watched_and_some_no_longer(tmp_path: Path) -> None:
+    make(tmp_path, 1_500, 5)
+    oracle = Oracle(tmp_path, AS_OF)
+    twice = {
+        one["id_number"] for one in truth_of(tmp_path)["planted"] if one["kind"] == "counted_twice"
+    }
+    states = defaultdict(int)
+    for members in oracle.families.values():
+        living = [m for m in members if not oracle.dead(m) and m["身份证号"] not in twice]
+        rows = [oracle.rows("agriculture.monitor", member) for member in living]
+        if not any(rows):
+            continue
+        assert {len(of_one) for of_one in rows} == {1}
+        assert len({of_one[0]["监测对象类别"] for of_one in rows}) == 1
+        assert members[0]["城乡分类"] == "农村"
+        states[oracle.watched(rows[0][0])] += 1
+    assert states[True] > 10
+    assert states[False] > 1
 
 
 def test_the_same_arguments_give_the_same_bytes(county: Path, tmp_path: Path) -> None:

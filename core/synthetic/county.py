@@ -35,6 +35,7 @@ from yimen.core.synthetic.planted import (
 from yimen.core.synthetic.registers import Registers, Row
 from yimen.core.synthetic.standing import Standing
 from yimen.core.synthetic.stories import Story, Teller
+from yimen.core.synthetic.welfare import Welfare
 from yimen.core.synthetic.work import Work
 
 STORIES = {12: "eligible", 27: "refused", 43: "unknown"}
@@ -71,6 +72,7 @@ class County:
         self.population = Population(self.rng, as_of)
         self.livelihood = Livelihood(self.rng, self.registers)
         self.standing = Standing(Random(f"standing of {seed}"), as_of)
+        self.welfare = Welfare(Random(f"welfare of {seed}"), as_of)
         self.work = Work(Random(f"work of {seed}"), as_of)
         self._guest: Person | None = None
 
@@ -92,6 +94,7 @@ class County:
             family, rows, found = self._household(role)
             guest = family.members[-1] if role.planted == COUNTED_TWICE else None
             rows += self.standing.of_family(family, rows, guest)
+            rows += self.welfare.of_family(family, rows, role.living, guest)
             rows += self.work.of_family(family, rows)
             planted = [
                 Planted(

@@ -20,7 +20,8 @@ WRITTEN = frozenset({
     "civil.hukou", "civil.death", "civil.custody", "civil.enrolment", "civil.tax_income",
     "civil.pension", "civil.vehicle", "civil.realestate", "civil.bank", "civil.assistance",
     "medical.insurance", "medical.settlement", "disability.card",
-    "employment.registration", "employment.contribution",
+    "employment.registration", "employment.contribution", "civil.child_welfare",
+    "agriculture.monitor",
 })  # fmt: skip
 COUNTY_PAYER = "示例县"
 OTHER_PAYER = "示例邻县"
@@ -272,6 +273,14 @@ class Registers:
             recognised_to=recognised[1],
         )
 
+    def listed_child(self, child: Person, kind: str, since: date) -> Row:
+        """A child whom nobody, or nobody who is able, brings up."""
+        return _row("civil.child_welfare", child, kind=kind, from_date=since, to_date=None)
+
+    def monitored(self, person: Person, kind: str, since: date, cleared: date | None) -> Row:
+        """A member of a family that is watched lest it fall back into poverty."""
+        return _row("agriculture.monitor", person, kind=kind, listed_on=since, cleared_on=cleared)
+
     def some_day(self, nearest: int, farthest: int) -> date:
         """A day between so many days before the day of the registers."""
         return self.as_of - timedelta(days=self.rng.randint(nearest, farthest))
@@ -291,3 +300,8 @@ def runs(row: Row, as_of: date) -> bool:
     """Whether a row with an end, such as a benefit, is active on a day."""
     until = row.cells["to_date"]
     return until is None or str(until) > as_of.isoformat()
+
+
+def is_valid_card(row: Row, as_of: date) -> bool:
+    """Whether a row of the cards' register is a valid card on a day."""
+    return row.cells["status"] == "VALID" and str(row.cells["expires_on"]) >= as_of.isoformat()

@@ -23,7 +23,7 @@ SINGLE_GUARANTEE = 540_00
 
 _TYPES = ("1",) * 12 + ("2",) * 9 + ("3",) * 2 + ("4",) * 55 + ("5",) * 8 + ("6",) * 8 + ("7",) * 6
 _GRADES = ("1",) * 12 + ("2",) * 26 + ("3",) * 28 + ("4",) * 34
-_LIGHT_GRADES = ("3", "4")
+_SEVERE_GRADES, _LIGHT_GRADES = ("1", "2"), ("3", "4")
 _STATES = ("VALID",) * 27 + ("EXPIRED", "EXPIRED", "CANCELLED")
 _CARD_YEARS = 10
 
@@ -57,7 +57,10 @@ class Standing:
         self.registers = Registers(rng, as_of)
 
     def of_family(self, family: Family, rows: Sequence[Row], guest: Person | None) -> list[Row]:
-        """The cards of a family whose other rows are there, and what the holders receive."""
+        """The cards of a family whose other rows are there, and what the holders receive.
+
+        About one person in twenty has a card, and whoever earns has one of a light grade.
+        """
         found: list[Row] = []
         earning = {row.id_number for row in rows if row.source == "civil.tax_income"}
         classes = _classes(rows, self.registers.as_of)
@@ -67,12 +70,18 @@ class Standing:
             if all(person.id_number for person in family.members)
             else set[str]()
         )
+        lone = sum(person.age >= 18 for person in family.members) == 1 < len(family.members)
         for person in family.members:
             if not person.id_number or person.died_on or person is guest:
                 continue
-            card = self._card(
-                person, earns=person.id_number in earning, aided=person.id_number in classes
-            )
+            earns = person.id_number in earning
+            chance = 0.08 if person.age >= 60 else 0.045 if person.age >= 18 else 0.015
+            if person.id_number in classes:
+                chance *= 2
+            # Who brings up children alone and earns nothing is not able to.
+            unable = lone and person is family.head and not earns
+            grades = _LIGHT_GRADES if earns else _SEVERE_GRADES if unable else _GRADES
+            card = self._card(person, 0.6 if unable else chance, grades)
             if card is None:
                 continue
             found.append(self._card_row(person, card))
@@ -84,11 +93,8 @@ class Standing:
         """Why somebody is away: only prison and being missing have no day on which they end."""
         return self.rng.choice(("PRISON", "PRISON", "MISSING" if open_ended else "REHAB"))
 
-    def _card(self, person: Person, *, earns: bool, aided: bool) -> Card | None:
-        """A card for about one person in twenty; whoever earns has a light grade."""
-        chance = 0.08 if person.age >= 60 else 0.045 if person.age >= 18 else 0.015
-        if aided:
-            chance *= 2
+    def _card(self, person: Person, chance: float, grades: Sequence[str]) -> Card | None:
+        """A card of one of the grades, with some chance."""
         if self.rng.random() >= chance:
             return None
         state, as_of = self.rng.choice(_STATES), self.registers.as_of
@@ -101,7 +107,7 @@ class Standing:
         issued_on = max(issued_on, min(person.birth + timedelta(days=60), as_of))
         return Card(
             type=self.rng.choice(_TYPES),
-            grade=self.rng.choice(_LIGHT_GRADES if earns else _GRADES),
+            grade=self.rng.choice(grades),
             issued_on=issued_on,
             expires_on=expires_on,
             cancelled=state == "CANCELLED",

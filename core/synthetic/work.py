@@ -16,7 +16,7 @@ from random import Random
 from typing import NamedTuple
 
 from yimen.core.synthetic.people import MALE, Family, Person
-from yimen.core.synthetic.registers import Registers, Row, of_source, runs
+from yimen.core.synthetic.registers import Registers, Row, is_valid_card, of_source, runs
 
 _EMPLOYEE_SHARES = (("PENSION", 80), ("MEDICAL", 20), ("UNEMPLOYMENT", 5), ("INJURY", 0))
 """What an employee pays of each insurance, in thousandths of the base."""
@@ -125,10 +125,8 @@ class Work:
         self, family: Family, person: Person, rows: Sequence[Row], on_dibao: bool
     ) -> list[str]:
         """The categories of difficulty that the registers bear out."""
-        day = self.registers.as_of
         cards = of_source(rows, "disability.card", person)
-        held = any(c.cells["status"] == "VALID" and str(c.cells["expires_on"]) >= f"{day}"
-                   for c in cards)  # fmt: skip
+        held = any(is_valid_card(card, self.registers.as_of) for card in cards)
         older = person.age >= (50 if person.sex == MALE else 40)
         counted = any(member is person for member in family.counted())
         borne_out = (("DIBAO", on_dibao and counted), ("DISABLED", held), ("OLDER", older))
