@@ -620,6 +620,39 @@ def test_whole_rural_families_are_watched_and_some_no_longer(tmp_path: Path) -> 
     assert states[False] > 1
 
 
+def test_an_illness_stands_behind_every_large_bill_and_behind_no_small_one(tmp_path: Path) -> None:
+    make(tmp_path, 1_500, 5)
+    oracle = Oracle(tmp_path, AS_OF)
+    told = {one["id_number"] for one in truth_of(tmp_path)["stories"]}
+    kinds = defaultdict(int)
+    for member in oracle.tables["civil.hukou"]:
+        family = oracle.families[member["户号"]]
+        if not member["身份证号"] or family[0]["身份证号"] in told:
+            continue
+        bills = oracle.rows("medical.settlement", member)
+        large = [
+            bill
+            for bill in bills
+            if bill["就医类型"] == "住院"
+            and fen(bill["政策范围内费用(元)"]) - fen(bill["基本医保和大病保险支付(元)"])
+            >= 4_000_00
+        ]
+        behind = large or [bill for bill in bills if bill["就医类型"] == "门诊慢特病"]
+        listed = oracle.rows("medical.disease", member)
+        assert len(listed) == bool(behind)
+        for row in listed:
+            kinds[row["病种"]] += 1
+            assert (row["病种"] == "慢性病") == (not large)
+            assert row["认定日期"] <= min(bill["结算日期"] for bill in behind)
+            if row["病种"] in ("宫颈癌", "乳腺癌"):
+                assert int(member["身份证号"][16]) % 2 == 0
+            # In an edge family it would open a guarantee of the person's own.
+            if large:
+                assert oracle.received(member) & {"CIV-DB", "CIV-EDGE"} != {"CIV-EDGE"}
+    assert len(kinds) > 4
+    assert kinds["慢性病"] > 20
+
+
 def test_the_same_arguments_give_the_same_bytes(county: Path, tmp_path: Path) -> None:
     make(tmp_path)
     names = sorted(path.name for path in county.iterdir())

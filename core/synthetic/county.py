@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import NamedTuple
 
+from yimen.core.synthetic.illness import Illness
 from yimen.core.synthetic.livelihood import Livelihood
 from yimen.core.synthetic.people import (
     FEMALE,
@@ -73,6 +74,7 @@ class County:
         self.livelihood = Livelihood(self.rng, self.registers)
         self.standing = Standing(Random(f"standing of {seed}"), as_of)
         self.welfare = Welfare(Random(f"welfare of {seed}"), as_of)
+        self.illness = Illness(Random(f"illness of {seed}"), as_of)
         self.work = Work(Random(f"work of {seed}"), as_of)
         self._guest: Person | None = None
 
@@ -92,10 +94,7 @@ class County:
                 yield Household(self.registers.residence(key, family) + rows, [], story)
                 continue
             family, rows, found = self._household(role)
-            guest = family.members[-1] if role.planted == COUNTED_TWICE else None
-            rows += self.standing.of_family(family, rows, guest)
-            rows += self.welfare.of_family(family, rows, role.living, guest)
-            rows += self.work.of_family(family, rows)
+            rows += self._elsewhere(family, rows, role)
             planted = [
                 Planted(
                     kind=one.kind,
@@ -154,6 +153,14 @@ class County:
         note = f"also counted in H{role.partner:07d}"
         found = [Found(COUNTED_TWICE, shared, "CIV-EDGE", note)]
         return family, self.livelihood.on_the_edge(family, guest), found
+
+    def _elsewhere(self, family: Family, rows: list[Row], role: Role) -> list[Row]:
+        """What further departments know of a family whose own rows are there."""
+        guest = family.members[-1] if role.planted == COUNTED_TWICE else None
+        more = self.standing.of_family(family, rows, guest)
+        more += self.illness.of_family(family, rows)
+        more += self.welfare.of_family(family, rows + more, role.living, guest)
+        return more + self.work.of_family(family, rows + more)
 
     def _imprison(self, person: Person) -> None:
         """A term that is open, ends ahead, or has ended."""

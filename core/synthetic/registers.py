@@ -21,7 +21,7 @@ WRITTEN = frozenset({
     "civil.pension", "civil.vehicle", "civil.realestate", "civil.bank", "civil.assistance",
     "medical.insurance", "medical.settlement", "disability.card",
     "employment.registration", "employment.contribution", "civil.child_welfare",
-    "agriculture.monitor",
+    "agriculture.monitor", "medical.disease",
 })  # fmt: skip
 COUNTY_PAYER = "示例县"
 OTHER_PAYER = "示例邻县"
@@ -281,6 +281,10 @@ class Registers:
         """A member of a family that is watched lest it fall back into poverty."""
         return _row("agriculture.monitor", person, kind=kind, listed_on=since, cleared_on=cleared)
 
+    def illness(self, person: Person, kind: str, since: date, until: date | None) -> Row:
+        """A serious or chronic illness that a hospital has found."""
+        return _row("medical.disease", person, kind=kind, from_date=since, to_date=until)
+
     def some_day(self, nearest: int, farthest: int) -> date:
         """A day between so many days before the day of the registers."""
         return self.as_of - timedelta(days=self.rng.randint(nearest, farthest))
@@ -305,3 +309,9 @@ def runs(row: Row, as_of: date) -> bool:
 def is_valid_card(row: Row, as_of: date) -> bool:
     """Whether a row of the cards' register is a valid card on a day."""
     return row.cells["status"] == "VALID" and str(row.cells["expires_on"]) >= as_of.isoformat()
+
+
+def own_share(bill: Row) -> int:
+    """What insurance left of a bill's compliant cost, in fen."""
+    compliant, pooled = bill.cells["compliant_fen"], bill.cells["pooled_fen"]
+    return compliant - pooled if isinstance(compliant, int) and isinstance(pooled, int) else 0

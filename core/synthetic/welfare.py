@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from random import Random
 
 from yimen.core.synthetic.people import Family, Person
-from yimen.core.synthetic.registers import Registers, Row, is_valid_card, of_source, runs
+from yimen.core.synthetic.registers import Registers, Row, is_valid_card, of_source, own_share, runs
 
 CHILD_ALLOWANCE = 1_500_00
 """The example allowance for de-facto unattended children, in fen a month."""
@@ -81,10 +81,5 @@ class Welfare:
 
     def _struck(self, rows: Sequence[Row]) -> bool:
         """Whether a large part of a bill was left to the family."""
-        return any(
-            isinstance(compliant := row.cells["compliant_fen"], int)
-            and isinstance(pooled := row.cells["pooled_fen"], int)
-            and compliant - pooled >= _SUDDEN_EXPENSE
-            for row in rows
-            if row.source == "medical.settlement"
-        )
+        bills = [row for row in rows if row.source == "medical.settlement"]
+        return any(own_share(bill) >= _SUDDEN_EXPENSE for bill in bills)
