@@ -653,6 +653,26 @@ def test_an_illness_stands_behind_every_large_bill_and_behind_no_small_one(tmp_p
     assert kinds["慢性病"] > 20
 
 
+def test_the_older_pupils_board_and_a_few_of_the_younger(tmp_path: Path) -> None:
+    make(tmp_path, 1_500, 5)
+    boarding = defaultdict(set)
+    for row in rows_of(tmp_path / "civil.enrolment.csv"):
+        boarding[row["学段"]].add(row["寄宿"])
+    for stage in ("普通高中", "中职", "大学"):
+        assert boarding[stage] == {"是"}
+    assert boarding["初中"] == {"是", "否"}
+    assert boarding["小学"] == {"否"}
+
+
+def test_why_somebody_was_taken_away_is_told(tmp_path: Path) -> None:
+    make(tmp_path, 3_000, 5)
+    rows = rows_of(tmp_path / "civil.custody.csv")
+    assert {row["类别"] for row in rows} == {"服刑", "强制隔离戒毒", "宣告失踪"}
+    for row in rows:
+        assert not (row["类别"] == "宣告失踪" and row["结束日期"])
+        assert not (row["类别"] == "强制隔离戒毒" and not row["结束日期"])
+
+
 def test_the_same_arguments_give_the_same_bytes(county: Path, tmp_path: Path) -> None:
     make(tmp_path)
     names = sorted(path.name for path in county.iterdir())

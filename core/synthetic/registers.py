@@ -87,7 +87,7 @@ class Registers:
                     person,
                     stage=person.stage,
                     full_time=True,
-                    boarding=person.stage in ("SENIOR", "VOC", "UNI"),
+                    boarding=_boards(person),
                     left_on=person.left_school_on,
                 )
             )
@@ -293,6 +293,12 @@ class Registers:
 def _row(source: str, person: Person, **cells: Cell) -> Row:
     """A row in a person's own name."""
     return Row(source, person.name, person.id_number, cells)
+
+
+def _boards(person: Person) -> bool:
+    """Older pupils do, and every third of a junior school, told by the birthday, not drawn."""
+    early = person.stage == "JUNIOR" and person.birth.day % 3 == 0
+    return early or person.stage in ("SENIOR", "VOC", "UNI")
 
 
 def of_source(rows: Iterable[Row], source: str, person: Person) -> list[Row]:
