@@ -8,10 +8,9 @@ made terminal-safe on its way through. Nothing here knows what a document says.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Literal
-
-from wcwidth import iter_graphemes, wcswidth
 
 from yimen.core.render.safe import json_safe, terminal_safe
 
@@ -98,11 +97,21 @@ def _paragraphs(text: str) -> list[str]:
 
 def _columns(text: str) -> int:
     """The display columns of terminal-safe text."""
-    return len(text) if text.isascii() else wcswidth(text)
+    return len(text) if text.isascii() else _measure()(text)
+
+
+@cache
+def _measure() -> Callable[[str], int]:
+    """The measuring function, found when the first wide text is printed."""
+    from wcwidth import wcswidth
+
+    return wcswidth
 
 
 def _characters(text: str, width: int, margin: str) -> Iterator[str]:
     """What a reader sees as characters; one too wide for a line comes in its code points."""
+    from wcwidth import iter_graphemes
+
     for grapheme in iter_graphemes(text):
         if _columns(margin + grapheme) <= width:
             yield grapheme
