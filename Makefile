@@ -44,10 +44,11 @@ docs: $(VENV)/.installed
 howto: $(VENV)/.installed
 	HOWTO=write .ci/wheel
 
-# Start-up and one-household figures, side by side with their yardsticks.
+# Start-up, one-household and departments' figures, side by side with their yardsticks.
 bench: $(VENV)/.installed
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/household.py
+	$(BIN)/python benchmarks/departments.py
 
 install: $(VENV)/.installed
 

@@ -37,11 +37,12 @@ def main() -> int:
             "programme list": ("none", ["programme", "list"]),
             "query ID": ("civil", ["query", person]),
         }
-        shutil.copytree(f"{folder}/home", f"{folder}/few")
+        for few, __ in pairs.values():
+            shutil.copytree(f"{folder}/home", f"{folder}/{few}", dirs_exist_ok=True)
         commands = {}
         for name, (few, words) in pairs.items():
             # A home caches one catalogue, so each set has a home of its own.
-            commands[f"{name}, few"] = with_departments(few, f"--home={folder}/few", *words)
+            commands[f"{name}, few"] = with_departments(few, f"--home={folder}/{few}", *words)
             commands[f"{name}, all"] = with_departments(every, f"--home={folder}/home", *words)
         commands["check --household, all"] = with_departments(
             every, f"--home={folder}/home", "check", "--household", household
@@ -51,10 +52,11 @@ def main() -> int:
         size = sum(f.stat().st_size for f in cache.glob("*.json"))
     kept = True
     for name in pairs:
-        few, full = found[f"{name}, few"] * 1000, found[f"{name}, all"] * 1000
-        kept = kept and full - few < BAR_MS
-        word = "kept" if full - few < BAR_MS else "MISSED"
-        print(f"{name:<24} {few:7.1f} -> {full:7.1f} ms  +{full - few:6.1f}  (bar 150: {word})")
+        without, full = found[f"{name}, few"] * 1000, found[f"{name}, all"] * 1000
+        added = full - without
+        kept = kept and added < BAR_MS
+        word = "kept" if added < BAR_MS else "MISSED"
+        print(f"{name:<24} {without:7.1f} -> {full:7.1f} ms  {added:+7.1f}  (bar 150: {word})")
     print(f"check --household, all   {found['check --household, all'] * 1000:7.1f} ms")
     began = time.perf_counter()
     catalogue = build(installed_department_names())
