@@ -23,7 +23,7 @@ def show(session: Session, household_no: str, unmask: bool, fmt: str) -> None:
     from yimen.core.casework.household import show_household
     from yimen.core.documents.lists import file_page
 
-    result = show_household(session.desk, session.catalogue, household_no, unmask=unmask)
+    result = show_household(session.desk, session.catalogue, household_no.upper(), unmask=unmask)
     print_page(result, fmt, lambda: file_page(result, session.catalogue))
 
 
@@ -38,7 +38,7 @@ def policies(session: Session, household_no: str, fmt: str) -> None:
 
     desk, catalogue = session.desk, session.catalogue
     found = policy_list(desk, catalogue, household_no.upper())
-    family = show_household(desk, catalogue, household_no, unmask=False)
+    family = show_household(desk, catalogue, household_no.upper(), unmask=False)
     print_page(found, fmt, lambda: policies_page(found, member_names(family.household)))
 
 
@@ -53,7 +53,7 @@ def services(session: Session, household_no: str, fmt: str) -> None:
 
     desk, catalogue = session.desk, session.catalogue
     found = service_list(desk, catalogue, household_no.upper())
-    family = show_household(desk, catalogue, household_no, unmask=False)
+    family = show_household(desk, catalogue, household_no.upper(), unmask=False)
     print_page(found, fmt, lambda: services_page(found, member_names(family.household)))
 
 

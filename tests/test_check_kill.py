@@ -31,7 +31,7 @@ def _pristine_busy_home(
     sources = [
         shared_catalogue.source(name) for name in ("hukou", "assistance", "tax_income", "vehicle")
     ]
-    write_county(county, households=800, seed=2, as_of=date(2026, 11, 19), sources=sources)
+    write_county(county, households=1200, seed=2, as_of=date(2026, 11, 19), sources=sources)
     folder = tmp_path_factory.mktemp("busy") / "home"
     shutil.copytree(_pristine_empty_home, folder)
     home = open_home(folder, today=date(2026, 11, 20))
@@ -42,7 +42,7 @@ def _pristine_busy_home(
 
 @pytest.fixture
 def busy_home(yimen_nowhere: Any, _pristine_busy_home: Path) -> Any:
-    """A home of 800 households, dozens of which receive a benefit."""
+    """A home of 1,200 households, dozens of which receive a benefit."""
     shutil.copytree(_pristine_busy_home, yimen_nowhere.home)
     return yimen_nowhere
 

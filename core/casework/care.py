@@ -10,16 +10,13 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import get_args
 
-from yimen.core.casework.check import Checker
+from yimen.core.casework.check import Checker, rows_of_household
 from yimen.core.casework.desk import Desk
-from yimen.core.casework.selecting import current_roster
 from yimen.core.declarations import CONFIRMED, Basis, Need
-from yimen.core.errors import NotFound
-from yimen.core.i18n import _
 from yimen.core.records import CheckReport, MissingItem, ProgrammeResult, RecordedFact, Referral
 from yimen.core.results import Answering, NeedLine, PolicyLine, PolicyList, ServiceList, Standing
 from yimen.core.rules.catalogue import Catalogue
-from yimen.core.store import cases, roster
+from yimen.core.store import cases
 
 NEEDS: tuple[Need, ...] = get_args(get_args(Need)[0])
 _ORDER: tuple[Standing, ...] = ("receiving", "entitled", "likely", "needs_fact", "not_now")
@@ -77,14 +74,7 @@ def _checked(
 ) -> tuple[CheckReport, list[str]]:
     """A check of today under today's rules, and the members; nothing is filed."""
     today = desk.home.clock.today()
-    rows = roster.find_rows(
-        desk.home, current_roster(desk, catalogue, today), "household_no", [household_no]
-    )
-    if not rows:
-        raise NotFound(
-            _("There is no household {no}.").format(no=household_no),
-            next_step=_("`yimen query ID` finds a family by ID number."),
-        )
+    rows = rows_of_household(desk, catalogue, household_no, today)
     desk.require("household.show", division=rows[0][7])
     checker = Checker(desk, catalogue, rules_on=today, facts_as_of=today)
     report = next(checker.reports([household_no]))

@@ -30,6 +30,7 @@ from yimen.core.rules.statement import Statement, extract_parameter, statement_f
 from yimen.core.rules.view import HouseholdView, Ruling
 from yimen.core.store import cases, roster
 from yimen.core.store.journal import canonical
+from yimen.core.store.roster import RosterRow
 from yimen.core.words import state_name
 
 BATCH_HOUSEHOLDS = 500
@@ -242,6 +243,20 @@ def filed_report(desk: Desk, application_no: str) -> CheckReport | None:
     return msgspec.json.decode(row[0], type=CheckReport) if row else None
 
 
+def rows_of_household(
+    desk: Desk, catalogue: Catalogue, household_no: str, day: date
+) -> list[RosterRow]:
+    """The household's rows in the roster of a day; `NotFound` says how to look for it."""
+    table = current_roster(desk, catalogue, day)
+    rows = roster.find_rows(desk.home, table, "household_no", [household_no])
+    if not rows:
+        raise NotFound(
+            _("There is no household {no}.").format(no=household_no),
+            next_step=_("`yimen query ID` finds a family by ID number."),
+        )
+    return rows
+
+
 def check_household(
     desk: Desk,
     catalogue: Catalogue,
@@ -253,14 +268,7 @@ def check_household(
     """Checks one household without an application; nothing but the reading is recorded."""
     today = desk.home.clock.today()
     as_of = facts_as_of or today
-    rows = roster.find_rows(
-        desk.home, current_roster(desk, catalogue, as_of), "household_no", [household_no]
-    )
-    if not rows:
-        raise NotFound(
-            _("There is no household {no}.").format(no=household_no),
-            next_step=_("`yimen query ID` finds a family by ID number."),
-        )
+    rows = rows_of_household(desk, catalogue, household_no, as_of)
     desk.require("check", division=rows[0][7])
     checker = Checker(desk, catalogue, rules_on=rules_on or today, facts_as_of=as_of)
     report = next(checker.reports([household_no]))
