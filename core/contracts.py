@@ -40,6 +40,9 @@ CONTRACTS: dict[str, tuple[str, str]] = {
     "feedback-result": ("results", "FeedbackResult"),
     "policy-list": ("results", "PolicyList"),
     "service-list": ("results", "ServiceList"),
+    "run": ("run_records", "RunRecord"),
+    "screen-result": ("run_records", "ScreenResult"),
+    "change": ("run_records", "Change"),
     "manifest": ("results", "Manifest"),
     "truth": ("results", "Truth"),
 }

@@ -1,4 +1,4 @@
-"""Lowered expressions against a small three-valued oracle of our own, on a real SQLite connection.
+"""Lowered expressions against a small three-valued oracle of our own, on each engine for real.
 
 The oracle knows no SQL: None is unknown, AND, OR and NOT are Kleene's, and a whole number that does
 not fit 64 bits is unknown.
@@ -17,6 +17,7 @@ from functools import cache
 from math import ceil, floor
 from typing import Any
 
+import duckdb
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -25,7 +26,10 @@ from yimen.core.declarations import Basis, Fact, RulePack, Source, SourceColumn,
 from yimen.core.errors import BadDeclaration
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.rules.compiler import Compiler
-from yimen.core.rules.dialects import SqliteDialect
+from yimen.core.rules.dialects import Dialect
+from yimen.core.rules.dialects.duckdb import TYPES as DUCKDB_TYPES
+from yimen.core.rules.dialects.duckdb import DuckdbDialect
+from yimen.core.rules.dialects.sqlite import SqliteDialect
 from yimen.core.rules.expressions import Name, Scope, parse, type_of
 
 AS_OF = "2026-11-20"
@@ -318,33 +322,65 @@ typed_trees = st.sampled_from(["boolean", "integer", "money", "date", "code"]).f
 )
 
 
-# -- SQLite ---------------------------------------------------------------------------------------
+# -- the engines ----------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def connection() -> sqlite3.Connection:
-    return sqlite3.connect(":memory:")
+@dataclass(frozen=True)
+class Engine:
+    """A database in memory, and how expressions are written for it."""
+
+    dialect: Dialect
+    conn: Any
+
+    def column(self, kind: str) -> str:
+        """The type of a column that holds such values."""
+        if self.dialect.name == "duckdb":
+            return DUCKDB_TYPES.get(kind, "VARCHAR")
+        return "TEXT" if kind in ("date", "code") else "INTEGER"
+
+    def one(self, sql: str, values: list[Value] | None = None) -> Any:
+        return self.conn.execute(sql, values or []).fetchone()[0]
+
+
+def sqlite_engine() -> Engine:
+    return Engine(SqliteDialect(), sqlite3.connect(":memory:"))
+
+
+def duckdb_engine() -> Engine:
+    conn = duckdb.connect()
+    conn.execute(f"SET threads = 1; SET VARIABLE as_of = '{AS_OF}'")
+    return Engine(DuckdbDialect(), conn)
+
+
+@pytest.fixture(scope="module", params=[sqlite_engine, duckdb_engine], ids=["sqlite", "duckdb"])
+def engine(request: pytest.FixtureRequest) -> Engine:
+    made: Engine = request.param()
+    return made
 
 
 def stored(value: Value) -> int | str | None:
     return int(value) if isinstance(value, bool) else value
 
 
-def evaluated(conn: sqlite3.Connection, text: str, row: Row) -> Value:
-    """What SQLite makes of an expression over a table of one row, as the compiler takes it."""
-    dialect = SqliteDialect()
+def answer(kind: str, found: Any) -> Value:
+    return bool(found) if kind == "boolean" and found is not None else found
+
+
+def evaluated(engine: Engine, text: str, row: Row) -> Value:
+    """What an engine makes of an expression over a table of one row, as the compiler takes it."""
+    dialect = engine.dialect
     scope = Scope("facts.json:1", NAMES)
     tree = parse(text, scope.where)
     kind = type_of(tree, scope)
-    sql = dialect.lower(tree, lambda n: f"t.[{n}]", lambda call, programme: "NULL")
+    sql = dialect.lower(tree, lambda n: f"t.{dialect.quote(n)}", lambda call, programme: "NULL")
     if kind in ("integer", "money", "number"):
         sql = dialect.integer(sql)
-    columns = ", ".join(f"? AS [{n}]" for n in row)
-    found = conn.execute(
+    columns = ", ".join(f"CAST(? AS {engine.column(TYPES[n])}) AS {dialect.quote(n)}" for n in row)
+    found = engine.one(
         f"SELECT {sql} FROM (SELECT {columns}) AS t".replace(":as_of", f"'{AS_OF}'"),
         [stored(v) for v in row.values()],
-    ).fetchone()[0]
-    return bool(found) if kind == "boolean" and found is not None else found
+    )
+    return answer(kind, found)
 
 
 def no_values() -> Row:
@@ -354,27 +390,27 @@ def no_values() -> Row:
 @settings(max_examples=600, deadline=None)
 @given(typed_trees, rows)
 def test_a_lowered_expression_means_what_the_oracle_says(
-    connection: sqlite3.Connection, typed: tuple[str, Tree], row: Row
+    engine: Engine, typed: tuple[str, Tree], row: Row
 ) -> None:
     kind, tree = typed
     scope = Scope("facts.json:1", NAMES)
     assert type_of(parse(tree.text, scope.where), scope) in (kind, "text")
-    assert evaluated(connection, tree.text, row) == tree.means(row), tree.text
+    assert evaluated(engine, tree.text, row) == tree.means(row), tree.text
 
 
 @settings(max_examples=300, deadline=None)
 @given(of("boolean", 4), st.data())
 def test_learning_an_unknown_value_never_turns_a_known_answer_round(
-    connection: sqlite3.Connection, tree: Tree, data: st.DataObject
+    engine: Engine, tree: Tree, data: st.DataObject
 ) -> None:
     little = data.draw(rows)
     more = {
         n: v if v is not None else data.draw(st.one_of(st.none(), VALUES[TYPES[n]]))
         for n, v in little.items()
     }
-    before = evaluated(connection, tree.text, little)
+    before = evaluated(engine, tree.text, little)
     if before is not None:
-        assert evaluated(connection, tree.text, more) == before
+        assert evaluated(engine, tree.text, more) == before
 
 
 @pytest.mark.parametrize(
@@ -422,9 +458,9 @@ def test_learning_an_unknown_value_never_turns_a_known_answer_round(
     ],
 )  # fmt: skip
 def test_unknown_in_gives_unknown_out_and_edges_fall_on_the_right_side(
-    connection: sqlite3.Connection, text: str, values: Row, expected: Value
+    engine: Engine, text: str, values: Row, expected: Value
 ) -> None:
-    assert evaluated(connection, text, no_values() | values) == expected
+    assert evaluated(engine, text, no_values() | values) == expected
 
 
 def is_accepted(text: str) -> bool:
@@ -461,22 +497,28 @@ def is_accepted(text: str) -> bool:
     ],
 )
 def test_whatever_is_accepted_is_not_too_deep_for_the_statement_around_it(
-    connection: sqlite3.Connection, deepest: Callable[[int], str]
+    engine: Engine, deepest: Callable[[int], str]
 ) -> None:
     accepted = bisect_left(range(500), True, key=lambda n: not is_accepted(deepest(n + 1)))
     text = deepest(accepted)
     scope = Scope("facts.json:1", NAMES)
     kind = type_of(parse(text, scope.where), scope)
-    sql = SqliteDialect().lower(parse(text, scope.where), lambda n: f"t.[{n}]", lambda c, p: "0")
-    sql = SqliteDialect().integer(sql) if kind == "integer" else sql
-    columns = ", ".join(f"1 AS [{n}]" for n in TYPES)
-    around = (
-        f"CASE WHEN SUM((({sql})) IS NOT 0) = 0 THEN 1 ELSE CASE WHEN MAX({sql}) THEN 1 END END"
+    dialect = engine.dialect
+    no = dialect.literal(False)
+    sql = dialect.lower(
+        parse(text, scope.where), lambda n: f"t.{dialect.quote(n)}", lambda c, p: no
     )
-    connection.execute(
+    sql = dialect.integer(sql) if kind == "integer" else sql
+    columns = ", ".join(
+        f"CAST(1 AS {engine.column(k)}) AS {dialect.quote(n)}" for n, k in TYPES.items()
+    )
+    # As deep as an aggregate that stands in a CASE of a fact.
+    most = f"CASE WHEN MAX({sql}) IS NOT NULL THEN 1 END"
+    around = f"CASE WHEN {dialect.none_matched(f'({sql}) IS NULL')} THEN 1 ELSE {most} END"
+    engine.one(
         f"WITH a AS MATERIALIZED (SELECT {columns}), b AS MATERIALIZED"
-        f" (SELECT CASE WHEN 1 THEN {around} END AS x FROM a AS t) SELECT * FROM b"
-    ).fetchall()
+        f" (SELECT CASE WHEN TRUE THEN {around} END AS x FROM a AS t) SELECT * FROM b"
+    )
     assert accepted >= 3
 
 
@@ -545,31 +587,24 @@ register_rows = st.lists(
 
 
 def aggregated(
-    conn: sqlite3.Connection,
-    text: str,
-    kind: str,
-    where: str | None,
-    absent: Value,
-    rows: list[Row],
+    engine: Engine, text: str, kind: str, where: str | None, absent: Value, rows: list[Row]
 ) -> Value:
     """The compiler's aggregate over one person's rows, taken as a register value is."""
     fact = Fact(
         fact="demo.total", names=TEXTS, unit="person", type=kind,  # type: ignore[arg-type]
         source="demo.rows", aggregate=text, where=where, absent=absent,
     )  # fmt: skip
-    compiler = Compiler(Catalogue(), PACK, {}, frozenset(), "")
+    compiler = Compiler(Catalogue(), PACK, {}, frozenset(), "", engine.dialect.name)
     sql = compiler._aggregate(SOURCE, fact)
-    columns = ", ".join(f'"{c}" {"TEXT" if t in ("date", "code") else "INTEGER"}'
-                        for c, t in COLUMNS.items())  # fmt: skip
-    conn.execute("DROP TABLE IF EXISTS s")
-    conn.execute(f"CREATE TABLE s ({columns})")
-    conn.executemany(
+    columns = ", ".join(f'"{c}" {engine.column(t)}' for c, t in COLUMNS.items())
+    engine.conn.execute("DROP TABLE IF EXISTS s")
+    engine.conn.execute(f"CREATE TABLE s ({columns})")
+    engine.conn.executemany(
         f"INSERT INTO s VALUES ({', '.join('?' * len(COLUMNS))})",
         [[stored(row[c]) for c in COLUMNS] for row in rows],
     )
-    value = "v" if kind not in ("integer", "money") else SqliteDialect().integer("v")
-    found = conn.execute(f"SELECT {value} FROM (SELECT {sql} AS v FROM s)").fetchone()[0]
-    return bool(found) if kind == "boolean" and found is not None else found
+    value = "v" if kind not in ("integer", "money") else engine.dialect.integer("v")
+    return answer(kind, engine.one(f"SELECT {value} FROM (SELECT {sql} AS v FROM s)"))
 
 
 @settings(max_examples=500, deadline=None)
@@ -588,7 +623,7 @@ def aggregated(
 @example(TOTALS[0], None, [{**dict.fromkeys(COLUMNS), "n": n} for n in (SMALLEST, -1, 1)], False)
 @example(TOTALS[3], None, [{**dict.fromkeys(COLUMNS), "n": n} for n in (SMALLEST, 1)], False)
 def test_an_aggregate_with_an_unknown_row_is_unknown_and_without_rows_is_the_absent_value(
-    connection: sqlite3.Connection,
+    engine: Engine,
     total: Total,
     where: str | None,
     rows: list[Row],
@@ -605,36 +640,36 @@ def test_an_aggregate_with_an_unknown_row_is_unknown_and_without_rows_is_the_abs
         expected = absent
     else:
         expected = total.over([total.value(row) for row in taken])
-    assert aggregated(connection, total.text, total.type, where, absent, rows) == expected
+    assert aggregated(engine, total.text, total.type, where, absent, rows) == expected
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.sampled_from(sorted(WHERES, key=str)), register_rows)
 def test_rows_are_counted_unless_one_may_or_may_not_belong(
-    connection: sqlite3.Connection, where: str | None, rows: list[Row]
+    engine: Engine, where: str | None, rows: list[Row]
 ) -> None:
     conditions = [WHERES[where](row) for row in rows]
     expected = None if None in conditions else conditions.count(True)
-    assert aggregated(connection, "COUNT(*)", "integer", where, 0, rows) == expected
+    assert aggregated(engine, "COUNT(*)", "integer", where, 0, rows) == expected
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.sampled_from(sorted(WHERES, key=str)), register_rows)
 def test_any_is_true_by_one_row_and_unknown_by_one_only_when_none_is_true(
-    connection: sqlite3.Connection, where: str | None, rows: list[Row]
+    engine: Engine, where: str | None, rows: list[Row]
 ) -> None:
     expected: Value = False
     for row in rows:
         expected = either(expected, both(row["flag"], WHERES[where](row)))
-    assert aggregated(connection, "ANY(flag)", "boolean", where, False, rows) == expected
+    assert aggregated(engine, "ANY(flag)", "boolean", where, False, rows) == expected
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.sampled_from(sorted(WHERES, key=str)), register_rows)
 def test_all_is_false_by_one_row_and_unknown_by_one_only_when_none_is_false(
-    connection: sqlite3.Connection, where: str | None, rows: list[Row]
+    engine: Engine, where: str | None, rows: list[Row]
 ) -> None:
     expected: Value = True
     for row in rows:
         expected = both(expected, either(row["flag"], negated(WHERES[where](row))))
-    assert aggregated(connection, "ALL(flag)", "boolean", where, True, rows) == expected
+    assert aggregated(engine, "ALL(flag)", "boolean", where, True, rows) == expected

@@ -15,19 +15,20 @@ from itertools import groupby
 import msgspec
 
 from yimen.core.casework.desk import Desk
+from yimen.core.casework.ruling import rule
 from yimen.core.casework.selecting import Selected, current_roster, select
 from yimen.core.divisions import scope_prefix
-from yimen.core.errors import IllegalMove, NotFound, Refused
+from yimen.core.errors import IllegalMove, NotFound
 from yimen.core.i18n import _
 from yimen.core.records import Application, CheckReport
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.rules.engines import Cells, StatementFailed
 from yimen.core.rules.engines.sqlite import SqliteEngine
-from yimen.core.rules.flags import FlagContext, flags
-from yimen.core.rules.inputs import Reading, parameters, readings_on, standards_on
+from yimen.core.rules.flags import flags
+from yimen.core.rules.inputs import Reading, parameters
 from yimen.core.rules.report import build_report
-from yimen.core.rules.statement import Statement, extract_parameter, statement_for
-from yimen.core.rules.view import HouseholdView, Ruling
+from yimen.core.rules.statement import Statement, extract_parameter
+from yimen.core.rules.view import HouseholdView
 from yimen.core.store import cases, roster
 from yimen.core.store.journal import canonical
 from yimen.core.store.roster import RosterRow
@@ -40,40 +41,34 @@ class Checker:
     """Rules, inputs and engine of one run; `reports` may be called for any number of households."""
 
     def __init__(
-        self, desk: Desk, catalogue: Catalogue, *, rules_on: date, facts_as_of: date
+        self,
+        desk: Desk,
+        catalogue: Catalogue,
+        *,
+        rules_on: date,
+        facts_as_of: date,
+        duty_only: bool = False,
     ) -> None:
-        if facts_as_of > desk.home.clock.today():
-            raise Refused(
-                _("The facts' date {day} is in the future.").format(day=facts_as_of.isoformat()),
-                next_step=_("Choose today or an earlier day."),
-            )
         self.desk = desk
         self.catalogue = catalogue
         self.facts_as_of = facts_as_of
         self.rules_on = rules_on
+        self.duty_only = duty_only
         self.engine = SqliteEngine(desk.home.registers, catalogue)
         # One roster for the whole run, whatever is loaded beside it.
         self.roster = current_roster(desk, catalogue, facts_as_of)
         self._rule(frozenset())
 
     def _rule(self, failed: frozenset[str]) -> None:
-        home = self.desk.home
-        cache = home.path / "cache"
-        self.statement: Statement = statement_for(
-            self.catalogue, self.rules_on, cache=cache, without=failed
-        )
-        readings = readings_on(home, self.catalogue, self.statement.sources, self.facts_as_of)
-        self.ruling = Ruling(
-            catalogue=self.catalogue,
-            statement=self.statement,
-            readings={r.source: r for r in readings},
-            standards=standards_on(home, self.catalogue, self.statement.standards, self.rules_on),
-            versions=self.catalogue.versions_on(self.rules_on),
-            rules_on=self.rules_on,
-            facts_as_of=self.facts_as_of,
-            engine=self.engine.name,
-            failed=failed,
-        )
+        self.ruling = rule(
+            self.desk, self.catalogue, self.rules_on, self.facts_as_of,
+            failed=failed, duty_only=self.duty_only,
+        )  # fmt: skip
+
+    @property
+    def statement(self) -> Statement:
+        """The statement in force for this run."""
+        return self.ruling.statement
 
     def cells(self, selected: Selected) -> list[Cells]:
         """The statement's rows; a department that the engine cannot take is left out of it."""
@@ -134,17 +129,6 @@ class Checker:
             for r in referrals
             if r.state == "completed" and r.decision and r.decision.outcome == "refused"
         ]
-        context = FlagContext(
-            has_open_application=case is not None,
-            applied=frozenset(self.ruling.versions) if case else frozenset(),
-            open_referrals=others,
-            refused=refused,
-            granted=[
-                (b.programme, b.member_no)
-                for b in selected.benefits.get(household_no, [])
-                if (b.to_month or "9999-12") >= self.facts_as_of.isoformat()[:7]
-            ],
-        )
         inputs = {
             "snapshots": {s: [r.status, _cited(r)] for s, r in self.ruling.readings.items()},
             "application": case.application_no if case else None,
@@ -159,7 +143,7 @@ class Checker:
             view,
             inputs=inputs,
             application_no=case.application_no if case else None,
-            flags=flags(view, context),
+            flags=flags(view, open_referrals=others, refused=refused),
         )
 
 

@@ -75,7 +75,7 @@ def select(
             else [(*row[:9], None, int(row[9] or row[1] in elsewhere)) for row in persons]
         )
         for person in found:
-            selected.selection.persons.append((len(selected.selection.persons) + 1, *person))
+            selected.selection.add_person(*person, case_open=case is not None)
     _add_case_records(desk, catalogue, selected, households, facts_as_of)
     return selected
 
@@ -139,8 +139,12 @@ def _add_case_records(
     month = day.isoformat()[:7]
     for benefit in cases.benefits(db, households):
         selected.benefits.setdefault(benefit.household_no, []).append(benefit)
-        if benefit.from_month <= month <= (benefit.to_month or "9999-12"):
-            subject = benefit.member_no or benefit.household_no
-            selection.benefits.append((subject, benefit.programme))
+        subject = benefit.member_no or benefit.household_no
+        if month <= (benefit.to_month or "9999-12"):
+            selection.answers.append((subject, benefit.programme))
+            if benefit.from_month <= month:
+                selection.benefits.append((subject, benefit.programme))
     for referral in cases.referrals(db, households=households):
         selected.referrals.setdefault(referral.household_no, []).append(referral)
+        if referral.state not in cases.CLOSED_REFERRAL:
+            selection.answers.append((referral.household_no, referral.programme))

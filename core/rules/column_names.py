@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from yimen.core.rules.catalogue import Catalogue
-from yimen.core.rules.dialects import SqliteDialect
+from yimen.core.rules.dialects import Dialect
 from yimen.core.rules.statement import extract_parameter, standard_parameter
 
 
 class ColumnNames:
     """Resolves names for one statement, and remembers which standards it needs."""
 
-    def __init__(self, catalogue: Catalogue, dialect: SqliteDialect) -> None:
+    def __init__(self, catalogue: Catalogue, dialect: Dialect) -> None:
         self._catalogue = catalogue
         self.dialect = dialect
         self._quote = dialect.quote
@@ -23,7 +23,7 @@ class ColumnNames:
 
     def of_row(self, source: str) -> Callable[[str], str]:
         """Names in a condition over a source's rows: its columns, and the day of its extract."""
-        day = f":{extract_parameter(source)}"
+        day = self.dialect.parameter(extract_parameter(source))
         return lambda name: day if name == "EXTRACT_DATE" else f"s.{self._quote(name)}"
 
     def own_person(self, name: str) -> str:
@@ -50,8 +50,9 @@ class ColumnNames:
     def _standard(self, name: str, zone: str) -> str:
         self.standards.add(name)
         if not self._catalogue.standards[name].by_zone:
-            return f":{standard_parameter(name)}"
+            return self.dialect.parameter(standard_parameter(name))
         zones = " ".join(
-            f"WHEN '{z}' THEN :{standard_parameter(name, z)}" for z in ("URBAN", "RURAL")
+            f"WHEN '{z}' THEN {self.dialect.parameter(standard_parameter(name, z))}"
+            for z in ("URBAN", "RURAL")
         )
         return f"(CASE {zone} {zones} END)"

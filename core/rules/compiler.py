@@ -2,9 +2,10 @@
 
 Column names tell what they hold (SQL knows no capitals): s:SOURCE a status, v:FACT an aggregate,
 r:FACT and f:FACT a person's register value and value, hr:FACT and hf:FACT the household's,
-n:P active rows of a programme, g:P and hg:P being received by a person and by the household,
-c:P:CRITERION a result, p:P:CRITERION the result if what nobody stated were zero, o:P an outcome,
-ho:P whether any counted member qualifies, t:P:STEP a step of an amount, a:P the amount.
+st:FACT and hst:FACT what was stated of property, n:P active rows of a programme, g:P and hg:P being
+received by a person and by the household, c:P:CRITERION a result, p:P:CRITERION the result if what
+nobody stated were zero, o:P an outcome, ho:P whether any counted member qualifies, t:P:STEP a step
+of an amount, a:P the amount, x:KIND… and hx:KIND… flags of a person and of the household.
 """
 
 from __future__ import annotations
@@ -14,26 +15,29 @@ from collections.abc import Callable
 from yimen.core.declarations import Fact, Programme, ProgrammeVersion, RulePack, Source
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.rules.column_names import ColumnNames
-from yimen.core.rules.dialects import SqliteDialect, literal
+from yimen.core.rules.dialects import DialectName
+from yimen.core.rules.dialects.duckdb import DuckdbDialect
+from yimen.core.rules.dialects.sqlite import SqliteDialect
 from yimen.core.rules.expressions import Scope, parse, parse_aggregate
-from yimen.core.rules.layers import Layers, Side
+from yimen.core.rules.flag_tables import FlagTables
+from yimen.core.rules.layers import Layers, Side, sides
 from yimen.core.rules.linking import source_columns
 from yimen.core.rules.programme_tables import ProgrammeTables
+from yimen.core.rules.result_columns import result_columns
 from yimen.core.rules.statement import (
+    SELECTION_COLUMNS,
     Statement,
     facts_by_source,
     programme_levels,
     usable_parameter,
 )
 
-PERSON_COLUMNS = (
-    "k", "household_no", "member_no", "id_number", "name", "relation", "birth_date", "sex",
-    "division", "zone", "given_counted", "shared",
-)  # fmt: skip
-
 
 class Compiler:
-    """Builds one statement; its state is the list of tables written so far."""
+    """Builds one statement; its state is the list of tables written so far.
+
+    `whole` statements hold every cell; others, where layers are stacked, what a batch writes.
+    """
 
     def __init__(
         self,
@@ -42,23 +46,32 @@ class Compiler:
         versions: dict[str, ProgrammeVersion],
         without: frozenset[str],
         digest: str,
+        dialect: DialectName = "sqlite",
+        *,
+        whole: bool = True,
     ) -> None:
         self.catalogue = catalogue
         self.pack = pack
         self.versions = versions
         self.without = without
         self.digest = digest
-        self.dialect = SqliteDialect()
+        self.dialect = SqliteDialect() if dialect == "sqlite" else DuckdbDialect()
         self.quote = self.dialect.quote
         self.read = facts_by_source(catalogue, without)
+        self.whole = whole
         self.layers = Layers()
-        self.persons = Side(self.layers, "k")
-        self.households = Side(self.layers, "hh")
+        self.persons, self.households = sides(self.layers, self.dialect)
         self.names = ColumnNames(catalogue, self.dialect)
         self.person_facts = sorted(n for n, f in catalogue.facts.items() if f.unit == "person")
         self.household_facts = sorted(
             n for n, f in catalogue.facts.items() if f.unit == "household" or f.household
         )
+
+        self.assets = [
+            n
+            for n in self.person_facts
+            if (f := catalogue.facts[n]).asset and f.household and not f.expression
+        ]
 
     def compile(self) -> Statement:
         """The whole statement; rows come one a selected person, ordered by `k`."""
@@ -74,14 +87,22 @@ class Compiler:
         answers = ProgrammeTables(self.catalogue, self.versions, self.without, self.names)
         answers.add_households(self.households, early)
         answers.add_persons(self.persons, self.households, late)
-        everything = self.households.joined(self.persons.joined(all_told=True), all_told=True)
+        flagged = FlagTables(answers)
+        flagged.add(self.layers, self.persons, sorted(self.read))
+        results = result_columns(
+            self.catalogue, self.versions, answers.compiled, flagged.cells, self.dialect
+        )
+        wanted = None if self.whole else results.values()
         return Statement(
-            layers=self.layers.written,
-            last=f"SELECT * FROM {everything} ORDER BY k",
+            dialect=self.dialect.name,
+            layers=self.layers.finished(wanted),
+            everything=self.persons.everything(),
             sources=sorted(self.read),
             standards=sorted(self.names.standards),
             pack=self.pack.pack,
             programmes=answers.compiled,
+            flags=flagged.cells,
+            results=results,
             rules_digest=self.digest,
             recognitions={
                 p.programme: (s.source, self._row_condition(s, p.recognised_by.where))
@@ -96,7 +117,8 @@ class Compiler:
     def _source_rows(
         self, table: str, source: Source, facts: list[Fact], programmes: list[Programme]
     ) -> None:
-        columns = ["m.k AS k", "COUNT(*) AS n", "SUM(s.name <> m.name) AS other_names"]
+        columns = ["m.k AS k", "COUNT(*) AS n"]
+        columns.append(f"{self.dialect.count_true('s.name <> m.name')} AS other_names")
         for fact in facts:
             columns.append(f"{self._aggregate(source, fact)} AS {self.quote(f'v:{fact.fact}')}")
         for programme in programmes:
@@ -106,14 +128,14 @@ class Compiler:
             columns.append(
                 f"{self.dialect.any_true(where, 'COUNT(*)')} AS {self.quote(f'v:{name}')}"
             )
-            columns.append(f"SUM({where}) AS {self.quote(f'w:{name}')}")
+            columns.append(f"{self.dialect.count_true(where)} AS {self.quote(f'w:{name}')}")
         consent = f" WHERE {self._granted(source)}" if source.authority == "consent" else ""
         # CROSS JOIN fixes SQLite's order: each selected person looks its rows up by the index.
         self.layers.add(
             table,
             columns,
-            f"sel AS m CROSS JOIN {{{source.source}}} AS s ON s.id_number = m.id_number{consent}"
-            " GROUP BY m.k",
+            f"sel AS m {self.dialect.ordered_join} {{{source.source}}} AS s"
+            f" ON s.id_number = m.id_number{consent} GROUP BY m.k",
         )
 
     def _granted(self, source: Source) -> str:
@@ -135,7 +157,8 @@ class Compiler:
         found = self.dialect.aggregate(aggregate, value, where)
         if where and aggregate.kind in ("SUM", "MIN", "MAX", "ONLY"):
             empty = self.dialect.none_matched(where)
-            found = f"CASE WHEN {empty} THEN {literal(fact.absent)} ELSE {found} END"
+            absent = self.dialect.literal(fact.absent)
+            found = f"CASE WHEN {empty} THEN {absent} ELSE {found} END"
         return found
 
     # -- persons ----------------------------------------------------------------------------
@@ -144,7 +167,8 @@ class Compiler:
         said = ["subject"]
         for name in self._recordable():
             for state in ("verified", "declared"):
-                value = f"MAX(CASE WHEN fact = '{name}' THEN {state} END)"
+                typed = self.dialect.recorded(state, self.catalogue.facts[name].type)
+                value = f"MAX(CASE WHEN fact = '{name}' THEN {typed} END)"
                 said.append(f"{value} AS {self.quote(f'{state}:{name}')}")
         self.layers.add("said", said, "recorded GROUP BY subject")
         held = ["subject"]
@@ -157,22 +181,22 @@ class Compiler:
 
     def _persons(self) -> None:
         """Who is checked, how each source knows them, and what its rows say."""
-        columns = [f"m.{c}" for c in PERSON_COLUMNS]
-        columns.append(f"{self.dialect.age_years('m.birth_date', ':as_of')} AS age")
-        statuses, values, joins = list[str](), list[str](), ""
+        columns = [*(f"m.{c}" for c in SELECTION_COLUMNS), "m.household_no AS hh"]
+        columns.append(
+            f"{self.dialect.age_years('m.birth_date', self.dialect.parameter('as_of'))} AS age"
+        )
+        values, joins = list[str](), ""
         for index, (source, facts, programmes) in enumerate(self.read.values()):
             table = f"rows_{index}"
             joins += f" LEFT JOIN {table} ON {table}.k = m.k"
-            statuses.append(self.quote(f"s:{source.source}"))
-            columns.append(f"{self._status(source, table)} AS {statuses[-1]}")
+            status = self.quote(f"s:{source.source}")
+            columns.append(f"{self._status(source, table)} AS {status}")
             values += [self.quote(f"v:{fact.fact}") for fact in facts]
             values += [self.quote(f"{x}:{p.programme}") for p in programmes for x in "vw"]
-        self.layers.add("p_seen", columns + values, f"sel AS m{joins}")
-        own = [*PERSON_COLUMNS, "household_no AS hh", "age", *statuses]
-        self.persons.add("p_rows", own, "p_seen")
+        self.persons.begin(columns, values, f"sel AS m{joins}")
 
     def _status(self, source: Source, table: str) -> str:
-        usable = f":{usable_parameter(source.source)}"
+        usable = self.dialect.parameter(usable_parameter(source.source))
         consent = (
             f" WHEN NOT {self._granted(source)} THEN 'no_consent'"
             if source.authority == "consent"
@@ -195,12 +219,12 @@ class Compiler:
         for name, programme in sorted(self.catalogue.programmes.items()):
             columns.append(f"{self._received(programme)} AS {self.quote(f'g:{name}')}")
             columns.append(f"{self._active_rows(programme)} AS {self.quote(f'n:{name}')}")
-        self.persons.add(
-            "p_known", columns, "p_seen LEFT JOIN held ON held.subject = p_seen.member_no"
-        )
+        self.persons.add_seen("p_known", columns, " LEFT JOIN held ON held.subject = member_no")
         columns = [self._with_records(name, self.quote(f"r:{name}"), "f") for name in own]
-        known = f"{self.persons.joined()} LEFT JOIN said ON said.subject = member_no"
-        self.persons.add("p_0", columns, known)
+        columns += [f"{self._stated(name)} AS {self.quote(f'st:{name}')}" for name in self.assets]
+        sourced = [n for n in own if self.catalogue.facts[n].source]
+        columns.append(f"{self._differs(sourced, 'r')} AS differs")
+        self.persons.add("p_0", columns, " LEFT JOIN said ON said.subject = member_no")
         for level, names in enumerate(self.catalogue.links.person_levels):
             self._derived(self.persons, f"p_{level + 1}", names, "f", self.names.own_person)
 
@@ -213,15 +237,16 @@ class Compiler:
         if fact.type in ("integer", "money"):
             value = self.dialect.integer(value)
         status = self.quote(f"s:{fact.source}")
-        absent = literal(fact.absent)
+        absent = self.dialect.literal(fact.absent)
         return f"CASE {status} WHEN 'hit' THEN {value} WHEN 'no_hit' THEN {absent} END"
 
     def _received(self, programme: Programme) -> str:
         held = self.quote(f"held:{programme.programme}")
-        return f"CASE WHEN {held} = 1 THEN 1 ELSE {self._of_rows(programme, 'v', '0')} END"
+        yes, no = self.dialect.literal(True), self.dialect.literal(False)
+        return f"CASE WHEN {held} THEN {yes} ELSE {self._of_rows(programme, 'v', no)} END"
 
     def _active_rows(self, programme: Programme) -> str:
-        return self._of_rows(programme, "w", "0")
+        return self._of_rows(programme, "w", self.dialect.literal(0))
 
     def _of_rows(self, programme: Programme, prefix: str, none: str) -> str:
         source = programme.recognised_by.source if programme.recognised_by else ""
@@ -241,6 +266,22 @@ class Compiler:
             f" AS {self.quote(f'{prefix}:{name}')}"
         )
 
+    def _stated(self, name: str) -> str:
+        """What was verified or else declared of a property."""
+        states = (f"said.{self.quote(f'{s}:{name}')}" for s in ("verified", "declared"))
+        return self.dialect.number(f"COALESCE({', '.join(states)})")
+
+    def _differs(self, names: list[str], prefix: str) -> str:
+        """Whether something was declared that a register says otherwise, and nobody verified."""
+        differing = [
+            f"(said.{self.quote(f'declared:{n}')} <> {self.quote(f'{prefix}:{n}')}"
+            f" AND said.{self.quote(f'verified:{n}')} IS NULL)"
+            for n in names
+        ]
+        if not differing:
+            return self.dialect.literal(False)
+        return f"CASE WHEN said.subject IS NOT NULL THEN ({' OR '.join(differing)}) END"
+
     def _derived(
         self, side: Side, table: str, names: list[str], prefix: str, find: Callable[[str], str]
     ) -> None:
@@ -252,7 +293,7 @@ class Compiler:
             if fact.type in ("integer", "money"):
                 sql = self.dialect.integer(sql)
             columns.append(f"{sql} AS {self.quote(f'{prefix}:{name}')}")
-        side.add(table, columns, side.joined())
+        side.add(table, columns)
 
     def _received_by_household(self, call: str, programme: str) -> str:
         """RECOGNISED in a household's fact; linking lets nothing else through."""
@@ -262,31 +303,35 @@ class Compiler:
         rule = self.dialect.lower(
             parse(self.pack.counted, self.pack.pack), self.names.own_person, _no_programmes
         )
-        self.persons.add("p_rule", [f"({rule}) AS counted_by_rule"], self.persons.joined())
+        self.persons.add("p_rule", [f"({rule}) AS counted_by_rule"])
         # A person who may count in two households counts in neither until an officer resolves it.
         counted = (
-            "CASE WHEN given_counted IS NOT NULL THEN given_counted WHEN shared = 1"
-            " AND counted_by_rule IS NOT 0 THEN NULL ELSE counted_by_rule END AS counted"
+            "CASE WHEN given_counted IS NOT NULL THEN given_counted WHEN shared"
+            f" AND {self.dialect.maybe('counted_by_rule')} THEN NULL"
+            " ELSE counted_by_rule END AS counted"
         )
-        self.persons.add("p_counted", [counted], "p_rows CROSS JOIN p_rule USING (k)")
+        self.persons.add("p_counted", [counted], only=("p_rows", "p_rule"))
 
     # -- households -------------------------------------------------------------------------
 
     def _households(self) -> None:
         columns = [
-            "household_no AS hh",
+            "hh",
             "MIN(zone) AS hh_zone",
-            "CASE WHEN COUNT(counted) = COUNT(*) THEN SUM(counted) END AS member_count",
+            f"CASE WHEN COUNT(counted) = COUNT(*) THEN {self.dialect.count_true('counted')} END"
+            " AS member_count",
         ]
         for name in self.household_facts:
             fact = self.catalogue.facts[name]
             if fact.household:
                 columns.append(f"{self._rolled(fact)} AS {self.quote(f'hr:{name}')}")
+        for name in self.assets:
+            stated = f"CAST(SUM({self.quote(f'st:{name}')}) AS BIGINT)"
+            columns.append(f"{stated} AS {self.quote(f'st_sum:{name}')}")
         for name in sorted(self.catalogue.programmes):
             received = self.dialect.any_true(self.quote(f"g:{name}"), "COUNT(*)")
             columns.append(f"{received} AS {self.quote(f'any:{name}')}")
-        persons = f"{self.persons.joined()} GROUP BY household_no"
-        self.households.add("h_rolled", columns, persons)
+        self.households.rolled(self.persons, "h_rolled", columns, "hh")
 
     def _rolled(self, fact: Fact) -> str:
         value = self.quote(f"f:{fact.fact}")
@@ -296,9 +341,11 @@ class Compiler:
         if fact.household == "all":
             return self.dialect.all_true(f"(NOT counted OR {value})", "COUNT(*)")
         if fact.household in ("sum", "count"):
-            each = f"CASE WHEN counted THEN {value} WHEN NOT counted THEN 0 END"
+            one, none = self.dialect.number(value), self.dialect.literal(0)
+            each = f"CASE WHEN counted THEN {one} WHEN NOT counted THEN {none} END"
             return f"CASE WHEN COUNT({each}) = COUNT(*) THEN {self.dialect.sum(each)} END"
-        complete = f"COUNT(counted) = COUNT(*) AND COUNT({taken}) = SUM(counted)"
+        members = self.dialect.count_true("counted")
+        complete = f"COUNT(counted) = COUNT(*) AND COUNT({taken}) = {members}"
         return f"CASE WHEN {complete} THEN {(fact.household or 'min').upper()}({taken}) END"
 
     def _household_facts(self) -> None:
@@ -313,14 +360,21 @@ class Compiler:
                     columns.append(self._with_records(name, known, "hf"))
             elif not fact.expression:
                 columns.append(self._with_records(name, "NULL", "hf"))
+        yes = self.dialect.literal(True)
         for name in sorted(self.catalogue.programmes):
             held = f"held.{self.quote(f'held:{name}')}"
             columns.append(
-                f"CASE WHEN {held} = 1 THEN 1 ELSE {self.quote(f'any:{name}')} END"
+                f"CASE WHEN {held} THEN {yes} ELSE {self.quote(f'any:{name}')} END"
                 f" AS {self.quote(f'hg:{name}')}"
             )
-        rolled = "h_rolled LEFT JOIN said ON said.subject = hh LEFT JOIN held ON held.subject = hh"
-        self.households.add("h_0", columns, rolled)
+        columns += [f"{self._stated(name)} AS {self.quote(f'hst:{name}')}" for name in self.assets]
+        rolled = [
+            n for n in self.household_facts
+            if self.catalogue.facts[n].household and not self.catalogue.facts[n].expression
+        ]  # fmt: skip
+        columns.append(f"{self._differs(rolled, 'hr')} AS hh_differs")
+        joins = " LEFT JOIN said ON said.subject = hh LEFT JOIN held ON held.subject = hh"
+        self.households.add("h_0", columns, joins)
         for level, names in enumerate(self.catalogue.links.household_levels):
             self._derived(self.households, f"h_{level + 1}", names, "hf", self.names.household)
 

@@ -31,10 +31,10 @@ ZONES = ("URBAN", "RURAL")
 
 @dataclass(frozen=True)
 class Reading:
-    """How a source stands on a day: usable, not loaded, or too old to rely on."""
+    """How a source stands on a day: usable, not loaded, too old to rely on, or not to be read."""
 
     source: str
-    status: Literal["ok", "not_loaded", "stale"]
+    status: Literal["ok", "not_loaded", "stale", "no_consent"]
     snapshot: Snapshot | None
 
     @property
@@ -55,12 +55,20 @@ class StandardInForce:
 
 
 def readings_on(
-    home: Home, catalogue: Catalogue, sources: Iterable[str], day: date
+    home: Home,
+    catalogue: Catalogue,
+    sources: Iterable[str],
+    day: date,
+    *,
+    duty_only: bool = False,
 ) -> list[Reading]:
-    """The state of each source on a day."""
+    """The state of each source on a day; `duty_only` leaves those alone that need a consent."""
     snapshots = snapshots_on(home, day)
     found = []
     for name in sources:
+        if duty_only and catalogue.sources[name].authority == "consent":
+            found.append(Reading(name, "no_consent", None))
+            continue
         snapshot = snapshots.get(name)
         if snapshot is None:
             found.append(Reading(name, "not_loaded", None))

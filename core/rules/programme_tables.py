@@ -34,20 +34,23 @@ class ProgrammeTables:
         self.dialect = names.dialect
         self.quote = names.dialect.quote
         self.compiled: list[str] = []
+        # The results that would be if what nobody stated were zero.
+        self.presumed: dict[str, list[str]] = {}
 
     def add_households(self, households: Side, levels: list[Level]) -> None:
         """Household programmes that wait for no person's outcome, once a household."""
         for index, level in enumerate(levels):
-            self._add(households, f"household_{index}", level, households.joined())
+            self._add(households, f"household_{index}", level)
 
     def add_persons(self, persons: Side, households: Side, levels: list[Level]) -> None:
         """Persons' programmes, and those of households that wait for them, once a person."""
+        persons.meet(households)
         for index, level in enumerate(levels):
             table = f"person_{index}"
-            self._add(persons, table, level, households.joined(persons.joined()))
+            self._add(persons, table, level)
             self._add_any_member(persons, table, [p.programme for p, __ in level])
 
-    def _add(self, side: Side, table: str, level: Level, known: str) -> None:
+    def _add(self, side: Side, table: str, level: Level) -> None:
         results, outcomes = list[str](), list[str]()
         for programme, version in level:
             name = programme.programme
@@ -59,13 +62,14 @@ class ProgrammeTables:
             outcomes.append(f"({' AND '.join(cells)}) AS {self.quote(f'o:{name}')}")
         if not outcomes:
             return
-        side.add(f"{table}_results", results, known, told_only=True)
-        self._add_amounts(side, table, level, known)
-        side.add(table, outcomes, f"{table}_results")
+        side.add(f"{table}_results", results, told_only=True)
+        self._add_amounts(side, table, level)
+        side.add(table, outcomes, only=(f"{table}_results",))
 
-    def _add_amounts(self, side: Side, table: str, level: Level, known: str) -> None:
+    def _add_amounts(self, side: Side, table: str, level: Level) -> None:
         """Amounts' steps, the first ones first, so that each is computed once; then the amounts."""
         most = max(len(version.amount.steps) for __, version in level)
+        before: list[str] = []
         for place in range(most + 1):
             columns = []
             for programme, version in level:
@@ -77,8 +81,9 @@ class ProgrammeTables:
                 elif place == most and version.amount.expression:
                     columns.append(self._amount(programme, version, None))
             if columns:
-                side.add(f"{table}_amounts_{place}", columns, known, told_only=True)
-                known += f" CROSS JOIN {table}_amounts_{place} USING ({side.key})"
+                name = f"{table}_amounts_{place}"
+                side.add(name, columns, also=before, told_only=True)
+                before.append(name)
 
     def _amount(self, programme: Programme, version: ProgrammeVersion, place: int | None) -> str:
         """The column of one step, or of the amount itself, which may name the steps before it."""
@@ -88,7 +93,7 @@ class ProgrammeTables:
         find = self._names_for(programme)
         node = parse((step.expression if step else version.amount.expression) or "", name)
         sql = self.dialect.lower(
-            node, lambda n: before.get(n) or find(n), partial(self._called, programme.unit)
+            node, lambda n: before.get(n) or find(n), partial(self.called, programme.unit)
         )
         cell = self.quote(f"t:{name}:{step.step}" if step else f"a:{name}")
         return f"{self.dialect.integer(sql)} AS {cell}"
@@ -100,19 +105,20 @@ class ProgrammeTables:
         """The columns of a programme's criteria."""
         name, columns = programme.programme, list[str]()
         find = self._names_for(programme)
-        called = partial(self._called, programme.unit)
+        called = partial(self.called, programme.unit)
         for criterion in version.criteria:
             cell = self.quote(f"c:{name}:{criterion.criterion}")
             node = parse(criterion.expression, name)
             columns.append(f"{self.dialect.lower(node, find, called)} AS {cell}")
             uses = f"criterion:{name}:{version.from_date}:{criterion.criterion}"
             if stated := self._stated(self.catalogue.links.uses[uses]):
-                presumed = self.quote(f"p:{name}:{criterion.criterion}")
+                presumed = f"p:{name}:{criterion.criterion}"
                 sql = self.dialect.lower(node, self._presuming(find, stated), called)
-                columns.append(f"{sql} AS {presumed}")
+                columns.append(f"{sql} AS {self.quote(presumed)}")
+                self.presumed.setdefault(name, []).append(presumed)
         return columns
 
-    def _called(self, unit: str, call: str, programme: str) -> str:
+    def called(self, unit: str, call: str, programme: str) -> str:
         """The column that answers RECOGNISED or QUALIFIES for a person's or a household's rule."""
         personal = self._of_persons(programme)
         if call == "RECOGNISED":
@@ -122,7 +128,7 @@ class ProgrammeTables:
             return "NULL"
         if programme not in self.versions:
             # What is not in force on the day cannot be qualified for.
-            return "0"
+            return self.dialect.literal(False)
         return self.quote(f"{'ho' if unit == 'household' and personal else 'o'}:{programme}")
 
     def _add_any_member(self, persons: Side, table: str, level: list[str]) -> None:
@@ -131,16 +137,19 @@ class ProgrammeTables:
             q
             for p, version in self.versions.items()
             if self.catalogue.programmes[p].unit == "household"
-            for q in self.catalogue.links.qualifies.get(f"{p}:{version.from_date}", [])
+            for q in [
+                *self.catalogue.links.qualifies.get(f"{p}:{version.from_date}", []),
+                *version.needs,
+            ]
         }
         columns = []
         for name in level:
             if name in asked & set(self.compiled) and self._of_persons(name):
                 met = f"(counted AND {self.quote(f'o:{name}')})"
-                found = self.dialect.any_true(met, "COUNT(*)", " OVER (PARTITION BY household_no)")
+                found = self.dialect.any_true(met, "COUNT(*)", " OVER (PARTITION BY hh)")
                 columns.append(f"{found} AS {self.quote(f'ho:{name}')}")
         if columns:
-            persons.add(f"{table}_any", columns, persons.joined())
+            persons.add(f"{table}_any", columns)
 
     def _of_persons(self, programme: str) -> bool:
         return self.catalogue.programmes[programme].unit == "person"

@@ -90,10 +90,10 @@ def _drawn(rng: Random, catalogue: Catalogue, on: date) -> Selection:
         for _member in range(rng.randint(1, 4)):
             key = len(selection.persons) + 1
             member, born = f"M{key:07d}", on - timedelta(days=rng.randint(1, 36000))
-            selection.persons.append(
-                (key, household, member, member, member, rng.choice(("02", "10", "20", "50")),
-                 born.isoformat(), rng.choice("12"), "370499000000", rng.choice(("URBAN", "RURAL")),
-                 1, 0)
+            selection.add_person(
+                household, member, member, member, rng.choice(("02", "10", "20", "50")),
+                born.isoformat(), rng.choice("12"), "370499000000", rng.choice(("URBAN", "RURAL")),
+                1, 0,
             )  # fmt: skip
             for fact in leaves:
                 if fact.unit == "person":

@@ -15,25 +15,50 @@ from pathlib import Path
 import msgspec
 
 from yimen.core.declarations import Fact, Programme, ProgrammeVersion, Source
+from yimen.core.records import FlagKind
 from yimen.core.rules.catalogue import Catalogue, read_cached, write_cached
+from yimen.core.rules.dialects import DialectName
 from yimen.core.rules.layers import Layer
 
 # Raised when the text of a statement for the same catalogue changes.
-STATEMENT_FORMAT = 8
+STATEMENT_FORMAT = 9
+
+
+# The columns of the table `sel`: one row a person of a selected household. `case_open`: it has an
+# open application; `first_row`: what is said of the household stands here in a batch's result.
+SELECTION_COLUMNS = (
+    "k", "household_no", "member_no", "id_number", "name", "relation", "birth_date", "sex",
+    "division", "zone", "given_counted", "shared", "case_open", "first_row",
+)  # fmt: skip
+
+
+class FlagCell(msgspec.Struct, frozen=True, kw_only=True):
+    """One column of a flag: of each person, or of the household (the same in all its rows)."""
+
+    cell: str
+    kind: FlagKind
+    programme: str | None = None
+    fact: str | None = None
+    personal: bool
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True):
-    """One compiled statement: layers filled one after the other, and the query of the last.
+    """One compiled statement in one engine's words: layers, each filled after those before it.
 
-    `{source id}` stands for a table, `:name` for a parameter.
+    `everything` is what follows FROM to see all of their columns, one row a selected person.
+    `{source id}` stands for a table of rows.
     """
 
+    dialect: DialectName
     layers: list[Layer]
-    last: str
+    everything: str
     sources: list[str]
     standards: list[str]
     pack: str
     programmes: list[str]
+    flags: list[FlagCell]
+    # What a batch writes: column -> its SQL over `everything`.
+    results: dict[str, str]
     rules_digest: str
     # programme -> (source, condition on a row `s` that shows it being received on :as_of)
     recognitions: dict[str, tuple[str, str]]
@@ -45,6 +70,7 @@ def statement_for(
     *,
     cache: Path | None = None,
     without: frozenset[str] = frozenset(),
+    dialect: DialectName = "sqlite",
 ) -> Statement:
     """The statement for the rules in force on a day, compiled once per distinct set of versions.
 
@@ -57,12 +83,15 @@ def statement_for(
         + [f"{p}@{v.from_date}" for p, v in sorted(versions.items())]
     )
     digest = hashlib.sha256(key.encode()).hexdigest()
-    file = cache / f"statement-{digest[:32]}.json" if cache else None
+    file = cache / f"statement-{dialect}-{digest[:32]}.json" if cache else None
     if file and (payload := read_cached(file)) is not None:
         return msgspec.json.decode(payload, type=Statement)
     from yimen.core.rules.compiler import Compiler
 
-    statement = Compiler(catalogue, pack, versions, without, digest).compile()
+    compiler = Compiler(
+        catalogue, pack, versions, without, digest, dialect, whole=dialect == "sqlite"
+    )
+    statement = compiler.compile()
     if file:
         write_cached(file, msgspec.json.encode(statement))
     return statement

@@ -266,9 +266,9 @@ def _selection(catalogue: Catalogue, household: TrialHousehold, on: date) -> Sel
         born = parse_date(f"{on.year - member.age}-01-01").isoformat()
         member_no = f"M{number:07d}"
         counted = None if member.counted is None else int(member.counted)
-        selection.persons.append(
-            (number, "H0000001", member_no, _id(number), _name(number), member.relation, born,
-             member.sex, _ANY_DIVISION, household.zone, counted, 0)
+        selection.add_person(
+            "H0000001", member_no, _id(number), _name(number), member.relation, born,
+            member.sex, _ANY_DIVISION, household.zone, counted, 0,
         )  # fmt: skip
         selection.recorded += _facts(catalogue, member_no, member.facts)
         selection.benefits += [(member_no, p) for p in member.receives]

@@ -64,6 +64,27 @@ def open_households(db: Database, prefix: str) -> list[str]:
     return sorted(row["household_no"] for row in rows)
 
 
+def subjects_of_casework(db: Database) -> tuple[set[str], set[str]]:
+    """All households and all members of whom the casework holds anything."""
+    households = {
+        row["no"]
+        for row in _rows(
+            db,
+            "SELECT household_no AS no FROM application UNION SELECT household_no FROM benefit"
+            " UNION SELECT subject FROM recorded_fact WHERE subject LIKE 'H%'",
+        )
+    }
+    members = {
+        row["no"]
+        for row in _rows(
+            db,
+            "SELECT member_no AS no FROM composition UNION SELECT member_no FROM consent"
+            " UNION SELECT subject FROM recorded_fact WHERE subject LIKE 'M%'",
+        )
+    }
+    return households, members
+
+
 def composition(db: Database, application_no: str) -> list[dict[str, Any]]:
     """The newest version of an application's composition, one row a member."""
     return _rows(

@@ -228,6 +228,19 @@ def m005_requested_programmes(db: Database) -> None:
     cast("Table", db["application"]).add_column("requested", str, not_null_default="[]")
 
 
+@casework()
+def m007_batch_runs(db: Database) -> None:
+    runs = _create(
+        db,
+        "run",
+        {"run_no": str, "kind": str, "state": str, "begun_at": str, "ended_at": str,
+         "operator": str, "households": int, "digest": str, "plan": str},
+        "run_no",
+        "kind state begun_at operator households plan",
+    )  # fmt: skip
+    runs.create_index(["state"])
+
+
 @registers()
 def m001_snapshot_tables_are_made_by_loading(db: Database) -> None:
     """registers.db holds only snapshot and roster tables; this step marks the file as ours."""

@@ -156,6 +156,20 @@ def household_numbers(home: Home, roster: str, prefix: str) -> Iterable[str]:
     ]
 
 
+def all_households(home: Home, roster: str) -> list[str]:
+    """All household numbers of a roster, in order."""
+    rows = home.registers.conn.execute(
+        f'SELECT household_no FROM "{roster}" GROUP BY household_no ORDER BY household_no'
+    )
+    return [no for (no,) in rows]
+
+
+def divisions_of(home: Home, roster: str) -> set[str]:
+    """The divisions in which a roster's members live."""
+    rows = home.registers.conn.execute(f'SELECT DISTINCT division FROM "{roster}"')
+    return {division for (division,) in rows}
+
+
 def households_with_rows(
     home: Home, roster: str, snapshot: str, condition: str, days: Mapping[str, str], prefix: str
 ) -> set[str]:

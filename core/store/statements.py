@@ -20,6 +20,7 @@ class CannotRun(Exception):
 
 
 Layer = tuple[str, list[str], str]
+BATCH_CACHE_KIB = 65536
 
 
 def run_layers(
@@ -38,17 +39,9 @@ def run_layers(
     conn = db.conn
     try:
         conn.execute("BEGIN")
-        for name, (columns, rows) in tables.items():
-            conn.execute(f"CREATE TEMP TABLE IF NOT EXISTS {name} {columns}")
-            conn.execute(f"DELETE FROM temp.{name}")
-            if rows:
-                marks = ", ".join("?" * len(rows[0]))
-                conn.executemany(f"INSERT INTO temp.{name} VALUES ({marks})", rows)
-        _make_room(conn, layers)
+        _fill_given(conn, tables)
         named = dict(parameters)
-        for name, __, query in layers:
-            conn.execute(f"DELETE FROM temp.{name}")
-            conn.execute(f"INSERT INTO temp.{name} {query}", named)
+        _fill(conn, layers, named)
         cursor = conn.execute(last, named)
         # A sqlite3.Row would look each of a thousand names up among a thousand.
         cells = [column[0] for column in cursor.description]
@@ -61,6 +54,75 @@ def run_layers(
         raise
     conn.execute("COMMIT")
     return found
+
+
+Given = Mapping[str, tuple[str, Sequence[tuple[Cell, ...]]]]
+
+
+def _fill_given(conn: sqlite3.Connection, tables: Given) -> None:
+    for name, (columns, rows) in tables.items():
+        conn.execute(f"CREATE TEMP TABLE IF NOT EXISTS {name} {columns}")
+        conn.execute(f"DELETE FROM temp.{name}")
+        if rows:
+            marks = ", ".join("?" * len(rows[0]))
+            conn.executemany(f"INSERT INTO temp.{name} VALUES ({marks})", rows)
+
+
+def _fill(conn: sqlite3.Connection, layers: Sequence[Layer], named: dict[str, Cell]) -> None:
+    _make_room(conn, layers)
+    for name, __, query in layers:
+        conn.execute(f"DELETE FROM temp.{name}")
+        conn.execute(f"INSERT INTO temp.{name} {query}", named)
+
+
+class PartFiller:
+    """Runs a statement over parts of a county, each into a results file in one transaction."""
+
+    def __init__(self, registers: Database, results: str) -> None:
+        self._conn = registers.conn
+        self._conn.execute("ATTACH ? AS results", [results])
+        # What neighbours in an extract share is read once.
+        self._conn.execute(f"PRAGMA cache_size = -{BATCH_CACHE_KIB}")
+
+    def take(self, tables: Given) -> None:
+        """Temporary tables that all parts read."""
+        _fill_given(self._conn, tables)
+        self._conn.commit()
+
+    def part(
+        self,
+        *,
+        selection: tuple[str, str, Sequence[Cell]],
+        layers: Sequence[Layer],
+        results: str,
+        parameters: Mapping[str, Cell],
+        done_to: str,
+    ) -> None:
+        """Fills `sel` by a query, then the layers; adds the rows of `results`, and how far it is.
+
+        `CannotRun` is the statement's own fault; nothing of the part is kept then.
+        """
+        columns, query, values = selection
+        conn = self._conn
+        try:
+            conn.execute("BEGIN")
+            _fill_given(conn, {"sel": (columns, [])})
+            conn.execute(f"INSERT INTO temp.sel {query}", list(values))
+            named = dict(parameters)
+            _fill(conn, layers, named)
+            conn.execute(f"INSERT INTO results.rows {results}", named)
+            conn.execute("INSERT INTO results.progress VALUES (?)", [done_to])
+        except sqlite3.Error as error:
+            if conn.in_transaction:
+                conn.execute("ROLLBACK")
+            if explain(error) is None:
+                raise CannotRun(str(error)) from error
+            raise
+        conn.execute("COMMIT")
+
+    def close(self) -> None:
+        """Lets the results file go."""
+        self._conn.execute("DETACH results")
 
 
 def _make_room(conn: sqlite3.Connection, layers: Sequence[Layer]) -> None:
@@ -79,7 +141,8 @@ def _make_room(conn: sqlite3.Connection, layers: Sequence[Layer]) -> None:
     for name, columns, __ in layers:
         key, *rest = columns
         kind = "INTEGER PRIMARY KEY" if key == "k" else "PRIMARY KEY"
-        conn.execute(f"CREATE TEMP TABLE {name} ({', '.join([f'{key} {kind}', *rest])})")
+        columns_text = ", ".join([f"{key} {kind}", *(f"[{column}]" for column in rest)])
+        conn.execute(f"CREATE TEMP TABLE {name} ({columns_text})")
         conn.execute("INSERT INTO temp.layers_of VALUES (?, ?)", [shape, name])
 
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from yimen.core.rules.engines import SELECTION_COLUMNS, Cell, Cells, Selection, StatementFailed
+from yimen.core.rules.engines import Cell, Cells, Selection, StatementFailed, covered_divisions
 from yimen.core.rules.inputs import Reading
-from yimen.core.rules.statement import Statement
+from yimen.core.rules.statement import SELECTION_COLUMNS, Statement
 from yimen.core.store.snapshots import column_names
 from yimen.core.store.statements import CannotRun, plan_of, run_layers
 
@@ -18,12 +18,13 @@ if TYPE_CHECKING:
     from yimen.core.rules.catalogue import Catalogue
 
 _PLACE = re.compile(r"\{[a-z0-9._]+\}")
-_TABLES = {
+TABLES = {
     "sel": f"(k INTEGER PRIMARY KEY, {', '.join(SELECTION_COLUMNS[1:])})",
     "granted": "(member_no TEXT, source TEXT)",
     "covered": "(source TEXT, division TEXT)",
     "recorded": "(subject TEXT, fact TEXT, verified, declared)",
     "benefits": "(subject TEXT, programme TEXT)",
+    "answers": "(subject TEXT, programme TEXT)",
 }
 
 
@@ -44,33 +45,43 @@ class SqliteEngine:
         selection: Selection,
     ) -> list[Cells]:
         """The rows of the selection, in order of `k`."""
-        tables: dict[str, Sequence[tuple[Cell, ...]]] = {
-            "sel": selection.persons,
-            "granted": selection.granted,
-            "covered": self._covered(readings, selection),
-            "recorded": selection.recorded,
-            "benefits": selection.benefits,
+        place = SELECTION_COLUMNS.index("division")
+        filled: dict[str, tuple[str, Sequence[tuple[Cell, ...]]]] = {
+            "sel": (TABLES["sel"], selection.persons),
+            "covered": (
+                TABLES["covered"],
+                covered_divisions(readings, {str(p[place]) for p in selection.persons}),
+            ),
+            **self.casework_tables(
+                selection.granted, selection.recorded, selection.benefits, selection.answers
+            ),
         }
-        filled = {name: (_TABLES[name], rows) for name, rows in tables.items()}
-        layers = self._layers(statement, readings)
+        layers = self.layers(statement, readings)
         try:
-            return run_layers(self._db, layers, statement.last, parameters, filled)
+            return run_layers(self._db, layers, _last(statement), parameters, filled)
         except CannotRun as error:
             raise StatementFailed(str(error)) from error
+
+    def casework_tables(
+        self, *rows: Sequence[tuple[Cell, ...]]
+    ) -> dict[str, tuple[str, Sequence[tuple[Cell, ...]]]]:
+        """What the casework knows, as tables: granted, recorded, benefits, answers."""
+        names = ("granted", "recorded", "benefits", "answers")
+        return {name: (TABLES[name], r) for name, r in zip(names, rows, strict=True)}
 
     def plan(
         self, statement: Statement, readings: Sequence[Reading], parameters: Mapping[str, Cell]
     ) -> list[str]:
         """The lines of EXPLAIN QUERY PLAN, for the test that no register is ever scanned."""
         filled: dict[str, tuple[str, Sequence[tuple[Cell, ...]]]] = {
-            name: (columns, []) for name, columns in _TABLES.items()
+            name: (columns, []) for name, columns in TABLES.items()
         }
-        layers = self._layers(statement, readings)
-        run_layers(self._db, layers, statement.last, parameters, filled)
-        queries = [layer[2] for layer in layers] + [statement.last]
+        layers = self.layers(statement, readings)
+        run_layers(self._db, layers, _last(statement), parameters, filled)
+        queries = [layer[2] for layer in layers] + [_last(statement)]
         return [line for query in queries for line in plan_of(self._db, query, parameters)]
 
-    def _layers(
+    def layers(
         self, statement: Statement, readings: Sequence[Reading]
     ) -> list[tuple[str, list[str], str]]:
         """Each layer's table, columns and query, with each source's place taken by its table."""
@@ -89,13 +100,6 @@ class SqliteEngine:
         columns = ", ".join(f'NULL AS "{c}"' for c in column_names(self._catalogue.sources[source]))
         return f"(SELECT {columns} WHERE 0)"
 
-    def _covered(self, readings: Sequence[Reading], selection: Selection) -> list[tuple[str, str]]:
-        place = SELECTION_COLUMNS.index("division")
-        divisions = {str(person[place]) for person in selection.persons}
-        return [
-            (reading.source, division)
-            for reading in readings
-            if reading.snapshot
-            for division in divisions
-            if any(division.startswith(prefix) for prefix in reading.snapshot.covers)
-        ]
+
+def _last(statement: Statement) -> str:
+    return f"SELECT * FROM {statement.everything} ORDER BY k"

@@ -1,13 +1,15 @@
 """How a typed expression is written for one engine so that unknown in gives unknown out.
 
 Plain SQL loses unknowns in three places: CASE takes its ELSE when a condition is NULL, MIN and MAX
-of several values may skip NULLs, and an integer that grows past 64 bits may turn into a float. A
-dialect closes all three; it must never change what an expression means.
+of several values may skip NULLs, and an integer that grows past 64 bits turns into a float or an
+error. A dialect closes all three; it must never change what an expression means.
 """
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
+from typing import ClassVar, Literal
 
 from sqlglot import exp
 
@@ -23,105 +25,146 @@ from yimen.core.rules.expressions import (
 
 Names = Callable[[str], str]
 Programmes = Callable[[str, str], str]
+DialectName = Literal["sqlite", "duckdb"]
 
 
-def literal(value: object) -> str:
-    """A constant of a declaration as SQL text."""
-    if value is None:
-        return "NULL"
-    if isinstance(value, bool):
-        return "1" if value else "0"
-    if isinstance(value, int):
-        return str(value)
-    return "'" + str(value).replace("'", "''") + "'"
+class Dialect(ABC):
+    """One engine's SQL; what is the same in all of them is here."""
 
-
-class SqliteDialect:
-    """SQLite: booleans are 1, 0 and NULL; dates are ISO text; integers overflow into floats."""
-
-    name = "sqlite"
-
-    def quote(self, name: str) -> str:
-        """A column of ours, such as f:civil.wage_year, as an identifier.
-
-        Brackets, since SQLite takes an unknown name in double quotes for a text, silently.
-        """
-        return f"[{name}]"
+    name: ClassVar[DialectName]
+    # Between two tables whose order is ours, not the planner's.
+    ordered_join: ClassVar[str] = "JOIN"
 
     def lower(self, node: exp.Expr, names: Names, programmes: Programmes) -> str:
         """The SQL text of an expression, with every name replaced by its column or parameter."""
         return _Lowering(self, names, programmes).of(node)
 
-    def integer(self, sql: str) -> str:
-        """A computed amount, unknown where it left 64 bits, which SQLite shows as a real."""
-        return f"CASE WHEN typeof({sql}) = 'integer' THEN {sql} END"
+    # -- names and constants ----------------------------------------------------------------
 
+    @abstractmethod
+    def quote(self, name: str) -> str:
+        """A column of ours, such as f:civil.wage_year, as an identifier."""
+
+    @abstractmethod
+    def parameter(self, name: str) -> str:
+        """A value that is given when the statement runs."""
+
+    @abstractmethod
+    def literal(self, value: object) -> str:
+        """A constant of a declaration as SQL text."""
+
+    @abstractmethod
+    def recorded(self, column: str, kind: str) -> str:
+        """A value of the table `recorded` as its fact's type."""
+
+    # -- truth ------------------------------------------------------------------------------
+
+    @abstractmethod
+    def maybe(self, condition: str) -> str:
+        """True unless the condition is known to be false."""
+
+    @abstractmethod
+    def count_true(self, condition: str) -> str:
+        """How many rows are known to satisfy a condition; NULL where none is known either way."""
+
+    def any_true(self, condition: str, rows: str, over: str = "") -> str:
+        """True if one row is, else unknown if one row is, else false; `over` names a window."""
+        most, known = f"MAX({condition}){over}", f"COUNT({condition}){over}"
+        yes, no = self.literal(True), self.literal(False)
+        return f"CASE WHEN {most} THEN {yes} WHEN {known} = {rows}{over} THEN {no} END"
+
+    def all_true(self, condition: str, rows: str) -> str:
+        """False if one row is, else unknown if one row is, else true."""
+        yes, no = self.literal(True), self.literal(False)
+        return (
+            f"CASE WHEN NOT MIN({condition}) THEN {no}"
+            f" WHEN COUNT({condition}) = {rows} THEN {yes} END"
+        )
+
+    @abstractmethod
+    def none_matched(self, where: str) -> str:
+        """Whether a person's rows hold none that satisfies the condition, or may satisfy it."""
+
+    # -- numbers ----------------------------------------------------------------------------
+
+    @abstractmethod
+    def integer(self, sql: str) -> str:
+        """A computed amount, unknown where it left 64 bits."""
+
+    @abstractmethod
     def inside(self, sql: str) -> str:
         """A computed value of any type, unknown where it left 64 bits."""
-        return f"CASE WHEN typeof({sql}) <> 'real' THEN {sql} END"
 
+    @abstractmethod
     def compare(self, left: str, sign: str, right: str) -> str:
         """A comparison of computed amounts, unknown where one of them left 64 bits."""
-        guard = f"typeof({left}) <> 'real' AND typeof({right}) <> 'real'"
-        return f"CASE WHEN {guard} THEN {left} {sign} {right} END"
 
+    @abstractmethod
+    def number(self, sql: str) -> str:
+        """A truth value as 1 or 0, a number as it is; for what members add up to."""
+
+    @abstractmethod
     def sum(self, value: str) -> str:
-        """A sum over rows, unknown where it left 64 bits.
-
-        SQLite's own SUM would end the whole statement; so the upper and the lower half of each
-        integer are added apart and put together again.
-        """
-        upper, lower = f"SUM(({value}) >> 32)", f"SUM(({value}) & 4294967295)"
-        whole = f"({upper} + ({lower} >> 32)) * 4294967296 + ({lower} & 4294967295)"
-        return self.integer(f"({whole})")
+        """A sum over rows, unknown where it left 64 bits."""
 
     def or_zero(self, sql: str) -> str:
         """An amount, zero where it is unknown; for what is flagged, never for a result."""
-        return f"COALESCE({sql}, 0)"
+        return f"COALESCE({sql}, {self.literal(0)})"
 
+    @abstractmethod
     def least(self, values: list[str]) -> str:
         """The smallest; NULL when one of them is."""
-        return f"min({', '.join(values)})"
 
+    @abstractmethod
     def greatest(self, values: list[str]) -> str:
         """The largest; NULL when one of them is."""
-        return f"max({', '.join(values)})"
+
+    @abstractmethod
+    def div_floor(self, a: str, b: str) -> str:
+        """Division rounded down; NULL by zero."""
+
+    @abstractmethod
+    def div_ceil(self, a: str, b: str) -> str:
+        """Division rounded up; NULL by zero."""
+
+    # -- dates, which are ISO text in every engine --------------------------------------------
+
+    @abstractmethod
+    def whole(self, text: str) -> str:
+        """The digits of a text as a number."""
 
     def age_years(self, born: str, on: str) -> str:
         """Whole years from a birth date to a day; 29 February counts from 1 March."""
-        return (
-            f"(CAST(substr({on}, 1, 4) AS INTEGER) - CAST(substr({born}, 1, 4) AS INTEGER)"
-            f" - (substr({on}, 6) < substr({born}, 6)))"
-        )
+        younger = self.number(f"(substr({on}, 6) < substr({born}, 6))")
+        return f"({self.year(on)} - {self.year(born)} - {younger})"
 
     def months_between(self, start: str, end: str) -> str:
         """Whole months between two days; a month may end on its last day (Civil Code §202)."""
+        short = self.number(
+            f"(substr({end}, 9) < substr({start}, 9) AND NOT {self.ends_month(end)})"
+        )
         return (
-            f"(12 * (CAST(substr({end}, 1, 4) AS INTEGER) - CAST(substr({start}, 1, 4) AS INTEGER))"
-            f" + CAST(substr({end}, 6, 2) AS INTEGER) - CAST(substr({start}, 6, 2) AS INTEGER)"
-            f" - (substr({end}, 9) < substr({start}, 9)"
-            f" AND strftime('%d', {end}, '+1 day') <> '01'))"
+            f"(12 * ({self.year(end)} - {self.year(start)})"
+            f" + {self.month(end)} - {self.month(start)} - {short})"
         )
 
     def year(self, day: str) -> str:
         """The year of a date."""
-        return f"CAST(substr({day}, 1, 4) AS INTEGER)"
+        return self.whole(f"substr({day}, 1, 4)")
 
     def month(self, day: str) -> str:
         """The month of a date, 1 to 12."""
-        return f"CAST(substr({day}, 6, 2) AS INTEGER)"
+        return self.whole(f"substr({day}, 6, 2)")
 
+    @abstractmethod
+    def ends_month(self, day: str) -> str:
+        """Whether a day is the last one of its month."""
+
+    @abstractmethod
     def days_between(self, start: str, end: str) -> str:
         """Days from one day to another, negative when it lies before."""
-        return f"CAST(julianday({end}) - julianday({start}) AS INTEGER)"
 
-    def div_floor(self, a: str, b: str) -> str:
-        """Division rounded down; NULL by zero."""
-        return f"(({a}) / ({b}) - (({a}) % ({b}) <> 0 AND (({a}) < 0) <> (({b}) < 0)))"
-
-    def div_ceil(self, a: str, b: str) -> str:
-        """Division rounded up; NULL by zero."""
-        return f"(({a}) / ({b}) + (({a}) % ({b}) <> 0 AND (({a}) < 0) = (({b}) < 0)))"
+    # -- rows of a register -----------------------------------------------------------------
 
     def aggregate(self, aggregate: Aggregate, value: str, where: str | None) -> str:
         """One aggregate over a person's rows, before the absence rule.
@@ -129,35 +172,32 @@ class SqliteDialect:
         A row whose condition or value is unknown makes the aggregate unknown, except where an
         ANY is already true or an ALL already false.
         """
-        w = f"({where})" if where else "1"
+        w = f"({where})" if where else ""
         if aggregate.value is not None and computed(aggregate.value):
             value = self.inside(value)
         if aggregate.kind == "ANY":
-            return self.any_true(f"(({value}) AND {w})" if where else f"({value})", "COUNT(*)")
+            return self.any_true(f"(({value}) AND {w})" if w else f"({value})", "COUNT(*)")
         if aggregate.kind == "ALL":
-            return self.all_true(f"(({value}) OR NOT {w})" if where else f"({value})", "COUNT(*)")
-        known = f"SUM({w} IS NULL) = 0"
+            return self.all_true(f"(({value}) OR NOT {w})" if w else f"({value})", "COUNT(*)")
+        if not w:
+            return self._of_all_rows(aggregate.kind, f"({value})")
+        known, met = f"COUNT({w}) = COUNT(*)", self.count_true(w)
         if aggregate.kind == "COUNT":
-            return f"CASE WHEN {known} THEN SUM({w}) END"
-        taken = f"CASE WHEN {w} THEN {value} END" if where else f"({value})"
-        complete = f"{known} AND COUNT({taken}) = SUM({w})"
-        if aggregate.kind == "ONLY":
+            return f"CASE WHEN {known} THEN {met} END"
+        taken = f"CASE WHEN {w} THEN {value} END"
+        complete = f"{known} AND COUNT({taken}) = {met}"
+        return self._of_taken(aggregate.kind, taken, complete)
+
+    def _of_all_rows(self, kind: str, value: str) -> str:
+        if kind == "COUNT":
+            return "COUNT(*)"
+        return self._of_taken(kind, value, f"COUNT({value}) = COUNT(*)")
+
+    def _of_taken(self, kind: str, taken: str, complete: str) -> str:
+        if kind == "ONLY":
             return f"CASE WHEN {complete} AND MIN({taken}) = MAX({taken}) THEN MIN({taken}) END"
-        found = self.sum(taken) if aggregate.kind == "SUM" else f"{aggregate.kind}({taken})"
+        found = self.sum(taken) if kind == "SUM" else f"{kind}({taken})"
         return f"CASE WHEN {complete} THEN {found} END"
-
-    def any_true(self, condition: str, rows: str, over: str = "") -> str:
-        """True if one row is, else unknown if one row is, else false; `over` names a window."""
-        most, known = f"MAX({condition}){over}", f"COUNT({condition}){over}"
-        return f"CASE WHEN {most} = 1 THEN 1 WHEN {known} = {rows}{over} THEN 0 END"
-
-    def all_true(self, condition: str, rows: str) -> str:
-        """False if one row is, else unknown if one row is, else true."""
-        return f"CASE WHEN MIN({condition}) = 0 THEN 0 WHEN COUNT({condition}) = {rows} THEN 1 END"
-
-    def none_matched(self, where: str | None) -> str:
-        """Whether a person's rows hold none that satisfies the condition."""
-        return f"SUM(({where}) IS NOT 0) = 0" if where else "0"
 
 
 def computed(node: exp.Expr) -> bool:
@@ -166,7 +206,7 @@ def computed(node: exp.Expr) -> bool:
 
 
 class _Lowering:
-    def __init__(self, dialect: SqliteDialect, names: Names, programmes: Programmes) -> None:
+    def __init__(self, dialect: Dialect, names: Names, programmes: Programmes) -> None:
         self.dialect = dialect
         self.names = names
         self.programmes = programmes
@@ -175,12 +215,13 @@ class _Lowering:
         if isinstance(node, exp.Paren):
             return f"({self.of(node.this)})"
         if isinstance(node, exp.Boolean):
-            return literal(bool(node.this))
+            return self.dialect.literal(bool(node.this))
         if isinstance(node, exp.Literal):
-            return literal(str(node.this)) if node.is_string else str(int(node.this))
+            value = str(node.this) if node.is_string else int(node.this)
+            return self.dialect.literal(value)
         if isinstance(node, exp.Column):
             name = column_name(node)
-            return ":as_of" if name == "AS_OF" else self.names(name)
+            return self.dialect.parameter("as_of") if name == "AS_OF" else self.names(name)
         if isinstance(node, (exp.And, exp.Or)):
             word = " AND " if isinstance(node, exp.And) else " OR "
             return f"({word.join(map(self.of, node.flatten(unnest=False)))})"

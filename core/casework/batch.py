@@ -1,0 +1,276 @@
+"""A check of a whole county: planned once, computed part by part, safe to interrupt at any moment.
+
+`screen` looks at every household in the registers and reads duty sources only; `check --all` at
+those with an application or a benefit. Both write columns; a household is explained on demand. The
+batch decides nothing: it finds, and officers look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from yimen.core.casework.desk import Desk
+from yimen.core.casework.ruling import rule
+from yimen.core.casework.selecting import current_roster
+from yimen.core.casework.touched import touched_casework
+from yimen.core.divisions import scope_prefix
+from yimen.core.errors import BadInput
+from yimen.core.i18n import _
+from yimen.core.rules.catalogue import Catalogue
+from yimen.core.rules.engines import StatementFailed
+from yimen.core.rules.engines.batch import BatchEngine, RunInputs
+from yimen.core.rules.inputs import Reading, parameters
+from yimen.core.rules.statement import extract_parameter
+from yimen.core.rules.view import Ruling
+from yimen.core.run_records import RunPlan, RunRecord
+from yimen.core.store import cases, lake, roster, runs
+from yimen.core.store.run_files import ParquetRun, RunFiles, SqliteRun
+from yimen.core.store.runs import EngineName
+
+# Households of one part: DuckDB looks at whole registers for each, SQLite at its persons' rows.
+PART = {"duckdb": 200_000, "sqlite": 5_000}
+Kind = Literal["screen", "check"]
+
+
+@dataclass
+class CountyRun:
+    """One run; `go` computes what is left of it, and may be broken off and called again."""
+
+    desk: Desk
+    ruling: Ruling
+    record: RunRecord
+    households: Sequence[str]
+    files: RunFiles
+    part_size: int
+    _engine: BatchEngine = field(repr=False)
+
+    def go(self) -> Iterator[int]:
+        """Computes part after part; yields how many households are done, the first time at once."""
+        done = self._done()
+        yield done
+        if done < len(self.households):
+            self._take()
+        while done < len(self.households):
+            part = self.households[done : done + self.part_size]
+            self._part(part[0], part[-1])
+            done += len(part)
+            yield done
+        if self.record.state != "done":
+            self._end()
+
+    def _done(self) -> int:
+        """How many of the households lie before the end of the last complete part."""
+        from bisect import bisect_right
+
+        last = self.files.done_to()
+        return 0 if last is None else bisect_right(self.households, last)
+
+    def _take(self) -> None:
+        casework = runs.frozen(self.desk.home, self.record.run_no)
+        assert casework is not None, "a run without its casework is given up when it is found"
+        readings = list(self.ruling.readings.values())
+        table = self.record.plan.roster
+        self._engine.take(
+            RunInputs(
+                statement=self.ruling.statement,
+                readings=readings,
+                parameters=parameters(
+                    self.ruling.statement, readings, dict(self.ruling.standards),
+                    self.ruling.facts_as_of,
+                ),
+                roster=table,
+                divisions=roster.divisions_of(self.desk.home, table),
+                casework=casework,
+            )
+        )  # fmt: skip
+
+    def _part(self, first: str, last: str) -> None:
+        try:
+            self._engine.part(first, last)
+        except StatementFailed as failure:
+            failed = self._without_the_failing(first, last)
+            if failed is None:
+                raise
+            self.ruling = self._ruled(failed)
+            del failure
+
+    def _without_the_failing(self, first: str, last: str) -> frozenset[str] | None:
+        """Leaves all departments out, then lets in again each with which the part can run."""
+        failed = frozenset(self.ruling.catalogue.owners.values())
+        for plugin in [None, *sorted(failed)]:
+            trial = failed - {plugin} if plugin else failed
+            self.ruling = self._ruled(trial)
+            self._take()
+            try:
+                self._engine.part(first, last)
+            except StatementFailed:
+                if plugin is None:
+                    return None
+                continue
+            failed = trial
+        self.ruling = self._ruled(failed)
+        self._take()
+        return failed
+
+    def _ruled(self, failed: frozenset[str]) -> Ruling:
+        plan = self.record.plan
+        return rule(
+            self.desk, self.ruling.catalogue, self.ruling.rules_on, self.ruling.facts_as_of,
+            dialect=plan.engine, failed=failed, duty_only=plan.kind == "screen",
+        )  # fmt: skip
+
+    def _end(self) -> None:
+        digest = self.files.digest()
+        home, number = self.desk.home, self.record.run_no
+        with home.writing() as db:
+            runs.end(db, home, number, digest)
+            self.desk.record(
+                db,
+                self.record.plan.kind,
+                number,
+                {"households": len(self.households), "digest": digest},
+            )
+        self.record = runs.run_of(home, number)
+
+    def close(self) -> None:
+        """Lets the run's files go."""
+        self._engine.close()
+        self.files.close()
+
+
+def county_run(
+    desk: Desk,
+    catalogue: Catalogue,
+    kind: Kind,
+    *,
+    rules_on: date | None = None,
+    facts_as_of: date | None = None,
+    division: str | None = None,
+    engine: EngineName | None = None,
+    part_size: int | None = None,
+) -> CountyRun:
+    """The run of this plan: an interrupted one of today goes on, else a new one begins.
+
+    `engine` is DuckDB where it is installed, else SQLite. `part_size` counts households.
+    """
+    scope = division or desk.operator.division
+    desk.require("check.all", division=scope)
+    if part_size is not None and part_size < 1:
+        raise BadInput(
+            _("A part has at least one household."), next_step=_("Give --chunk a number from 1.")
+        )
+    today = desk.home.clock.today()
+    chosen: EngineName = engine or ("duckdb" if lake.is_installed() else "sqlite")
+    duty_only = kind == "screen"
+    ruling = rule(
+        desk, catalogue, rules_on or today, facts_as_of or today,
+        dialect=chosen, duty_only=duty_only,
+    )  # fmt: skip
+    table = current_roster(desk, catalogue, ruling.facts_as_of)
+    plan = _plan(kind, chosen, today, scope, table, ruling)
+    record = _unfinished(desk, plan)
+    if record is None:
+        record = _begin(desk, catalogue, plan, ruling, scope)
+    casework = runs.frozen(desk.home, record.run_no)
+    only = casework.only if casework else None
+    households = only if only is not None else roster.all_households(desk.home, table)
+    folder = runs.folder_of(desk.home, record.run_no)
+    files: RunFiles
+    batch: BatchEngine
+    if chosen == "duckdb":
+        from yimen.core.rules.engines.duckdb_batch import DuckdbBatch
+
+        files = ParquetRun(lake.Lake(desk.home), folder)
+        batch = DuckdbBatch(files, catalogue)
+    else:
+        from yimen.core.rules.engines.sqlite_batch import SqliteBatch
+
+        files = SqliteRun(folder)
+        batch = SqliteBatch(files, desk.home.registers, catalogue)
+    return CountyRun(desk, ruling, record, households, files, part_size or PART[chosen], batch)
+
+
+def open_files(desk: Desk, run: RunRecord) -> RunFiles:
+    """The results of an earlier run, to be read."""
+    folder = runs.folder_of(desk.home, run.run_no)
+    if run.plan.engine == "duckdb":
+        return ParquetRun(lake.Lake(desk.home), folder)
+    return SqliteRun(folder)
+
+
+def _plan(
+    kind: Kind, engine: EngineName, today: date, scope: str, table: str, ruling: Ruling
+) -> RunPlan:
+    return RunPlan(
+        kind=kind,
+        engine=engine,
+        today=today.isoformat(),
+        rules_on=ruling.rules_on.isoformat(),
+        facts_as_of=ruling.facts_as_of.isoformat(),
+        division=scope,
+        rule_pack=ruling.statement.pack,
+        rules_hash=ruling.rules_hash(),
+        roster=table,
+        snapshots={s: _cited(r) for s, r in ruling.readings.items()},
+        criteria={p: [c.criterion for c in v.criteria] for p, v in ruling.versions.items()},
+    )
+
+
+def _cited(reading: Reading) -> list[str | None]:
+    return [reading.status, reading.snapshot.table if reading.snapshot else None, reading.as_of]
+
+
+def _unfinished(desk: Desk, plan: RunPlan) -> RunRecord | None:
+    """The interrupted run of this plan; those that nobody can go on with are given up."""
+    found = None
+    for run in runs.runs_of(desk.home, state="running", kind=plan.kind):
+        if run.plan == plan and runs.frozen(desk.home, run.run_no) is not None:
+            found = run
+        elif run.plan.today != plan.today or runs.frozen(desk.home, run.run_no) is None:
+            with desk.home.writing() as db:
+                runs.give_up(db, run.run_no)
+                desk.record(db, f"{plan.kind}.given_up", run.run_no, {})
+            runs.remove(desk.home, run.run_no)
+    return found
+
+
+def _begin(
+    desk: Desk, catalogue: Catalogue, plan: RunPlan, ruling: Ruling, scope: str
+) -> RunRecord:
+    home, prefix = desk.home, scope_prefix(scope)
+    only: list[str] | None = None
+    if plan.kind == "check":
+        # Who has a benefit is asked of the indexed registers, whichever engine checks.
+        counter = rule(desk, catalogue, ruling.rules_on, ruling.facts_as_of)
+        only = households_to_check(desk, counter, plan.roster, prefix)
+    elif prefix != scope_prefix(home.county):
+        only = list(roster.household_numbers(home, plan.roster, prefix))
+    casework = touched_casework(
+        desk, catalogue, table=plan.roster, facts_as_of=ruling.facts_as_of,
+        duty_only=plan.kind == "screen", only=only,
+    )  # fmt: skip
+    count = len(only if only is not None else roster.all_households(home, plan.roster))
+    with home.writing() as db:
+        number = runs.begin(db, home, desk.operator.operator_no, plan, count)
+        desk.record(db, f"{plan.kind}.begin", number, {"households": count, "division": scope})
+    runs.freeze(home, number, casework)
+    return runs.run_of(home, number)
+
+
+def households_to_check(desk: Desk, ruling: Ruling, table: str, prefix: str) -> list[str]:
+    """Households below a division prefix with an open application or a benefit, in order."""
+    found = set(cases.open_households(desk.home.casework, prefix))
+    for source, condition in ruling.statement.recognitions.values():
+        reading = ruling.readings[source]
+        if reading.status == "ok" and reading.snapshot:
+            days = {
+                "as_of": ruling.facts_as_of.isoformat(),
+                extract_parameter(source): reading.snapshot.as_of,
+            }
+            found |= roster.households_with_rows(
+                desk.home, table, reading.snapshot.table, condition, days, prefix
+            )
+    return sorted(found)

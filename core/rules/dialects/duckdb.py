@@ -1,0 +1,106 @@
+"""DuckDB's SQL: booleans are a type, and an integer past 64 bits is an error, which TRY catches."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from yimen.core.rules.dialects import Dialect, DialectName
+
+# What a fact's or column's type is stored as.
+TYPES = {"boolean": "BOOLEAN", "integer": "BIGINT", "money": "BIGINT"}
+
+
+class DuckdbDialect(Dialect):
+    """The batches' dialect."""
+
+    name: ClassVar[DialectName] = "duckdb"
+
+    def quote(self, name: str) -> str:
+        """In double quotes."""
+        return f'"{name}"'
+
+    def parameter(self, name: str) -> str:
+        """A variable, which the planner sees as a constant."""
+        return f"getvariable('{name}')"
+
+    def literal(self, value: object) -> str:
+        """Numbers with their type: two small ones multiplied would be taken for 32 bits."""
+        if value is None:
+            return "NULL"
+        if isinstance(value, bool):
+            return "TRUE" if value else "FALSE"
+        if isinstance(value, int):
+            return f"({value})::BIGINT"
+        return "'" + str(value).replace("'", "''") + "'"
+
+    def recorded(self, column: str, kind: str) -> str:
+        """Stored as text, since facts of all types share the column."""
+        if kind == "boolean":
+            return f"({column} = '1')"
+        return f"TRY_CAST({column} AS BIGINT)" if kind in TYPES else column
+
+    def maybe(self, condition: str) -> str:
+        """IS DISTINCT FROM FALSE."""
+        return f"({condition}) IS DISTINCT FROM FALSE"
+
+    def count_true(self, condition: str) -> str:
+        """As a sum, so that it is NULL where nothing is known."""
+        return f"CAST(SUM(CAST({condition} AS TINYINT)) AS BIGINT)"
+
+    def none_matched(self, where: str) -> str:
+        """No row whose condition is true or unknown."""
+        return f"COUNT(*) FILTER (({where}) IS DISTINCT FROM FALSE) = 0"
+
+    def integer(self, sql: str) -> str:
+        """NULL in place of the error."""
+        return f"TRY(({sql})::BIGINT)"
+
+    def inside(self, sql: str) -> str:
+        """NULL in place of the error."""
+        return f"TRY({sql})"
+
+    def compare(self, left: str, sign: str, right: str) -> str:
+        """Each side by itself: `a + 1 > 0` as a whole would be planned as `a > -1`."""
+        return f"TRY({left}) {sign} TRY({right})"
+
+    def number(self, sql: str) -> str:
+        """A cast, which leaves numbers as they are."""
+        return f"CAST({sql} AS BIGINT)"
+
+    def sum(self, value: str) -> str:
+        """Added in 128 bits, and then taken back to 64."""
+        return f"TRY_CAST(SUM({value}) AS BIGINT)"
+
+    def least(self, values: list[str]) -> str:
+        """LEAST skips what is NULL."""
+        return self._of_known("least", values)
+
+    def greatest(self, values: list[str]) -> str:
+        """GREATEST skips what is NULL."""
+        return self._of_known("greatest", values)
+
+    def _of_known(self, function: str, values: list[str]) -> str:
+        known = " AND ".join(f"({value}) IS NOT NULL" for value in values)
+        return f"CASE WHEN {known} THEN {function}({', '.join(values)}) END"
+
+    def div_floor(self, a: str, b: str) -> str:
+        """From a division that is cut off."""
+        down = self.number(f"(({a}) % ({b}) <> 0 AND (({a}) < 0) <> (({b}) < 0))")
+        return f"(({a}) // ({b}) - {down})"
+
+    def div_ceil(self, a: str, b: str) -> str:
+        """From a division that is cut off."""
+        up = self.number(f"(({a}) % ({b}) <> 0 AND (({a}) < 0) = (({b}) < 0))")
+        return f"(({a}) // ({b}) + {up})"
+
+    def whole(self, text: str) -> str:
+        """A cast."""
+        return f"CAST({text} AS BIGINT)"
+
+    def ends_month(self, day: str) -> str:
+        """The day after it is a first one."""
+        return f"(day(CAST({day} AS DATE) + 1) = 1)"
+
+    def days_between(self, start: str, end: str) -> str:
+        """A difference of dates."""
+        return f"CAST(CAST({end} AS DATE) - CAST({start} AS DATE) AS BIGINT)"

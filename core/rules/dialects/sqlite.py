@@ -1,0 +1,101 @@
+"""SQLite's SQL: booleans are 1, 0 and NULL, and an integer past 64 bits turns into a real."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from yimen.core.rules.dialects import Dialect, DialectName
+
+
+class SqliteDialect(Dialect):
+    """The counter's dialect."""
+
+    name: ClassVar[DialectName] = "sqlite"
+    # CROSS JOIN fixes the order of the tables, so that planning a join costs nothing.
+    ordered_join: ClassVar[str] = "CROSS JOIN"
+
+    def quote(self, name: str) -> str:
+        """In brackets, since SQLite takes an unknown name in double quotes for a text, silently."""
+        return f"[{name}]"
+
+    def parameter(self, name: str) -> str:
+        """A named parameter."""
+        return f":{name}"
+
+    def literal(self, value: object) -> str:
+        """Truth as 1 and 0."""
+        if value is None:
+            return "NULL"
+        if isinstance(value, (bool, int)):
+            return str(int(value))
+        return "'" + str(value).replace("'", "''") + "'"
+
+    def recorded(self, column: str, kind: str) -> str:
+        """As it was stored."""
+        return column
+
+    def maybe(self, condition: str) -> str:
+        """IS NOT 0."""
+        return f"{condition} IS NOT 0"
+
+    def count_true(self, condition: str) -> str:
+        """Truth is a number here."""
+        return f"SUM({condition})"
+
+    def none_matched(self, where: str) -> str:
+        """No row whose condition is true or unknown."""
+        return f"SUM(({where}) IS NOT 0) = 0"
+
+    def integer(self, sql: str) -> str:
+        """What left 64 bits has become a real."""
+        return f"CASE WHEN typeof({sql}) = 'integer' THEN {sql} END"
+
+    def inside(self, sql: str) -> str:
+        """What left 64 bits has become a real."""
+        return f"CASE WHEN typeof({sql}) <> 'real' THEN {sql} END"
+
+    def compare(self, left: str, sign: str, right: str) -> str:
+        """Guarded on both sides."""
+        guard = f"typeof({left}) <> 'real' AND typeof({right}) <> 'real'"
+        return f"CASE WHEN {guard} THEN {left} {sign} {right} END"
+
+    def number(self, sql: str) -> str:
+        """Truth is a number here."""
+        return sql
+
+    def sum(self, value: str) -> str:
+        """SQLite's own SUM would end the whole statement where it leaves 64 bits.
+
+        So the upper and the lower half of each integer are added apart and put together again.
+        """
+        upper, lower = f"SUM(({value}) >> 32)", f"SUM(({value}) & 4294967295)"
+        whole = f"({upper} + ({lower} >> 32)) * 4294967296 + ({lower} & 4294967295)"
+        return self.integer(f"({whole})")
+
+    def least(self, values: list[str]) -> str:
+        """NULL when one of them is, as min() of several has it."""
+        return f"min({', '.join(values)})"
+
+    def greatest(self, values: list[str]) -> str:
+        """NULL when one of them is, as max() of several has it."""
+        return f"max({', '.join(values)})"
+
+    def div_floor(self, a: str, b: str) -> str:
+        """From a division that is cut off."""
+        return f"(({a}) / ({b}) - (({a}) % ({b}) <> 0 AND (({a}) < 0) <> (({b}) < 0)))"
+
+    def div_ceil(self, a: str, b: str) -> str:
+        """From a division that is cut off."""
+        return f"(({a}) / ({b}) + (({a}) % ({b}) <> 0 AND (({a}) < 0) = (({b}) < 0)))"
+
+    def whole(self, text: str) -> str:
+        """A cast."""
+        return f"CAST({text} AS INTEGER)"
+
+    def ends_month(self, day: str) -> str:
+        """The day after it is a first one."""
+        return f"strftime('%d', {day}, '+1 day') = '01'"
+
+    def days_between(self, start: str, end: str) -> str:
+        """By Julian days."""
+        return f"CAST(julianday({end}) - julianday({start}) AS INTEGER)"

@@ -1,0 +1,120 @@
+"""DuckDB over the lake: the batches' engine, where the extra is installed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from yimen.core.rules.dialects.duckdb import TYPES, DuckdbDialect
+from yimen.core.rules.engines import Cell, Cells, Selection, StatementFailed, covered_divisions
+from yimen.core.rules.inputs import Reading
+from yimen.core.rules.statement import SELECTION_COLUMNS, Statement, standard_parameter
+from yimen.core.store.lake import Lake, file_of, keep_snapshot, quoted, snapshot_columns
+from yimen.core.store.statements import CannotRun
+
+if TYPE_CHECKING:
+    from yimen.core.rules.catalogue import Catalogue
+
+_BOOLEANS = frozenset({"given_counted", "shared", "case_open", "first_row"})
+SELECTION_TYPES = {
+    name: "BIGINT" if name == "k" else "BOOLEAN" if name in _BOOLEANS else "VARCHAR"
+    for name in SELECTION_COLUMNS
+}
+CASEWORK_TABLES = {
+    "granted": {"member_no": "VARCHAR", "source": "VARCHAR"},
+    "recorded": {"subject": "VARCHAR", "fact": "VARCHAR", "verified": "VARCHAR",
+                 "declared": "VARCHAR"},
+    "benefits": {"subject": "VARCHAR", "programme": "VARCHAR"},
+    "answers": {"subject": "VARCHAR", "programme": "VARCHAR"},
+}  # fmt: skip
+COVERED = {"source": "VARCHAR", "division": "VARCHAR"}
+
+
+class DuckdbEngine:
+    """Runs a statement over Parquet files, which it makes where a snapshot has none yet."""
+
+    name = "duckdb"
+
+    def __init__(self, lake: Lake, catalogue: Catalogue) -> None:
+        self.lake = lake
+        self._catalogue = catalogue
+        self._dialect = DuckdbDialect()
+
+    def run(
+        self,
+        statement: Statement,
+        readings: Sequence[Reading],
+        parameters: Mapping[str, Cell],
+        selection: Selection,
+    ) -> list[Cells]:
+        """The rows of the selection with all cells, in order of `k`."""
+        self.lake.fill("sel", SELECTION_TYPES, selection.persons)
+        self.take_casework(selection)
+        place = SELECTION_COLUMNS.index("division")
+        self.take_inputs(
+            statement, readings, parameters, {str(p[place]) for p in selection.persons}
+        )
+        sql = f"{self.text(statement, readings)} SELECT * FROM {statement.everything} ORDER BY k"
+        conn = self.lake.conn
+        try:
+            self.lake.execute(sql)
+        except CannotRun as error:
+            raise StatementFailed(str(error)) from error
+        found = conn.fetchall()
+        names = [column[0] for column in conn.description or []]
+        return [
+            {n: int(v) if isinstance(v, bool) else v for n, v in zip(names, row, strict=True)}
+            for row in found
+        ]
+
+    def take_casework(self, selection: Selection) -> None:
+        """What the casework knows, as tables."""
+        rows: dict[str, Sequence[tuple[Cell, ...]]] = {
+            "granted": selection.granted, "recorded": selection.recorded,
+            "benefits": selection.benefits, "answers": selection.answers,
+        }  # fmt: skip
+        for name, columns in CASEWORK_TABLES.items():
+            self.lake.fill(name, columns, rows[name])
+
+    def take_inputs(
+        self,
+        statement: Statement,
+        readings: Sequence[Reading],
+        parameters: Mapping[str, Cell],
+        divisions: set[str],
+    ) -> None:
+        """The parameters as typed variables, and the divisions that each source covers."""
+        kinds = {
+            standard_parameter(name, zone): TYPES.get(self._catalogue.standards[name].type)
+            for name in statement.standards
+            for zone in ("", "URBAN", "RURAL")
+        }
+        for name, value in parameters.items():
+            kind = kinds.get(name) or "VARCHAR"
+            literal = self._dialect.literal(value)
+            self.lake.conn.execute(f"SET VARIABLE {name} = CAST({literal} AS {kind})")
+        self.lake.fill("covered", COVERED, covered_divisions(readings, divisions))
+
+    def text(self, statement: Statement, readings: Sequence[Reading]) -> str:
+        """The layers as common tables, each source's place taken by its file."""
+        tables = {f"{{{r.source}}}": self._rows_of(r) for r in readings}
+        parts = []
+        for layer in statement.layers:
+            query = layer.query
+            for place, table in tables.items():
+                query = query.replace(place, table)
+            kept = " MATERIALIZED" if layer.kept else ""
+            parts.append(f"{layer.name} AS{kept} ({query})")
+        return f"WITH {', '.join(parts)}"
+
+    def _rows_of(self, reading: Reading) -> str:
+        source = self._catalogue.sources[reading.source]
+        snapshot = reading.snapshot if reading.status == "ok" else None
+        if snapshot is None:
+            columns = snapshot_columns(source).items()
+            cells = ", ".join(f'CAST(NULL AS {kind}) AS "{name}"' for name, kind in columns)
+            return f"(SELECT {cells} WHERE FALSE)"
+        file = file_of(self.lake.home, snapshot.table)
+        if not file.exists():
+            keep_snapshot(self.lake, source, snapshot.table)
+        return f"read_parquet({quoted(file)})"

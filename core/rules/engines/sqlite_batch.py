@@ -1,0 +1,89 @@
+"""Batches on SQLite, which need nothing installed: parts small enough to stay in memory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from yimen.core.rules.engines import StatementFailed, covered_divisions
+from yimen.core.rules.engines.batch import RunInputs
+from yimen.core.rules.engines.sqlite import SqliteEngine
+from yimen.core.rules.statement import SELECTION_COLUMNS
+from yimen.core.store.run_files import SqliteRun
+from yimen.core.store.statements import CannotRun, PartFiller
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+    from yimen.core.rules.catalogue import Catalogue
+
+_TOUCHED_FROM = 10**12
+_FROM_ROSTER = (
+    "rowid", "household_no", "member_no", "id_number", "name", "relation", "birth_date", "sex",
+    "division", "zone", "NULL", "shared", "0",
+    "ordinal = MIN(ordinal) OVER (PARTITION BY household_no)",
+)  # fmt: skip
+
+
+class SqliteBatch:
+    """Computes a run over the indexed registers."""
+
+    name = "sqlite"
+
+    def __init__(self, files: SqliteRun, registers: Database, catalogue: Catalogue) -> None:
+        self.files = files
+        self._engine = SqliteEngine(registers, catalogue)
+        self._filler = PartFiller(registers, str(files.path))
+        self._inputs: RunInputs | None = None
+
+    def take(self, inputs: RunInputs) -> None:
+        """Casework as temporary tables, and the table of results."""
+        casework = inputs.casework
+        self._inputs = inputs
+        self.files.make(inputs.statement.results)
+        persons = [(_TOUCHED_FROM + i, *p) for i, p in enumerate(casework.persons)]
+        columns = ", ".join(SELECTION_COLUMNS[1:])
+        one = "(household_no TEXT PRIMARY KEY)"
+        self._filler.take(
+            {
+                "touched_persons": (f"(k INTEGER PRIMARY KEY, {columns})", persons),
+                "touched": (one, [(no,) for no in casework.touched]),
+                "wanted": (one, [(no,) for no in casework.only or ()]),
+                **self._engine.casework_tables(
+                    casework.granted, casework.recorded, casework.benefits, casework.answers
+                ),
+                "covered": (
+                    "(source TEXT, division TEXT)",
+                    covered_divisions(inputs.readings, inputs.divisions),
+                ),
+            }
+        )
+
+    def close(self) -> None:
+        """Lets the results file go."""
+        self._filler.close()
+
+    def part(self, first: str, last: str) -> None:
+        """The part's rows and the progress in one transaction."""
+        inputs = self._inputs
+        assert inputs is not None, "take() comes before part()"
+        only = ""
+        if inputs.casework.only is not None:
+            only = " AND household_no IN (SELECT household_no FROM temp.wanted)"
+        selected = (
+            f'SELECT {", ".join(_FROM_ROSTER)} FROM "{inputs.roster}"'
+            f" WHERE household_no BETWEEN ? AND ?{only}"
+            " AND household_no NOT IN (SELECT household_no FROM temp.touched)"
+            " UNION ALL SELECT * FROM temp.touched_persons"
+            f" WHERE household_no BETWEEN ? AND ?{only}"
+        )
+        cells = ", ".join(inputs.statement.results.values())
+        try:
+            self._filler.part(
+                selection=(f"({', '.join(SELECTION_COLUMNS)})", selected, [first, last] * 2),
+                layers=self._engine.layers(inputs.statement, inputs.readings),
+                results=f"SELECT {cells} FROM {inputs.statement.everything}",
+                parameters=inputs.parameters,
+                done_to=last,
+            )
+        except CannotRun as error:
+            raise StatementFailed(str(error)) from error

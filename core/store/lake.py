@@ -1,0 +1,197 @@
+"""The lake: snapshots as immutable Parquet files beside the registers, and the way into DuckDB.
+
+Batches read it, and a cluster could. Every file can be made again from registers.db, so a lost one
+costs time and nothing else. No other module opens DuckDB, and nothing is ever downloaded.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from yimen.core.errors import Refused
+from yimen.core.i18n import _
+from yimen.core.store.snapshots import INTEGER_TYPES, column_names
+from yimen.core.store.statements import CannotRun
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from yimen.core.declarations import Source
+    from yimen.core.store.home import Home
+
+Cell = int | str | None
+
+# No text of a register holds a control character, so this stands for an empty cell and no other.
+_NULL = "\x1a"
+ROSTER_COLUMNS = {
+    "household_no": "VARCHAR", "ordinal": "BIGINT", "member_no": "VARCHAR", "id_number": "VARCHAR",
+    "name": "VARCHAR", "relation": "VARCHAR", "birth_date": "VARCHAR", "sex": "VARCHAR",
+    "division": "VARCHAR", "zone": "VARCHAR", "shared": "BOOLEAN", "k": "BIGINT",
+    "first_row": "BOOLEAN",
+}  # fmt: skip
+MEMORY_MB = 700
+"""What DuckDB may hold; beyond it, it writes to the lake's scratch folder."""
+
+
+def is_installed() -> bool:
+    """Whether the batch extra is installed."""
+    return find_spec("duckdb") is not None
+
+
+def folder(home: Home) -> Path:
+    """The lake's folder in a home."""
+    return home.path / "lake"
+
+
+def file_of(home: Home, table: str) -> Path:
+    """The Parquet file of a snapshot or roster table."""
+    return folder(home) / f"{table}.parquet"
+
+
+class Lake:
+    """A DuckDB connection over a home's lake, with a scratch folder of its own."""
+
+    def __init__(self, home: Home) -> None:
+        if not is_installed():
+            raise Refused(
+                _("DuckDB is not installed here."),
+                next_step=_("Install it with `pip install 'yimen[batch]'`, or use SQLite."),
+            )
+        import duckdb
+
+        self.home = home
+        self._scratch = folder(home) / f"scratch.{os.getpid()}"
+        _sweep(folder(home))
+        self._scratch.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.conn: DuckDBPyConnection = duckdb.connect(
+            ":memory:",
+            config={
+                "memory_limit": f"{MEMORY_MB}MB",
+                "temp_directory": str(self._scratch),
+                "preserve_insertion_order": "false",
+                "autoinstall_known_extensions": "false",
+                "autoload_known_extensions": "false",
+            },
+        )
+
+    def __enter__(self) -> Lake:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closes the connection and removes its scratch folder."""
+        self.conn.close()
+        shutil.rmtree(self._scratch, ignore_errors=True)
+
+    def execute(self, *statements: str) -> None:
+        """Runs statements of ours; `CannotRun` when DuckDB cannot."""
+        import duckdb
+
+        try:
+            for sql in statements:
+                self.conn.execute(sql)
+        except duckdb.Error as error:
+            raise CannotRun(str(error)) from error
+
+    def fill(self, table: str, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> None:
+        """A temporary table of these columns, name to type, with these rows."""
+        path = self._written(rows)
+        self.conn.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {_read_csv(path, columns)}")
+        path.unlink()
+
+    def keep(self, table: str, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> None:
+        """The Parquet file of a table; it appears when it is complete."""
+        path, file = self._written(rows), file_of(self.home, table)
+        beside = self._scratch / file.name
+        self.conn.execute(f"COPY ({_read_csv(path, columns)}) TO {quoted(beside)} (FORMAT parquet)")
+        beside.replace(file)
+        path.unlink()
+
+    def _written(self, rows: Iterable[Sequence[Any]]) -> Path:
+        path = self._scratch / "rows.csv"
+        with path.open("w", encoding="utf-8", newline="") as file:
+            write = csv.writer(file, quoting=csv.QUOTE_MINIMAL, lineterminator="\n").writerows
+            write([_NULL if cell is None else cell for cell in row] for row in rows)
+        return path
+
+
+def _read_csv(path: Path, columns: Mapping[str, str]) -> str:
+    types = ", ".join(f"'{name}': '{kind}'" for name, kind in columns.items())
+    return (
+        f"SELECT * FROM read_csv({quoted(path)}, header = false, auto_detect = false, delim = ',',"
+        f" quote = '\"', escape = '\"', nullstr = '{_NULL}', columns = {{{types}}})"
+    )
+
+
+def quoted(path: Path) -> str:
+    """A file's name as SQL text."""
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def _sweep(lake: Path) -> None:
+    """Removes the scratch folders of processes that were killed."""
+    for left in lake.glob("scratch.*"):
+        owner = left.name.rpartition(".")[2]
+        if owner.isdigit() and not is_running(int(owner)):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def is_running(process: int) -> bool:
+    """Whether a process of this machine is alive."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def snapshot_columns(source: Source) -> dict[str, str]:
+    """The columns of a snapshot's Parquet file and their types."""
+    kinds = {c.column: c.type for c in source.columns}
+    typed = {
+        name: "BOOLEAN"
+        if kinds.get(name) == "boolean"
+        else "BIGINT"
+        if kinds.get(name) in INTEGER_TYPES
+        else "VARCHAR"
+        for name in column_names(source)
+    }
+    return {"row_no": "BIGINT", **typed}
+
+
+def keep_snapshot(lake: Lake, source: Source, table: str) -> None:
+    """Copies a snapshot table of registers.db into the lake."""
+    _copy(lake, table, snapshot_columns(source))
+
+
+def keep_roster(lake: Lake, table: str) -> None:
+    """Copies a roster table of registers.db into the lake, with what parts are cut by."""
+    first = "ordinal = MIN(ordinal) OVER (PARTITION BY household_no)"
+    _copy(lake, table, ROSTER_COLUMNS, {"k": "rowid", "first_row": first})
+
+
+def _copy(
+    lake: Lake, table: str, columns: Mapping[str, str], computed: Mapping[str, str] | None = None
+) -> None:
+    given = computed or {}
+    names = ", ".join(given.get(name, f'"{name}"') for name in columns)
+    rows = lake.home.registers.conn.execute(f'SELECT {names} FROM "{table}" ORDER BY rowid')
+    lake.keep(table, columns, rows)
+
+
+def sweep_orphans(home: Home, tables: Iterable[str]) -> None:
+    """Removes Parquet files of tables that no pointer names."""
+    known = set(tables)
+    for file in folder(home).glob("*.parquet"):
+        if file.stem not in known:
+            file.unlink(missing_ok=True)

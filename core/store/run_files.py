@@ -1,0 +1,125 @@
+"""A run's results on disk: Parquet parts where DuckDB is, else one SQLite file; both read the same.
+
+Queries are written for both: `{rows}` stands for the run's rows, `{before}` for an earlier run's.
+A part is whole or absent.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from yimen.core.store.lake import Lake, quoted
+
+Cell = int | str | None
+
+
+class RunFiles(ABC):
+    """The results of one run."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @abstractmethod
+    def done_to(self) -> str | None:
+        """The last household whose part is complete."""
+
+    @abstractmethod
+    def digest(self) -> str:
+        """SHA-256 over the files as they lie there."""
+
+    @abstractmethod
+    def query(self, sql: str, before: Path | None = None) -> Iterator[tuple[Cell, ...]]:
+        """The rows of a query."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Lets the files go."""
+
+
+class ParquetRun(RunFiles):
+    """Parts named after their first and last household."""
+
+    def __init__(self, lake: Lake, folder: Path) -> None:
+        super().__init__(folder)
+        self.lake = lake
+
+    def part(self, first: str, last: str) -> Path:
+        """The file of a part."""
+        return self.folder / f"part-{first}-{last}.parquet"
+
+    def done_to(self) -> str | None:
+        lasts = [part.stem.rpartition("-")[2] for part in self.folder.glob("part-*.parquet")]
+        return max(lasts, default=None)
+
+    def digest(self) -> str:
+        parts = sorted(self.folder.glob("part-*.parquet"))
+        digests = [hashlib.sha256(part.read_bytes()).hexdigest() for part in parts]
+        return hashlib.sha256("".join(digests).encode()).hexdigest()
+
+    def query(self, sql: str, before: Path | None = None) -> Iterator[tuple[Cell, ...]]:
+        places = {"rows": _parts(self.folder), "before": _parts(before or self.folder)}
+        cursor = self.lake.conn.execute(sql.format_map(places))
+        while found := cursor.fetchmany(2000):
+            yield from found
+
+    def write(self, sql: str, file: Path) -> None:
+        """A query's rows as a Parquet file, in its order; it appears when it is complete."""
+        query = sql.format_map({"rows": _parts(self.folder)})
+        self.lake.conn.execute("SET preserve_insertion_order = true")
+        self.lake.conn.execute(f"COPY ({query}) TO {quoted(file)} (FORMAT parquet)")
+
+    def close(self) -> None:
+        self.lake.close()
+
+
+def _parts(folder: Path) -> str:
+    return f"read_parquet({quoted(folder / 'part-*.parquet')})"
+
+
+class SqliteRun(RunFiles):
+    """One table, and the last household that is complete in it."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.path = folder / "results.db"
+        self.conn = sqlite3.connect(self.path, isolation_level=None)
+
+    def make(self, columns: Mapping[str, str]) -> None:
+        """The empty table, where it is not there yet."""
+        names = ", ".join(f"[{name}]" for name in columns)
+        self.conn.execute("PRAGMA journal_mode = WAL")
+        self.conn.execute(f"CREATE TABLE IF NOT EXISTS rows ({names})")
+        self.conn.execute("CREATE TABLE IF NOT EXISTS progress (done_to TEXT)")
+
+    def done_to(self) -> str | None:
+        try:
+            found: tuple[str | None] = self.conn.execute(
+                "SELECT MAX(done_to) FROM progress"
+            ).fetchone()
+        except sqlite3.OperationalError as error:
+            if "no such table" in str(error):
+                return None
+            raise
+        return found[0]
+
+    def digest(self) -> str:
+        self.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with self.path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
+    def query(self, sql: str, before: Path | None = None) -> Iterator[tuple[Cell, ...]]:
+        if before is not None:
+            self.conn.execute("ATTACH ? AS earlier", [str(before / "results.db")])
+        try:
+            places = {"rows": "main.rows", "before": "earlier.rows"}
+            yield from self.conn.execute(sql.format_map(places))
+        finally:
+            if before is not None:
+                self.conn.execute("DETACH earlier")
+
+    def close(self) -> None:
+        self.conn.close()
