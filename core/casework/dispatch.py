@@ -21,6 +21,7 @@ from yimen.core.casework.papers import covers_department
 from yimen.core.declarations import ProgrammeVersion
 from yimen.core.errors import BadInput, IllegalMove, StaleRevision
 from yimen.core.i18n import _
+from yimen.core.identity import mask_ids_in
 from yimen.core.records import Application, CheckReport, FactValue, ProgrammeResult
 from yimen.core.results import DispatchedReferral, DispatchResult, NotDispatched
 from yimen.core.rules.catalogue import Catalogue
@@ -42,7 +43,7 @@ def dispatch(
     `only` names programmes to dispatch instead, whatever their outcome: the department decides.
     With them, `override` is the reason to dispatch in spite of an open overlap; it is journalled.
     """
-    _check_override(override, only)
+    override = _checked_override(override, only)
     application = find_application(desk, application_no)
     desk.require("dispatch", division=application.division)
     report = filed_report(desk, application_no)
@@ -143,9 +144,10 @@ def dispatch(
     )
 
 
-def _check_override(override: str | None, only: Sequence[str]) -> None:
+def _checked_override(override: str | None, only: Sequence[str]) -> str | None:
+    """The reason without ID numbers; `BadInput` where it is empty or no programme is named."""
     if override is None:
-        return
+        return None
     if not override.strip():
         raise BadInput(
             _("Dispatching in spite of an overlap needs a reason."),
@@ -156,6 +158,7 @@ def _check_override(override: str | None, only: Sequence[str]) -> None:
             _("An overlap is passed for a named programme only."),
             next_step=_("Name it with --programme."),
         )
+    return mask_ids_in(override.strip())
 
 
 def _held_back(

@@ -22,7 +22,7 @@ from yimen.core.casework.overlaps import evidence_for
 from yimen.core.divisions import scope_prefix
 from yimen.core.errors import BadInput, NotFound, Refused, StaleRevision
 from yimen.core.i18n import _
-from yimen.core.identity import mask_id, mask_name
+from yimen.core.identity import mask_id, mask_ids_in, mask_name
 from yimen.core.laws import law_text
 from yimen.core.records import Resolution
 from yimen.core.results import Overlap, OverlapLine, OverlapMove
@@ -216,6 +216,7 @@ def resolve(
 
     Months and the fen to be returned are those given, else those of the evidence; a confirmed one
     needs months, a false one has nothing to return. It may be resolved again when more is known.
+    An ID number in the reason is masked before it is kept.
     """
     hit = find_hit(desk, hit_no)
     _require(desk, catalogue, "overlaps.resolve", hit)
@@ -245,7 +246,7 @@ def resolve(
         from_month=first,
         to_month=last,
         amount_fen=amount,
-        reason=reason.strip(),
+        reason=mask_ids_in(reason.strip()),
     )
     body = {"code": code, "from": first, "to": last, "amount_fen": amount, "reason": move.reason}
     return _write(desk, hit, after, move, body)

@@ -124,7 +124,7 @@ class Ledger:
 
     def read(self, households: Iterable[str], events: Iterable[OverpaidEvent] = ()) -> None:
         """Fetches the members, payments and grants of households, some thousand at a time."""
-        wanted = sorted(set(households) - set(self._rows))
+        wanted = sorted({no for no in households if no not in self._rows})
         db = self.desk.home.casework
         for start in range(0, len(wanted), _CHUNK):
             some = wanted[start : start + _CHUNK]

@@ -66,16 +66,15 @@ def _check_settlement(source: Source, where: Where) -> None:
     payers = [payer.column for payer in settlement.paid]
     wholes = [payer.part_of for payer in settlement.paid if payer.part_of]
     _refuse_repeated(where, payers, _("it is named twice"))
-    wanted = {settlement.day: "date", **dict.fromkeys([settlement.cost, *payers], "money")}
-    for column in [*wanted, *filter(None, [settlement.event])]:
+    wanted = [(settlement.day, "date"), *((c, "money") for c in [settlement.cost, *payers])]
+    if settlement.event:
+        wanted.append((settlement.event, types.get(settlement.event, "")))
+    for column, kind in wanted:
         if column not in types:
             raise refusal(where(column), column, _("there is no such column"))
-        if wanted.get(column, types[column]) != types[column]:
-            raise refusal(
-                where(column), column, _("it is no column of type {type}").format(
-                    type=wanted[column]
-                ),
-            )  # fmt: skip
+        if types[column] != kind:
+            reason = _("it is no column of type {type}")
+            raise refusal(where(column), column, reason.format(type=kind))
     for column in wholes:
         if column not in payers:
             raise refusal(where(column), column, _("it is a part of no payer's column"))
