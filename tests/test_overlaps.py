@@ -390,6 +390,16 @@ def test_what_a_run_did_not_cover_does_not_end(small: Small, scope: dict[str, An
     assert small.take(**JUST_KEPT | scope)["ended"] == 0
 
 
+def test_a_family_that_left_the_roster_was_not_looked_at_and_its_hit_stays(small: Small) -> None:
+    small.take(FoundHit("wrongly_kept", "H0099999", None, KEPT), whole=False)
+    small.take(FoundHit("duplicate", "H0099999", "M0099999", KEPT), whole=False)
+    assert small.take()["ended"] == 0
+    gone = [hit for hit in small.hits() if hit.household_no == "H0099999"]
+    assert [(hit.state, hit.division, hit.amount_fen) for hit in gone] == [
+        ("open", "370499000000", None)
+    ] * 2
+
+
 def test_a_confirmed_hit_opens_again_when_it_is_paid_beyond_its_last_month(small: Small) -> None:
     small.take(kept(small), **JUST_KEPT)
     (hit,) = small.hits()

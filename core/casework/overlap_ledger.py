@@ -169,10 +169,12 @@ class Ledger:
         return rows[0][7] if rows else self.desk.home.county
 
     def attributable(self, household_no: str, member_no: str | None) -> bool:
-        """Whether rows can belong to the member: an ID number, under this name alone."""
+        """Whether rows can belong to the member: on the roster, with a number of this name alone.
+
+        Of a household it is enough that they can belong to one member.
+        """
         rows = [r for r in self._rows[household_no] if member_no in (None, r[1])]
-        known = [row[2] is not None and row[2] not in self.shared for row in rows]
-        return any(known) if member_no is None else all(known)
+        return any(row[2] is not None and row[2] not in self.shared for row in rows)
 
     def payments(self, household_no: str, member_no: str | None, programme: str) -> list[Payment]:
         """A programme's payments to a member, or to all members of a household.
