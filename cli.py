@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("check", "Check an application, a household or all against the rules."),
     "dispatch": ("dispatch", "Make referrals of a checked application."),
     "referral": ("referral", "List, show and move referrals."),
+    "overlaps": ("overlaps", "List, show, assign and resolve overlapping or missed aid."),
     "feedback": ("feedback", "Show the departments' answers to an application."),
     "consult": ("consult", "Say what a family could get; stores nothing."),
     "household": ("household", "Show a household file; verify a fact."),

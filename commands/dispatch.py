@@ -18,12 +18,27 @@ from yimen.core.i18n import _
     metavar="ID",
     help=_("These programmes instead, whatever their outcome."),
 )
+@click.option(
+    "--override",
+    metavar="REASON",
+    help=_("With --programme: in spite of an open overlap, for this reason."),
+)
 @record_format
 @pass_session
-def command(session: Session, application_no: str, programmes: tuple[str, ...], fmt: str) -> None:
+def command(
+    session: Session,
+    application_no: str,
+    programmes: tuple[str, ...],
+    override: str | None,
+    fmt: str,
+) -> None:
     from yimen.core.casework.dispatch import dispatch
 
     result = dispatch(
-        session.desk, session.catalogue, application_no.upper(), only=list(programmes)
+        session.desk,
+        session.catalogue,
+        application_no.upper(),
+        only=list(programmes),
+        override=override,
     )
     print_record(result, fmt, lambda: texts().dispatch_text(result, session.catalogue))

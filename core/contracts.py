@@ -38,6 +38,8 @@ CONTRACTS: dict[str, tuple[str, str]] = {
     "intake-result": ("results", "IntakeResult"),
     "dispatch-result": ("results", "DispatchResult"),
     "feedback-result": ("results", "FeedbackResult"),
+    "overlap-line": ("results", "OverlapLine"),
+    "overlap": ("results", "Overlap"),
     "policy-list": ("results", "PolicyList"),
     "service-list": ("results", "ServiceList"),
     "run": ("run_records", "RunRecord"),

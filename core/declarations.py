@@ -125,6 +125,32 @@ class Benefits(Declared, frozen=True, kw_only=True):
     payer: LocalName
 
 
+class SettledBy(Declared, frozen=True, kw_only=True):
+    """A column that says what one body paid of an event, and under which programme if it is aid."""
+
+    column: LocalName
+    programme: ProgrammeId | None = None
+    part_of: Annotated[
+        LocalName | None,
+        Meta(description="The column whose sum holds this one already, so that it is added once"),
+    ] = None
+
+
+class Settlement(Declared, frozen=True, kw_only=True):
+    """Which columns say that a row pays for one event: its day, its eligible cost, who paid what.
+
+    Aid that together with all other payers gives more than the eligible cost is multi-source aid.
+    """
+
+    day: Annotated[LocalName, Meta(description="The day of the settlement, a date")]
+    cost: Annotated[LocalName, Meta(description="What may be paid in all, a sum of money")]
+    paid: Annotated[list[SettledBy], Meta(min_length=1, description="One column a payer, money")]
+    event: Annotated[
+        LocalName | None,
+        Meta(description="A person's rows with the same value are one event; left out: each row"),
+    ] = None
+
+
 class Source(Declared, frozen=True, kw_only=True):
     """A register: who keeps it, under which authority it is read, how old it may be."""
 
@@ -141,6 +167,7 @@ class Source(Declared, frozen=True, kw_only=True):
     basis: Annotated[list[Basis], Meta(min_length=1)]
     residence: Residence | None = None
     benefits: Benefits | None = None
+    settlement: Settlement | None = None
 
 
 class Document(Declared, frozen=True, kw_only=True):

@@ -14,6 +14,8 @@ HouseholdNo = Annotated[str, Meta(pattern=r"^H\d{7,}$")]
 MemberNo = Annotated[str, Meta(pattern=r"^M\d{7,}$", description="Opaque; stable through moves")]
 ApplicationNo = Annotated[str, Meta(pattern=r"^A\d{4}-\d{5,}$")]
 ReferralNo = Annotated[str, Meta(pattern=r"^R\d{4}-\d{5,}$")]
+HitNo = Annotated[str, Meta(pattern=r"^V\d{4}-\d{5,}$")]
+Month = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}$")]
 ReportNo = Annotated[str, Meta(pattern=r"^C[0-9a-f]{16}$")]
 OperatorNo = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$")]
 Division = Annotated[str, Meta(pattern=r"^\d{12}$", description="Division code, 12 digits")]
@@ -36,6 +38,9 @@ FlagKind = Literal[
     "counted_twice", "stale_source", "duplicate", "multi_source", "missed", "wrongly_kept",
     "open_referral",
 ]  # fmt: skip
+OverlapKind = Literal["duplicate", "multi_source", "missed", "wrongly_kept"]
+OverlapState = Literal["open", "resolved", "ended"]
+Resolution = Literal["false_hit", "disputed", "confirmed"]
 ApplicationState = Literal[
     "draft", "submitted", "supplement_noticed", "accepted", "checked", "dispatched", "closed",
     "withdrawn", "terminated",

@@ -76,6 +76,31 @@ def flag_name(kind: str) -> str:
     }[kind]  # fmt: skip
 
 
+def overlap_name(kind: str) -> str:
+    """The name of an overlap's kind."""
+    return {
+        "duplicate": _("duplicate aid"), "multi_source": _("multi-source aid"),
+        "missed": _("missed aid"), "wrongly_kept": _("wrongly kept aid"),
+    }[kind]  # fmt: skip
+
+
+def overlap_state_name(state: str) -> str:
+    """The name of an overlap's state or resolution."""
+    return {
+        "open": _("to be resolved"), "resolved": _("resolved"), "ended": _("no longer found"),
+        "false_hit": _("a false hit"), "disputed": _("disputed"), "confirmed": _("confirmed"),
+    }[state]  # fmt: skip
+
+
+def overlap_act_name(act: str) -> str:
+    """What was done with an overlap."""
+    return {
+        "found": _("found by a run"), "assign": _("assigned"), "resolve": _("resolved"),
+        "reopen": _("reopened"), "end": _("no longer found"),
+        "override": _("dispatched in spite of it"),
+    }[act]  # fmt: skip
+
+
 def result_mark(result: str) -> str:
     """A criterion's result as a mark that needs no colour."""
     return {"pass": "[v]", "fail": "[x]", "unknown": "[?]"}[result]
@@ -131,6 +156,8 @@ def action_name(action: str) -> str:
         "dispatch": _("dispatch"), "application.read": _("see an application"),
         "referral.read": _("see referrals"), "referral.work": _("handle a referral"),
         "referral.confirm": _("confirm a department's answer"),
+        "overlaps.read": _("see overlaps"), "overlaps.assign": _("assign an overlap"),
+        "overlaps.resolve": _("resolve an overlap"),
         "unmask": _("see whole ID numbers"), "source.load": _("load registers"),
         "source.read": _("see the state of sources"), "standard.set": _("set a standard"),
         "calendar.load": _("load the calendar"), "operator.manage": _("manage operators"),

@@ -19,14 +19,15 @@ OTHER_TOWN, OTHER_VILLAGE = "370499201000", "370499101204"
 # Written out again on purpose: a change of the table has to be made twice.
 MAY: dict[Role, str] = {
     "county": "query household.show intake fact.verify check check.all dispatch application.read"
-    " referral.read referral.confirm unmask source.read standard.set calendar.load journal.read",
+    " referral.read referral.confirm unmask source.read standard.set calendar.load journal.read"
+    " overlaps.read overlaps.assign overlaps.resolve",
     "town": "query household.show intake fact.verify check dispatch application.read referral.read"
-    " referral.confirm unmask source.read",
+    " referral.confirm unmask source.read overlaps.read overlaps.resolve",
     "village": "query household.show intake application.read referral.read unmask",
-    "department": "referral.read referral.work unmask",
+    "department": "referral.read referral.work unmask overlaps.read overlaps.resolve",
     "it": "check.all source.load source.read calendar.load operator.manage operator.impersonate"
     " journal.read department.switch",
-    "auditor": "source.read journal.read",
+    "auditor": "source.read journal.read overlaps.read",
 }
 
 

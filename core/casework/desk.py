@@ -41,6 +41,9 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "referral.read": frozenset({"county", "town", "village", "department"}),
     "referral.work": frozenset({"department"}),
     "referral.confirm": CASE,
+    "overlaps.read": frozenset({"county", "town", "department", "auditor"}),
+    "overlaps.assign": frozenset({"county"}),
+    "overlaps.resolve": frozenset({"county", "town", "department"}),
     "unmask": frozenset({"county", "town", "village", "department"}),
     "source.load": frozenset({"it"}),
     "source.read": frozenset({"county", "town", "it", "auditor"}),
@@ -77,7 +80,7 @@ class Desk:
         self, action: str, *, division: str | None = None, department: str | None = None
     ) -> None:
         """Refuses (`Refused`, journalled) an action outside the operator's roles or scope."""
-        reason = self._objection(action, division, department)
+        reason = self.objection(action, division=division, department=department)
         if reason is None:
             return
         with self.home.writing() as db:
@@ -88,7 +91,10 @@ class Desk:
             next_step=_("Ask county IT (`yimen operator list` shows who may)."),
         )
 
-    def _objection(self, action: str, division: str | None, department: str | None) -> str | None:
+    def objection(
+        self, action: str, *, division: str | None = None, department: str | None = None
+    ) -> str | None:
+        """Why the operator may not do this there, or None where they may; nothing is recorded."""
         who, roles = self.operator, PERMISSIONS[action] & set(self.operator.roles)
         if not roles:
             return _("Operator {no} ({roles}) may not do this: {action}.").format(

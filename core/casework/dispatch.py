@@ -2,7 +2,7 @@
 
 What is held back is named with its reason, since a programme that silently gets no referral is how
 a family gets lost. The officer may name a programme whatever the check says; then the referral
-carries what the check said.
+carries what the check said. An overlap that holds a referral back is passed with a reason only.
 """
 
 from __future__ import annotations
@@ -16,10 +16,12 @@ import msgspec
 from yimen.core.casework.check import filed_report, find_application
 from yimen.core.casework.clocks import due_dates
 from yimen.core.casework.desk import Desk
+from yimen.core.casework.overlap_guard import Guard
 from yimen.core.casework.papers import covers_department
 from yimen.core.declarations import ProgrammeVersion
-from yimen.core.errors import IllegalMove, StaleRevision
+from yimen.core.errors import BadInput, IllegalMove, StaleRevision
 from yimen.core.i18n import _
+from yimen.core.identity import mask_ids_in
 from yimen.core.records import Application, CheckReport, FactValue, ProgrammeResult
 from yimen.core.results import DispatchedReferral, DispatchResult, NotDispatched
 from yimen.core.rules.catalogue import Catalogue
@@ -29,12 +31,19 @@ from yimen.core.words import state_name
 
 
 def dispatch(
-    desk: Desk, catalogue: Catalogue, application_no: str, *, only: Sequence[str] = ()
+    desk: Desk,
+    catalogue: Catalogue,
+    application_no: str,
+    *,
+    only: Sequence[str] = (),
+    override: str | None = None,
 ) -> DispatchResult:
     """Makes a referral of every programme that the filed report calls eligible.
 
     `only` names programmes to dispatch instead, whatever their outcome: the department decides.
+    With them, `override` is the reason to dispatch in spite of an open overlap; it is journalled.
     """
+    override = _checked_override(override, only)
     application = find_application(desk, application_no)
     desk.require("dispatch", division=application.division)
     report = filed_report(desk, application_no)
@@ -46,13 +55,16 @@ def dispatch(
             next_step=_("Run `yimen check {no}` first.").format(no=application_no),
         )
     wanted = [catalogue.programme(name).programme for name in only]
+    guard = Guard(desk, application.household_no, report)
     ready: list[tuple[ProgrammeResult, ProgrammeVersion]] = []
     held: list[NotDispatched] = []
     versions = catalogue.versions_on(date.fromisoformat(report.rules_on))
     for result in report.programmes:
         if wanted and result.programme not in wanted:
             continue
-        reason = _held_back(desk, application, report, result, named=bool(wanted))
+        reason = _held_back(desk, application, result, named=bool(wanted))
+        if reason is None and override is None:
+            reason = guard.objection(result)
         version = versions.get(result.programme)
         if reason is None and version is not None:
             ready.append((result, version))
@@ -72,8 +84,10 @@ def dispatch(
         for result, version in ready
     ]
     made: list[DispatchedReferral] = []
+    passed = guard.overridden(result for result, __ in ready)
     with desk.home.writing() as db:
         if prepared:
+            guard.still_holds()
             # What was held back, and what not, was decided on this revision.
             done = db.conn.execute(
                 "UPDATE application SET state = 'dispatched', rev = rev + 1"
@@ -100,7 +114,8 @@ def dispatch(
                     {"outcome": result.outcome, "amount_fen": result.amount_fen, "per": result.per}
                 ),
             }
-            number = _insert(desk, application, report, result, values)
+            note = override if override and guard.objection(result) else None
+            number = _insert(desk, application, report, result, values, note)
             made.append(
                 DispatchedReferral(
                     referral_no=number,
@@ -113,20 +128,47 @@ def dispatch(
                 )
             )
         if made:
-            body = {"report": report.report_no, "referrals": [m.referral_no for m in made]}
+            body: dict[str, Any] = {
+                "report": report.report_no,
+                "referrals": [m.referral_no for m in made],
+            }
+            if override and any(passed.values()):
+                body["override"] = {"reason": override, **passed}
+                guard.record_override(passed["hits"], override)
             desk.record(db, "dispatch", application_no, body)
-    return DispatchResult(application_no=application_no, referrals=made, held_back=held)
+    return DispatchResult(
+        application_no=application_no,
+        referrals=made,
+        held_back=held,
+        warnings=guard.warnings(result for result, __ in ready),
+    )
+
+
+def _checked_override(override: str | None, only: Sequence[str]) -> str | None:
+    """The reason without ID numbers; `BadInput` where it is empty or no programme is named."""
+    if override is None:
+        return None
+    if not override.strip():
+        raise BadInput(
+            _("Dispatching in spite of an overlap needs a reason."),
+            next_step=_("Say why, with --override."),
+        )
+    if not only:
+        raise BadInput(
+            _("An overlap is passed for a named programme only."),
+            next_step=_("Name it with --programme."),
+        )
+    return mask_ids_in(override.strip())
 
 
 def _held_back(
     desk: Desk,
     application: Application,
-    report: CheckReport,
     result: ProgrammeResult,
     *,
     named: bool,
 ) -> str | None:
-    """Why a programme gets no referral, or None when it gets one."""
+    """Why a programme gets no referral, or None when nothing but an overlap may hold it back."""
     for referral in cases.referrals(desk.home.casework, households=[application.household_no]):
         same = referral.programme == result.programme and referral.member_no == result.member
         if same and referral.state not in cases.CLOSED_REFERRAL:
@@ -151,14 +193,7 @@ def _held_back(
     if result.outcome == "ineligible":
         failed = [c.text for c in result.criteria if c.result == "fail"]
         return _("not met: {criteria}").format(criteria="; ".join(failed))
-    conflict = {
-        flag.kind: flag.detail
-        for flag in report.flags
-        if flag.programme
-        and result.programme in flag.programme.split("+")
-        and flag.kind in ("duplicate", "multi_source")
-    }
-    return next(iter(conflict.values()), None)
+    return None
 
 
 def _with_needs(
@@ -229,7 +264,9 @@ def _insert(
     report: CheckReport,
     result: ProgrammeResult,
     values: dict[str, Any],
+    note: str | None,
 ) -> str:
+    """Writes one referral and its first move, with the reason of an override as its note."""
     db, clock = desk.home.casework, desk.home.clock
     number = cases.next_number(db, "referral", "referral_no", "R", clock.today().year)
     row = {
@@ -252,8 +289,8 @@ def _insert(
     marks = ", ".join("?" * len(row))
     db.conn.execute(f"INSERT INTO referral ({columns}) VALUES ({marks})", list(row.values()))
     db.conn.execute(
-        "INSERT INTO referral_move (referral_no, from_state, to_state, at, operator)"
-        " VALUES (?, NULL, 'dispatched', ?, ?)",
-        [number, clock.now(), desk.operator.operator_no],
+        "INSERT INTO referral_move (referral_no, from_state, to_state, at, operator, note)"
+        " VALUES (?, NULL, 'dispatched', ?, ?, ?)",
+        [number, clock.now(), desk.operator.operator_no, note],
     )
     return number

@@ -22,6 +22,7 @@ from yimen.core.results import DispatchResult, FeedbackResult, IntakeResult
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.words import (
     decision_name,
+    overlap_name,
     per_name,
     state_name,
 )
@@ -84,6 +85,14 @@ def dispatch_text(result: DispatchResult, catalogue: Catalogue) -> Iterator[str]
     if result.held_back:
         yield from ["", _("Not dispatched")]
         yield from _held_back_lines(result, catalogue)
+    if result.warnings:
+        yield from ["", _("To be minded")]
+        for warning in result.warnings:
+            name = catalogue.programmes[warning.programme].names.text()
+            told = _("overlap {no} is open: {kind}").format(
+                no=warning.hit_no, kind=overlap_name(warning.kind)
+            )
+            yield from _item(f"{warning.programme} {name}: {told}")
 
 
 def _held_back_lines(result: DispatchResult, catalogue: Catalogue) -> Iterator[str]:

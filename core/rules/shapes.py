@@ -54,6 +54,30 @@ def check_source(source: Source, where: Where) -> None:
         for name in purpose.__struct_fields__ if purpose else ():
             if (column := getattr(purpose, name)) not in names:
                 raise refusal(where(column), column, _("there is no such column"))
+    _check_settlement(source, where)
+
+
+def _check_settlement(source: Source, where: Where) -> None:
+    """Refuses a settlement whose columns are not there, or hold no money and no day."""
+    settlement = source.settlement
+    if settlement is None:
+        return
+    types = {column.column: column.type for column in source.columns}
+    payers = [payer.column for payer in settlement.paid]
+    wholes = [payer.part_of for payer in settlement.paid if payer.part_of]
+    _refuse_repeated(where, payers, _("it is named twice"))
+    wanted = [(settlement.day, "date"), *((c, "money") for c in [settlement.cost, *payers])]
+    if settlement.event:
+        wanted.append((settlement.event, types.get(settlement.event, "")))
+    for column, kind in wanted:
+        if column not in types:
+            raise refusal(where(column), column, _("there is no such column"))
+        if types[column] != kind:
+            reason = _("it is no column of type {type}")
+            raise refusal(where(column), column, reason.format(type=kind))
+    for column in wholes:
+        if column not in payers:
+            raise refusal(where(column), column, _("it is a part of no payer's column"))
 
 
 def check_standard(standard: Standard, where: Where) -> None:

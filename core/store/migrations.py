@@ -229,6 +229,35 @@ def m005_requested_programmes(db: Database) -> None:
 
 
 @casework()
+def m006_overlaps(db: Database) -> None:
+    hits = _create(
+        db,
+        "overlap_hit",
+        {"hit_no": str, "identity": str, "kind": str, "household_no": str, "member_no": str,
+         "programmes": str, "division": str, "first_run": str, "last_run": str, "found_on": str,
+         "last_seen_on": str, "from_month": str, "to_month": str, "amount_fen": int,
+         "evidence": str, "owner": str, "state": str, "resolution": str, "resolved_to": str,
+         "resolved_evidence": str, "rev": int},
+        "hit_no",
+        "identity kind household_no programmes division first_run last_run found_on last_seen_on "
+        "evidence owner state rev",
+    )  # fmt: skip
+    hits.create_index(["identity"], unique=True)
+    hits.create_index(["household_no"])
+    hits.create_index(["state", "kind"])
+    moves = _create(
+        db,
+        "overlap_move",
+        {"id": int, "hit_no": str, "at": str, "operator": str, "act": str, "run": str,
+         "code": str, "from_month": str, "to_month": str, "amount_fen": int, "reason": str},
+        "id",
+        "hit_no at operator act reason",
+    )  # fmt: skip
+    moves.add_foreign_key("hit_no", "overlap_hit", "hit_no")
+    moves.create_index(["hit_no"])
+
+
+@casework()
 def m007_batch_runs(db: Database) -> None:
     runs = _create(
         db,
