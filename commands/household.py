@@ -24,17 +24,36 @@ def command() -> None:
     pass
 
 
-@command.command("show", help=_("The household file by its number."))
+@command.command("show", help=_("The household file by its number, or its portrait."))
 @click.argument("household_no", metavar="NO")
 @click.option("--unmask", is_flag=True, help=_("Whole ID numbers, where your role may see them."))
+@click.option(
+    "--portrait",
+    "drawn",
+    is_flag=True,
+    help=_("Hardship, degree, expenses, aid, and what would decide the most."),
+)
 @page_format
 @pass_session
-def show(session: Session, household_no: str, unmask: bool, fmt: str) -> None:
+def show(session: Session, household_no: str, unmask: bool, drawn: bool, fmt: str) -> None:
     from yimen.core.casework.household import show_household
-    from yimen.core.documents.lists import file_page
 
-    result = show_household(session.desk, session.catalogue, household_no.upper(), unmask=unmask)
-    print_page(result, fmt, lambda: file_page(result, session.catalogue))
+    if unmask and drawn:
+        raise click.UsageError(_("A portrait shows no ID numbers; leave --unmask out."))
+    desk, catalogue, number = session.desk, session.catalogue, household_no.upper()
+    family = show_household(desk, catalogue, number, unmask=unmask)
+    if not drawn:
+        from yimen.core.documents.lists import file_page
+
+        print_page(family, fmt, lambda: file_page(family, catalogue))
+        return
+    from yimen.core.casework.portrait import household_portrait
+    from yimen.core.documents.lists import member_names
+    from yimen.core.documents.portrait import portrait_page
+
+    found = household_portrait(desk, catalogue, number, family.benefits)
+    names = member_names(family.household)
+    print_page(found, fmt, lambda: portrait_page(found, names, catalogue))
 
 
 @command.command("policies", help=_("The policy care list: what it receives and what it may have."))

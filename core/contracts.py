@@ -40,6 +40,7 @@ CONTRACTS: dict[str, tuple[str, str]] = {
     "feedback-result": ("results", "FeedbackResult"),
     "policy-list": ("results", "PolicyList"),
     "service-list": ("results", "ServiceList"),
+    "portrait": ("results", "Portrait"),
     "manifest": ("results", "Manifest"),
     "truth": ("results", "Truth"),
 }
