@@ -18,7 +18,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -52,14 +52,14 @@ class Check:
 
 def department_checks(name: str) -> list[Check]:
     """All checks of the installed plugin with this name, in a fixed order; none is done yet."""
-    from yimen.core.departments import installed_department_names
-    from yimen.core.rules.catalogue import build
+    from yimen.core.departments import content_key, installed_department_names
+    from yimen.core.i18n import language
 
     points = installed_department_names()
     if name not in points:
         known = ", ".join(points) or "-"
         return [Check("is installed", lambda: [f"no plugin {name}; installed: {known}"])]
-    catalogue = build(points)
+    catalogue = _catalogue(content_key(points), language())
     own = [
         n for n, owner in catalogue.owners.items() if owner == name and n in catalogue.programmes
     ]
@@ -83,6 +83,15 @@ def department_checks(name: str) -> list[Check]:
         Check(f"{s.programme}: {s.title}", partial(_judged, catalogue, s)) for s in scenarios
     ]
     return checks
+
+
+@cache
+def _catalogue(_content: str, _language: str) -> Catalogue:
+    """The catalogue of what is installed; built again for other files or another language."""
+    from yimen.core.departments import installed_department_names
+    from yimen.core.rules.catalogue import build
+
+    return build(installed_department_names())
 
 
 def _unreached(

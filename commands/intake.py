@@ -145,7 +145,7 @@ def _papers(
 
 def _ask(session: Session, result: IntakeResult) -> IntakeResult:
     """Asks the open questions one by one; each answer is kept as it is given, Enter leaves one."""
-    from yimen.core.casework import intake
+    from yimen.core.casework import completion, intake
     from yimen.core.errors import BadInput
     from yimen.core.render.safe import terminal_safe
 
@@ -155,10 +155,10 @@ def _ask(session: Session, result: IntakeResult) -> IntakeResult:
         _("Application {no}. Enter alone leaves a question open.").format(no=number), err=True
     )
     while True:
-        open_questions = intake.questions(session.desk, session.catalogue, result.application_no)
+        open_questions = completion.questions(session.desk, session.catalogue, number)
         question = next((q for q in open_questions if (q.subject, q.fact) not in left), None)
         if question is None:
-            return intake.settle(session.desk, session.catalogue, number)
+            return completion.settle(session.desk, session.catalogue, number)
         about = f"{terminal_safe(question.about)}: " if question.about else ""
         choices = ", ".join(f"{code} {name}" for code, name in question.codes.items())
         if question.type == "boolean":

@@ -45,6 +45,7 @@ CONTRACTS: dict[str, tuple[str, str]] = {
     "run": ("run_records", "RunRecord"),
     "screen-result": ("run_records", "ScreenResult"),
     "change": ("run_records", "Change"),
+    "portrait": ("results", "Portrait"),
     "manifest": ("results", "Manifest"),
     "truth": ("results", "Truth"),
 }

@@ -42,6 +42,13 @@ Need = Annotated[
     ],
     Meta(description="What a family may need, as an officer or helper assesses it"),
 ]
+HardshipKind = Annotated[
+    Literal[
+        "living", "health", "disability", "care", "child", "labour", "education", "housing",
+        "expense", "disaster", "sudden", "law", "heart",
+    ],
+    Meta(description="A type of hardship 困难类型, as a portrait of a household names it"),
+]  # fmt: skip
 ValueType = Literal["boolean", "integer", "money", "date", "code"]
 Literalish = bool | int | str | None
 
@@ -177,6 +184,13 @@ class Document(Declared, frozen=True, kw_only=True):
     basis: Basis
 
 
+class Hardship(Declared, frozen=True, kw_only=True):
+    """That a fact shows a type of hardship: when it is true, above zero, or one of the codes."""
+
+    kind: HardshipKind
+    codes: Annotated[list[str], Meta(description="For type code: the codes that show it")] = []
+
+
 class Fact(Declared, frozen=True, kw_only=True):
     """A typed value of a person or household: from one source, from other facts, or asked.
 
@@ -212,8 +226,16 @@ class Fact(Declared, frozen=True, kw_only=True):
     need: Annotated[
         Need | None, Meta(description="A true value means that this need was assessed")
     ] = None
+    hardship: Hardship | None = None
+    expense: Annotated[
+        bool, Meta(description="A rigid expense of a year; all of them make the household's total")
+    ] = False
     marks: Annotated[
-        Literal["deceased"] | None, Meta(description="What a true value means to the core's flags")
+        Literal["deceased", "income_ratio"] | None,
+        Meta(
+            description="What the core takes the value for: a death, or the household's income a "
+            "head over the dibao standard, in parts per million"
+        ),
     ] = None
     basis: list[Basis] = []
 
@@ -338,6 +360,10 @@ class Programme(Declared, frozen=True, kw_only=True):
     ] = "on_request"
     serves: Annotated[list[Need], Meta(description="The needs that it answers")] = []
     means_tested: bool = False
+    degree: Annotated[
+        Annotated[int, Meta(ge=1, le=9)] | None,
+        Meta(description="For a class of low-income people: its place in the law, 1 the gravest"),
+    ] = None
     recognised_by: Recognition | None = None
     versions: Annotated[list[ProgrammeVersion], Meta(min_length=1)]
 

@@ -113,6 +113,9 @@ class MissingItem(Record, frozen=True, kw_only=True):
     member: Annotated[
         MemberNo | None, Meta(description="Whom it is about, whose name then begins `why`")
     ] = None
+    programme: Annotated[
+        str | None, Meta(description="The programme whose answer is waited for")
+    ] = None
 
     def plain(self) -> str:
         """Why, without the name of the member whom it is about."""

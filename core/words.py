@@ -134,6 +134,17 @@ def need_name(need: str) -> str:
     }[need]  # fmt: skip
 
 
+def hardship_name(kind: str) -> str:
+    """The name of a type of hardship."""
+    return {
+        "living": _("basic living"), "health": _("illness"), "disability": _("disability"),
+        "care": _("care"), "child": _("a child without care"), "labour": _("work"),
+        "education": _("education"), "housing": _("housing"), "expense": _("rigid expenses"),
+        "disaster": _("natural disaster"), "sudden": _("sudden emergency"), "law": _("law"),
+        "heart": _("heart and mind"),
+    }[kind]  # fmt: skip
+
+
 def per_name(per: str | None) -> str:
     """The period of an amount."""
     return {"once": _("once"), "month": _("a month"), "year": _("a year")}.get(per or "", "")

@@ -66,6 +66,7 @@ def plugin_page(catalogue: Catalogue, plugin: str) -> Iterator[str]:
 def _programme(programme: Any) -> Iterator[str]:
     yield f"\n## {programme.programme} {_both(programme.names)}\n"
     words = [f"for a {programme.unit}", f"of {programme.department}"]
+    words += [f"a class of degree {programme.degree}"] if programme.degree else []
     words += [f"also found by {'、'.join(programme.aliases)}"] if programme.aliases else []
     if programme.recognised_by:
         words.append(
@@ -96,13 +97,23 @@ def _programme(programme: Any) -> Iterator[str]:
 
 
 def _facts(catalogue: Catalogue, own: set[str]) -> Iterator[str]:
-    yield "\n## Facts\n\n| fact | | unit | type | from |\n|---|---|---|---|---|\n"
+    yield "\n## Facts\n\n| fact | | unit | type | from | shows |\n|---|---|---|---|---|---|\n"
     for name, f in sorted(catalogue.facts.items()):
         if name in own:
             origin = f"`{_cell(f.expression or f.aggregate)}`" if not f.ask or f.source else "asked"
             where = f" where `{_cell(f.where)}`" if f.where else ""
             source = f" of {f.source}" if f.source else ""
-            yield f"| {name} | {_both(f.names)} | {f.unit} | {f.type} | {origin}{source}{where} |\n"
+            yield f"| {name} | {_both(f.names)} | {f.unit} | {f.type} | {origin}{source}{where} "
+            yield f"| {_shows(f)} |\n"
+
+
+def _shows(fact: Any) -> str:
+    """What a portrait of a household takes a fact for."""
+    words = ["expense"] if fact.expense else []
+    if fact.hardship:
+        codes = f" ({', '.join(fact.hardship.codes)})" if fact.hardship.codes else ""
+        words.append(f"{fact.hardship.kind}{codes}")
+    return "; ".join(words)
 
 
 def _standards(catalogue: Catalogue, own: set[str]) -> Iterator[str]:

@@ -127,12 +127,24 @@ def _english_and_at_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Non
 
 
 @pytest.fixture(scope="session")
-def shared_catalogue(tmp_path_factory: pytest.TempPathFactory) -> Any:
+def _compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home's cache as it is after the first check of the day: catalogue and statement."""
+    from yimen.core.rules.catalogue import load_catalogue
+    from yimen.core.rules.statement import statement_for
+
+    cache = tmp_path_factory.mktemp("compiled")
+    with plain_environment():
+        statement_for(load_catalogue(cache), TODAY, cache=cache)
+    return cache
+
+
+@pytest.fixture(scope="session")
+def shared_catalogue(_compiled: Path) -> Any:
     """What the bundled departments declare."""
     from yimen.core.rules.catalogue import load_catalogue
 
     with plain_environment():
-        return load_catalogue(tmp_path_factory.mktemp("cache"))
+        return load_catalogue(_compiled)
 
 
 @pytest.fixture(scope="session")
@@ -166,20 +178,24 @@ def truth(county_files: Path) -> Any:
     return found
 
 
-def _made(folder: Path) -> Runner:
+def _made(folder: Path, compiled: Path) -> Runner:
     yimen = Runner(folder)
     yimen("init", "--synthetic")
-    # Fills the catalogue's cache, which the copies then share.
+    # Nothing is built or compiled again in the copies, unless a test spoils or changes it.
+    shutil.copytree(compiled, folder / "cache", dirs_exist_ok=True)
     yimen("programme", "list")
     return yimen
 
 
 @pytest.fixture(scope="session")
 def _pristine_loaded_home(
-    tmp_path_factory: pytest.TempPathFactory, county_files: Path, shared_catalogue: Any
+    tmp_path_factory: pytest.TempPathFactory,
+    county_files: Path,
+    shared_catalogue: Any,
+    _compiled: Path,
 ) -> Path:
     with plain_environment():
-        yimen = _made(tmp_path_factory.mktemp("pristine") / "home")
+        yimen = _made(tmp_path_factory.mktemp("pristine") / "home", _compiled)
         yimen("source", "load", "--all", county_files)
         yimen("operator", "add", "window", "--name", "Wang", "--role", "county")
         for department in shared_catalogue.departments:
@@ -190,9 +206,9 @@ def _pristine_loaded_home(
 
 
 @pytest.fixture(scope="session")
-def _pristine_empty_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def _pristine_empty_home(tmp_path_factory: pytest.TempPathFactory, _compiled: Path) -> Path:
     with plain_environment():
-        return _made(tmp_path_factory.mktemp("pristine") / "home").home
+        return _made(tmp_path_factory.mktemp("pristine") / "home", _compiled).home
 
 
 @pytest.fixture

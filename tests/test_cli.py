@@ -255,8 +255,8 @@ LISTINGS: dict[str, list[str]] = {
     "journal": ["journal", "show", "--last", "5"],
     "referrals": ["referral", "list"],
     "findings": ["doctor"],
-    "a batch": ["check", "--all"],
-    "flags": ["check", "--all", "--flags"],
+    "a batch": ["check", "--all", "--division", "370499101"],
+    "flags": ["check", "--all", "--division", "370499101", "--flags"],
 }
 
 

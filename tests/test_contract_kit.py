@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from yimen.core.departments import installed_department_names
-from yimen.core.rules.catalogue import Catalogue, build
+from yimen.core.rules.catalogue import Catalogue
 from yimen.core.rules.reach import unreached
 from yimen.core.rules.trial import Scenario, TrialHousehold, judge, try_rules
 from yimen.testing import Check, department_checks
@@ -21,9 +21,9 @@ BUNDLED = sorted(
 )
 
 
-@pytest.fixture(scope="module")
-def catalogue() -> Catalogue:
-    return build(installed_department_names())
+@pytest.fixture
+def catalogue(shared_catalogue: Catalogue) -> Catalogue:
+    return shared_catalogue
 
 
 @pytest.mark.parametrize("check", [c for name in BUNDLED for c in department_checks(name)], ids=str)

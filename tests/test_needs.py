@@ -78,6 +78,18 @@ def test_each_list_prints_in_eighty_columns_and_as_a_sheet_that_fetches_nothing(
     assert not [n for n in id_numbers if "*" not in n]
 
 
+def test_the_booklet_rests_on_one_check_and_says_what_both_lists_say(
+    yimen: Any, family: Any
+) -> None:
+    number = family["household"]["household_no"]
+    booklet = yimen("household", "booklet", number).out
+    rows = yimen.json("journal", "show", "--subject", number)
+    assert [row["action"] for row in rows][-2:] == ["household.show", "household.booklet"]
+    assert "household.policies" not in {row["action"] for row in rows}
+    for list_ in ("policies", "services"):
+        assert yimen("household", list_, number).out in booklet
+
+
 def test_a_name_that_would_be_markup_is_only_a_name_on_the_sheet() -> None:
     from yimen.core.render.page import Entries, Entry, Title, page_html
 

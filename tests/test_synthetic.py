@@ -102,6 +102,22 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return directory
 
 
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """1,500 households, made once: enough for what a few families in a hundred have."""
+    directory = tmp_path_factory.mktemp("town")
+    make(directory, 1_500, 5)
+    return directory
+
+
+@pytest.fixture(scope="module")
+def small_county(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """3,000 households, made once: enough for what a few families in a thousand have."""
+    directory = tmp_path_factory.mktemp("small-county")
+    make(directory, 3_000, 5)
+    return directory
+
+
 class Oracle:
     """Reads a county's CSV files and finds what the definitions of trouble say."""
 
@@ -466,20 +482,18 @@ def test_no_household_has_two_kinds_unless_one_implies_the_other(county: Path) -
     assert several == [{("undeclared_asset", "CIV-DB"), ("wrongly_kept", "CIV-DB")}]
 
 
-def test_kinds_recur_in_a_larger_county(tmp_path: Path) -> None:
-    make(tmp_path, 6_000, 3)
+def test_kinds_recur_in_a_larger_county(small_county: Path) -> None:
     times = defaultdict(int)
-    for one in truth_of(tmp_path)["planted"]:
+    for one in truth_of(small_county)["planted"]:
         times[one["kind"], one["programme"]] += 1
     assert len(times) == 9
     assert min(times.values()) > 1
-    assert Oracle(tmp_path, AS_OF).findings() == planted_in(tmp_path)
+    assert Oracle(small_county, AS_OF).findings() == planted_in(small_county)
 
 
-def test_dibao_and_edge_families_keep_a_clear_distance_from_the_limits(tmp_path: Path) -> None:
-    make(tmp_path, 1_500, 5)
-    oracle = Oracle(tmp_path, AS_OF)
-    spoilt = {(number, kind) for kind, number, _id, _programme in planted_in(tmp_path)}
+def test_dibao_and_edge_families_keep_a_clear_distance_from_the_limits(town: Path) -> None:
+    oracle = Oracle(town, AS_OF)
+    spoilt = {(number, kind) for kind, number, _id, _programme in planted_in(town)}
     families = defaultdict(int)
     for key, members in oracle.families.items():
         programmes = set().union(*(oracle.received(member) for member in members))
@@ -503,10 +517,9 @@ def test_dibao_and_edge_families_keep_a_clear_distance_from_the_limits(tmp_path:
 
 
 def test_about_four_in_a_hundred_families_have_dibao_and_two_are_on_the_edge(
-    tmp_path: Path,
+    town: Path,
 ) -> None:
-    make(tmp_path, 1_500, 5)
-    oracle = Oracle(tmp_path, AS_OF)
+    oracle = Oracle(town, AS_OF)
     have = {"CIV-DB": 0, "CIV-EDGE": 0}
     for members in oracle.families.values():
         programmes = set().union(*(oracle.received(member) for member in members))
@@ -524,10 +537,9 @@ def test_about_four_in_a_hundred_families_have_dibao_and_two_are_on_the_edge(
 
 
 def test_about_one_person_in_twenty_has_a_disability_card_and_a_few_are_not_valid(
-    tmp_path: Path,
+    town: Path,
 ) -> None:
-    make(tmp_path, 1_500, 5)
-    oracle = Oracle(tmp_path, AS_OF)
+    oracle = Oracle(town, AS_OF)
     cards = oracle.tables["disability.card"]
     people = {row["身份证号"]: row for row in oracle.tables["civil.hukou"] if row["身份证号"]}
     assert 0.04 < len(cards) / len(people) < 0.06
@@ -567,18 +579,16 @@ def test_whoever_has_wages_is_insured_through_work_and_nobody_else_is(county: Pa
     assert told > 5
 
 
-def test_a_few_of_the_unemployed_are_recognised_as_in_difficulty(tmp_path: Path) -> None:
-    make(tmp_path, 1_500, 5)
-    rows = rows_of(tmp_path / "employment.registration.csv")
+def test_a_few_of_the_unemployed_are_recognised_as_in_difficulty(town: Path) -> None:
+    rows = rows_of(town / "employment.registration.csv")
     recognised = [row for row in rows if row["就业困难类别"] != "未认定"]
     assert {row["就业困难类别"] for row in recognised} == {"低保家庭成员", "大龄人员", "残疾人"}
     assert 10 < len(recognised) < len(rows) // 2
     assert all(row["就业困难认定日期"] >= row["失业登记日期"] for row in recognised)
 
 
-def test_a_listed_child_has_no_parent_at_home_who_could_bring_it_up(tmp_path: Path) -> None:
-    make(tmp_path, 3_000, 5)
-    oracle = Oracle(tmp_path, AS_OF)
+def test_a_listed_child_has_no_parent_at_home_who_could_bring_it_up(small_county: Path) -> None:
+    oracle = Oracle(small_county, AS_OF)
     kinds = defaultdict(int)
     for members in oracle.families.values():
         for child in members:
@@ -600,11 +610,10 @@ def test_a_listed_child_has_no_parent_at_home_who_could_bring_it_up(tmp_path: Pa
     assert kinds["孤儿"] > 0
 
 
-def test_whole_rural_families_are_watched_and_some_no_longer(tmp_path: Path) -> None:
-    make(tmp_path, 1_500, 5)
-    oracle = Oracle(tmp_path, AS_OF)
+def test_whole_rural_families_are_watched_and_some_no_longer(town: Path) -> None:
+    oracle = Oracle(town, AS_OF)
     twice = {
-        one["id_number"] for one in truth_of(tmp_path)["planted"] if one["kind"] == "counted_twice"
+        one["id_number"] for one in truth_of(town)["planted"] if one["kind"] == "counted_twice"
     }
     states = defaultdict(int)
     for members in oracle.families.values():
@@ -620,10 +629,9 @@ def test_whole_rural_families_are_watched_and_some_no_longer(tmp_path: Path) -> 
     assert states[False] > 1
 
 
-def test_an_illness_stands_behind_every_large_bill_and_behind_no_small_one(tmp_path: Path) -> None:
-    make(tmp_path, 1_500, 5)
-    oracle = Oracle(tmp_path, AS_OF)
-    told = {one["id_number"] for one in truth_of(tmp_path)["stories"]}
+def test_an_illness_stands_behind_every_large_bill_and_behind_no_small_one(town: Path) -> None:
+    oracle = Oracle(town, AS_OF)
+    told = {one["id_number"] for one in truth_of(town)["stories"]}
     kinds = defaultdict(int)
     for member in oracle.tables["civil.hukou"]:
         family = oracle.families[member["户号"]]
@@ -653,10 +661,9 @@ def test_an_illness_stands_behind_every_large_bill_and_behind_no_small_one(tmp_p
     assert kinds["慢性病"] > 20
 
 
-def test_the_older_pupils_board_and_a_few_of_the_younger(tmp_path: Path) -> None:
-    make(tmp_path, 1_500, 5)
+def test_the_older_pupils_board_and_a_few_of_the_younger(town: Path) -> None:
     boarding = defaultdict(set)
-    for row in rows_of(tmp_path / "civil.enrolment.csv"):
+    for row in rows_of(town / "civil.enrolment.csv"):
         boarding[row["学段"]].add(row["寄宿"])
     for stage in ("普通高中", "中职", "大学"):
         assert boarding[stage] == {"是"}
@@ -664,9 +671,8 @@ def test_the_older_pupils_board_and_a_few_of_the_younger(tmp_path: Path) -> None
     assert boarding["小学"] == {"否"}
 
 
-def test_why_somebody_was_taken_away_is_told(tmp_path: Path) -> None:
-    make(tmp_path, 3_000, 5)
-    rows = rows_of(tmp_path / "civil.custody.csv")
+def test_why_somebody_was_taken_away_is_told(small_county: Path) -> None:
+    rows = rows_of(small_county / "civil.custody.csv")
     assert {row["类别"] for row in rows} == {"服刑", "强制隔离戒毒", "宣告失踪"}
     for row in rows:
         assert not (row["类别"] == "宣告失踪" and row["结束日期"])

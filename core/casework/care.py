@@ -7,6 +7,7 @@ An unknown fact puts a programme among those that need a fact, never among those
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import get_args
 
@@ -24,34 +25,72 @@ _ORDER: tuple[Standing, ...] = ("receiving", "entitled", "likely", "needs_fact",
 _WHOM = frozenset({"class", "person", "event", "income"})
 
 
-def policy_list(desk: Desk, catalogue: Catalogue, household_no: str) -> PolicyList:
-    """救助政策关爱清单: every programme in force with how the household stands to it, best first.
+@dataclass(frozen=True)
+class Looked:
+    """A household as it was looked at: its check of today, nothing filed, and its members."""
 
-    `NotFound` without such a household; the reading is journalled.
+    report: CheckReport
+    members: list[str]
+
+
+def look(desk: Desk, catalogue: Catalogue, household_no: str, action: str) -> Looked:
+    """Checks a household of today under today's rules; the reading is journalled as `action`.
+
+    `NotFound` without such a household, `Refused` where the operator may not see its file.
     """
-    report, __ = _checked(desk, catalogue, household_no, "household.policies")
-    versions = catalogue.versions_on(date.fromisoformat(report.rules_on))
-    lines = [_policy_line(catalogue, versions[r.programme].basis, r) for r in report.programmes]
-    lines.sort(key=lambda line: (_ORDER.index(line.standing), line.programme, line.member or ""))
-    return PolicyList(
-        household_no=report.household_no,
-        made_on=desk.home.clock.today().isoformat(),
-        rules_on=report.rules_on,
-        rule_pack=report.rule_pack,
-        report_no=report.report_no,
-        policies=lines,
-        statement=report.statement,
-    )
+    today = desk.home.clock.today()
+    rows = rows_of_household(desk, catalogue, household_no, today)
+    desk.require("household.show", division=rows[0][7])
+    checker = Checker(desk, catalogue, rules_on=today, facts_as_of=today)
+    report = next(checker.reports([household_no]))
+    desk.record_reading(action, household_no, {"report": report.report_no})
+    return Looked(report, [str(row[1]) for row in rows])
+
+
+def policy_list(desk: Desk, catalogue: Catalogue, household_no: str) -> PolicyList:
+    """救助政策关爱清单: every programme in force, by how the household stands to it."""
+    return _policies(desk, catalogue, look(desk, catalogue, household_no, "household.policies"))
 
 
 def service_list(desk: Desk, catalogue: Catalogue, household_no: str) -> ServiceList:
     """困难家庭救助服务清单: each need, who assessed it, and what answers it or could.
 
     A need that nobody assessed stays unknown; one without an answer being given is unmet.
-    `NotFound` without such a household; the reading is journalled.
     """
-    report, members = _checked(desk, catalogue, household_no, "household.services")
-    subjects = [household_no, *members]
+    return _services(desk, catalogue, look(desk, catalogue, household_no, "household.services"))
+
+
+def both_lists(
+    desk: Desk, catalogue: Catalogue, household_no: str
+) -> tuple[PolicyList, ServiceList]:
+    """Both lists of the booklet 一户一册, from one check and one reading."""
+    looked = look(desk, catalogue, household_no, "household.booklet")
+    return _policies(desk, catalogue, looked), _services(desk, catalogue, looked)
+
+
+def _policies(desk: Desk, catalogue: Catalogue, looked: Looked) -> PolicyList:
+    report = looked.report
+    return PolicyList(
+        household_no=report.household_no,
+        made_on=desk.home.clock.today().isoformat(),
+        rules_on=report.rules_on,
+        rule_pack=report.rule_pack,
+        report_no=report.report_no,
+        policies=policy_lines(catalogue, report),
+        statement=report.statement,
+    )
+
+
+def policy_lines(catalogue: Catalogue, report: CheckReport) -> list[PolicyLine]:
+    """A report's answers, each with how the household stands to it, best standing first."""
+    versions = catalogue.versions_on(date.fromisoformat(report.rules_on))
+    lines = [_policy_line(catalogue, versions[r.programme].basis, r) for r in report.programmes]
+    return sorted(lines, key=lambda p: (_ORDER.index(p.standing), p.programme, p.member or ""))
+
+
+def _services(desk: Desk, catalogue: Catalogue, looked: Looked) -> ServiceList:
+    household_no = looked.report.household_no
+    subjects = [household_no, *looked.members]
     facts = cases.recorded_facts(
         desk.home.casework, subjects, until=desk.home.clock.today(), applications=[]
     )
@@ -59,27 +98,14 @@ def service_list(desk: Desk, catalogue: Catalogue, household_no: str) -> Service
     lines = [
         line
         for need in NEEDS
-        for line in _need_lines(catalogue, need, report, facts, referrals, household_no)
+        for line in _need_lines(catalogue, need, looked.report, facts, referrals, household_no)
     ]
     return ServiceList(
-        household_no=report.household_no,
+        household_no=household_no,
         made_on=desk.home.clock.today().isoformat(),
         needs=lines,
-        statement=report.statement,
+        statement=looked.report.statement,
     )
-
-
-def _checked(
-    desk: Desk, catalogue: Catalogue, household_no: str, action: str
-) -> tuple[CheckReport, list[str]]:
-    """A check of today under today's rules, and the members; nothing is filed."""
-    today = desk.home.clock.today()
-    rows = rows_of_household(desk, catalogue, household_no, today)
-    desk.require("household.show", division=rows[0][7])
-    checker = Checker(desk, catalogue, rules_on=today, facts_as_of=today)
-    report = next(checker.reports([household_no]))
-    desk.record_reading(action, household_no, {"report": report.report_no})
-    return report, [str(row[1]) for row in rows]
 
 
 def standing_of(result: ProgrammeResult) -> Standing:

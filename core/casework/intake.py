@@ -1,7 +1,7 @@
-"""Intake: an application from one ID card, asking only what no register holds.
+"""Intake: an application opened from one ID card, and what is then handed in or said.
 
-What the applicant must still say or sign is told once, in writing. The clock starts when nothing is
-missing: that day is the acceptance date, and its rule pack stays with the case.
+What people declare belongs to the application; what an officer verified stands before it and before
+the registers. Whether anything is still missing is decided in completion.py and never here.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from yimen.core.casework.check import Checker, find_application
+from yimen.core.casework.completion import settle
 from yimen.core.casework.composition import (
     NO_WORD,
     Word,
@@ -21,29 +21,17 @@ from yimen.core.casework.composition import (
 )
 from yimen.core.casework.desk import Desk
 from yimen.core.casework.household import FoundPerson, find_person
-from yimen.core.casework.papers import Papers, record_papers, unsigned
+from yimen.core.casework.papers import Papers, record_papers
 from yimen.core.casework.selecting import current_roster, select
 from yimen.core.casework.setup import parse_value
 from yimen.core.errors import BadInput, IllegalMove, NotFound, Refused
 from yimen.core.i18n import _
-from yimen.core.records import Application, CheckReport, MissingItem, Value
+from yimen.core.records import Value
 from yimen.core.results import IntakeResult
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.store import cases, roster
 from yimen.core.store.journal import canonical
 from yimen.core.words import state_name
-
-
-@dataclass(frozen=True)
-class Question:
-    """Something no register holds: whom it is about, the fact, and the words to ask it in."""
-
-    subject: str
-    about: str
-    fact: str
-    text: str
-    type: str
-    codes: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -249,149 +237,6 @@ def _record_facts(desk: Desk, application_no: str, facts: Sequence[Answer]) -> N
             for f in facts
         ],
     )  # fmt: skip
-
-
-def settle(
-    desk: Desk, catalogue: Catalogue, application_no: str, *, tell: bool = True
-) -> IntakeResult:
-    """Works out what is missing; accepts the application, or gives the one-time notification."""
-    application = find_application(desk, application_no)
-    report, counted = _trial(desk, catalogue, application)
-    asked = [item for item, __ in _asked(catalogue, report, application.requested)]
-    gone = {member for member, counts in counted.items() if counts == 0}
-    missing = [*unsigned(desk, application_no, without=gone), *asked]
-    db, today = desk.home.casework, desk.home.clock.today()
-    accepted_on = application.accepted_on
-    with desk.home.writing():
-        for member, counts in counted.items():
-            db.conn.execute(
-                "UPDATE composition SET counted = ? WHERE application_no = ? AND member_no = ?"
-                " AND source = 'rule'",
-                [counts, application_no, member],
-            )
-        if missing and accepted_on is None and tell:
-            _give_notice(desk, application_no, missing)
-        elif accepted_on is None and not missing:
-            accepted_on = today.isoformat()
-            pack = catalogue.pack_on(today).pack
-            done = db.conn.execute(
-                "UPDATE application SET state = 'accepted', accepted_on = ?, rule_pack = ?,"
-                " rev = rev + 1 WHERE application_no = ? AND accepted_on IS NULL",
-                [accepted_on, pack, application_no],
-            )
-            if done.rowcount == 1:
-                desk.record(db, "intake.accept", application_no, {"on": accepted_on, "pack": pack})
-    settled = find_application(desk, application_no)
-    signed = cases.consents(db, [m["member_no"] for m in cases.composition(db, application_no)])
-    return IntakeResult(
-        application_no=application_no,
-        household_no=settled.household_no,
-        state=settled.state,
-        first_officer=settled.first_officer,
-        accepted_on=settled.accepted_on,
-        consents=signed,
-        missing=missing,
-    )
-
-
-def _give_notice(desk: Desk, application_no: str, missing: Sequence[MissingItem]) -> None:
-    """Keeps the one-time notification when it differs from the last one given."""
-    db = desk.home.casework
-    items = canonical([[m.fact, m.document, m.why] for m in missing])
-    last = db.conn.execute(
-        "SELECT items FROM supplement_notice WHERE application_no = ? ORDER BY id DESC LIMIT 1",
-        [application_no],
-    ).fetchone()
-    if last and last[0] == items:
-        return
-    today = desk.home.clock.today().isoformat()
-    done = db.conn.execute(
-        "UPDATE application SET state = 'supplement_noticed', rev = rev + 1"
-        " WHERE application_no = ? AND accepted_on IS NULL",
-        [application_no],
-    )
-    if done.rowcount != 1:
-        return
-    db.conn.execute(
-        "INSERT INTO supplement_notice (application_no, given_on, items, given_by)"
-        " VALUES (?, ?, ?, ?)",
-        [application_no, today, items, desk.operator.operator_no],
-    )
-    desk.record(db, "intake.notice", application_no, {"items": len(missing), "second": bool(last)})
-
-
-def _trial(
-    desk: Desk, catalogue: Catalogue, application: Application
-) -> tuple[CheckReport, dict[str, int | None]]:
-    """A check that is not filed, to see which facts are still asked and who counts."""
-    today = desk.home.clock.today()
-    rules_on = date.fromisoformat(application.accepted_on) if application.accepted_on else today
-    checker = Checker(desk, catalogue, rules_on=rules_on, facts_as_of=today)
-    households = [application.household_no]
-    selected = select(
-        desk,
-        catalogue,
-        households,
-        table=checker.roster,
-        facts_as_of=today,
-        application=application,
-    )
-    cells = checker.cells(selected)
-    counted = {str(r["member_no"]): r["counted"] for r in cells}
-    report = next(checker.reports(households, application))
-    return report, {m: int(c) if c is not None else None for m, c in counted.items()}
-
-
-def _asked(
-    catalogue: Catalogue, report: CheckReport, requested: Sequence[str]
-) -> list[tuple[MissingItem, str]]:
-    """What only the applicant can say: each question once, with its fact.
-
-    Only programmes that belong to every intake ask, and those that the family asked for: nobody
-    has to answer fifty departments' questions to be taken in.
-    """
-    found: dict[str, tuple[MissingItem, str]] = {}
-    for programme in report.programmes:
-        always = catalogue.programmes[programme.programme].asked == "always"
-        if not always and programme.programme not in requested:
-            continue
-        for item in programme.missing:
-            fact = catalogue.facts.get(item.fact or "")
-            if fact is not None and fact.ask is not None:
-                found.setdefault(item.why, (item, fact.fact))
-    return list(found.values())
-
-
-def questions(desk: Desk, catalogue: Catalogue, application_no: str) -> list[Question]:
-    """The open questions of an application, for a clerk to ask one by one."""
-    application = find_application(desk, application_no)
-    desk.require("intake", division=application.division)
-    report, counted = _trial(desk, catalogue, application)
-    names = {
-        m["member_no"]: m["name"] for m in cases.composition(desk.home.casework, application_no)
-    }
-    found: list[Question] = []
-    for __, name in _asked(catalogue, report, application.requested):
-        fact = catalogue.facts[name]
-        values = {m: facts[name].value for m, facts in report.member_facts.items() if name in facts}
-        if fact.unit == "household":
-            subjects = [(application.household_no, "")]
-        else:
-            subjects = [
-                (m, names[m]) for m, v in values.items() if v is None and counted.get(m) != 0
-            ]
-        for subject, about in subjects:
-            question = Question(
-                subject=subject,
-                about=about,
-                fact=name,
-                text=fact.ask.text() if fact.ask else fact.names.text(),
-                type=fact.type,
-                codes={code: t.text() for code, t in fact.codes.items()},
-            )
-            if question not in found:
-                found.append(question)
-    return found
 
 
 def verify_fact(

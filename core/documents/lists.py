@@ -143,7 +143,7 @@ def _policy_entries(lines: list[PolicyLine], names: Names, mark: str) -> Iterato
     for same in said.values():
         line = same[0]
         who = ", ".join(names.get(s.member, s.member) for s in same if s.member)
-        amount = _sum(line.amount_fen, line.per)
+        amount = amount_text(line.amount_fen, line.per)
         details = [f"{_('Department')}: {line.department}"]
         details += [_("opened by {name}").format(name=listed(line.opened_by))
                     ] if line.opened_by else []  # fmt: skip
@@ -242,7 +242,8 @@ def _yuan(fen: int | None) -> str:
     return "-" if fen is None else format_yuan(fen)
 
 
-def _sum(fen: int | None, per: str | None) -> str:
+def amount_text(fen: int | None, per: str | None) -> str:
+    """An amount and its period; nothing where it is not known."""
     if fen is None:
         return ""
     return _("{amount} yuan {per}").format(amount=format_yuan(fen), per=per_name(per)).strip()

@@ -32,7 +32,7 @@ from yimen.core.i18n import _, language
 from yimen.core.store.journal import canonical
 
 # Raised when what the cache holds changes its meaning.
-CACHE_FORMAT = 3
+CACHE_FORMAT = 4
 
 
 class Links(msgspec.Struct, kw_only=True):

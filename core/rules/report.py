@@ -114,7 +114,7 @@ def _result(
         # Whether this person belongs to the household is itself not known yet.
         outcome = "unknown"
     criteria: list[CriterionResult] = []
-    missing: dict[tuple[str | None, str], MissingItem] = {}
+    missing: dict[tuple[str | None, str | None, str], MissingItem] = {}
     for criterion in version.criteria:
         uses = view.ruling.catalogue.links.uses[
             f"criterion:{name}:{version.from_date}:{criterion.criterion}"
@@ -122,7 +122,7 @@ def _result(
         result = _criterion_result(cells[f"c:{name}:{criterion.criterion}"])
         if result == "unknown":
             for item in (m for n in uses for m in view.missing(n, row)):
-                missing.setdefault((item.fact, item.why), item)
+                missing.setdefault((item.fact, item.member, item.why), item)
         text, basis = view.ruling.criterion_words(criterion)
         criteria.append(
             CriterionResult(
@@ -137,13 +137,13 @@ def _result(
         )
     if row is not None and row["counted"] is None:
         for item in view.missing("member_count", row):
-            missing.setdefault((item.fact, item.why), item)
+            missing.setdefault((item.fact, item.member, item.why), item)
     eligible = outcome == "eligible"
     amount = cast("int | None", cells.get(f"a:{name}")) if eligible else None
     if eligible and version.amount.expression and amount is None:
         for used in view.ruling.catalogue.links.uses[f"amount:{name}:{version.from_date}"]:
             for item in view.missing(used, row):
-                missing.setdefault((item.fact, item.why), item)
+                missing.setdefault((item.fact, item.member, item.why), item)
     return ProgrammeResult(
         programme=name,
         name=programme.names.text(),

@@ -111,18 +111,44 @@ def check_fact(fact: Fact, where: Where) -> None:
                 type=fact.type
             ),
         )
-    if (fact.asset and not fact.household) or (fact.marks and fact.unit == "household"):
+    dead = fact.marks == "deceased"
+    if (fact.asset and not fact.household) or (dead and fact.unit == "household"):
         raise refusal(
             where(fact.fact),
             fact.fact,
             _("property and death are facts of persons, and property makes a household's value"),
         )
+    _check_portrait(fact, where)
     if fact.need and fact.type != "boolean":
         raise refusal(
             where(fact.fact), fact.fact, _("a need is there or is not: its type is boolean")
         )
     if fact.absent is not None:
         _refuse_other_type(where, fact.fact, fact.absent, fact.type)
+
+
+def _check_portrait(fact: Fact, where: Where) -> None:
+    """Refuses a hardship, an expense or a ratio that the fact's type or unit cannot say."""
+    of_household = fact.unit == "household" or fact.household == "sum"
+    if fact.expense and not (fact.type == "money" and of_household):
+        raise refusal(
+            where(fact.fact), fact.fact, _("an expense is money that makes a household's total")
+        )
+    if fact.marks == "income_ratio" and (fact.type, fact.unit) != ("integer", "household"):
+        raise refusal(
+            where(fact.fact), fact.fact, _("the ratio of incomes is a household's whole number")
+        )
+    if fact.hardship is None:
+        return
+    for code in fact.hardship.codes:
+        if code not in fact.codes:
+            raise refusal(where(code), code, _("the fact has no such code"))
+    if fact.type == "date" or (fact.type == "code") != bool(fact.hardship.codes):
+        raise refusal(
+            where(fact.fact),
+            fact.fact,
+            _("a code shows a hardship by `codes`, a truth or number by itself, a date never"),
+        )
 
 
 def check_programme(programme: Programme, where: Where) -> None:

@@ -213,7 +213,7 @@ class HouseholdView:
         if call != "RECOGNISED" and self.called("QUALIFIES", programme, row) is None:
             words = _("It depends on the answer for '{programme}'.")
             why = words.format(programme=self.ruling.catalogue.programmes[programme].names.text())
-            found.append(MissingItem(fact=None, document=None, why=why))
+            found.append(MissingItem(fact=None, document=None, why=why, programme=programme))
         if call != "QUALIFIES" and self.called("RECOGNISED", programme, row) is None:
             found += self._missing_recognition(programme)
         return found
@@ -254,8 +254,9 @@ class HouseholdView:
             return [m for r in rows for name in uses for m in self.missing(name, r)]
         if fact.unit == "person" and row is None:
             found = [m for r in self.counted_rows() for m in self._missing_fact_of(fact, r)]
+            found += self._missing_composition()
             if found or self.rows[0].get(f"hr:{fact.fact}") is None:
-                return found or self._missing_composition()
+                return found
         return self._missing_fact_of(fact, row)
 
     def _missing_fact_of(self, fact: Fact, row: Cells | None) -> list[MissingItem]:
