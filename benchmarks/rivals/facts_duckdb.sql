@@ -1,11 +1,10 @@
 -- What the registers say of each person, aggregated by DuckDB as an expert would write it: one
--- pass a register, keyed by the first 17 digits of the ID number (the 18th follows from them).
+-- pass a register.
 -- NULL is unknown. The children's register is stale and the banks' needs consent: neither is read.
 -- Days follow from the frozen manifest: facts as of 2026-11-20, extracts of 2026-10-31 (taxes and
 -- contributions) and 2026-11-15 (settlements); twelve whole months before them begin on the days
 -- below. {folder} is the folder of Parquet files.
 
-CREATE MACRO key(id_number) AS CAST(left(id_number, 17) AS BIGINT);
 -- An unknown row leaves an amount unknown; one true row makes "any" true.
 CREATE MACRO part(taken, amount) AS CASE WHEN taken THEN amount WHEN NOT taken THEN 0 END;
 CREATE MACRO total(amount) AS CASE WHEN count(amount) = count(*) THEN CAST(sum(amount) AS BIGINT) END;
@@ -16,27 +15,27 @@ CREATE MACRO seen(id, found, low, high, name) AS
   CASE WHEN id IS NULL THEN NULL WHEN found IS NULL THEN 0 WHEN low = name AND high = name THEN 1 END;
 CREATE MACRO known(seen, fact, absent) AS CASE seen WHEN 1 THEN fact WHEN 0 THEN absent END;
 
-CREATE TEMP TABLE known_persons AS
+CREATE TEMP VIEW known_persons AS
 WITH roster AS (
-  SELECT *, key(id_number) AS id,
+  SELECT *, id_number AS id,
     2026 - CAST(left(birth_date, 4) AS INTEGER) - CAST(substr(birth_date, 6) > '11-20' AS INTEGER)
       AS age
   FROM read_parquet('{folder}/roster.parquet')
 ), hukou AS (
-  SELECT key(id_number) AS id, min(name) AS low, max(name) AS high,
+  SELECT id_number AS id, min(name) AS low, max(name) AS high,
     CASE WHEN count(separated) = count(*) AND min(separated) = max(separated)
       THEN NOT min(separated) END AS lives_together
   FROM read_parquet('{folder}/bench.hukou.parquet') GROUP BY ALL
 ), death AS (
-  SELECT key(id_number) AS id, min(name) AS low, max(name) AS high,
+  SELECT id_number AS id, min(name) AS low, max(name) AS high,
     either(died_on <= '2026-11-20') AS deceased
   FROM read_parquet('{folder}/bench.death.parquet') GROUP BY ALL
 ), custody AS (
-  SELECT key(id_number) AS id, min(name) AS low, max(name) AS high,
+  SELECT id_number AS id, min(name) AS low, max(name) AS high,
     either(from_date <= '2026-11-20' AND to_date > '2026-11-20') AS in_custody
   FROM read_parquet('{folder}/bench.custody.parquet') GROUP BY ALL
 ), enrolment AS (
-  SELECT key(id_number) AS id, min(name) AS low, max(name) AS high,
+  SELECT id_number AS id, min(name) AS low, max(name) AS high,
     either(full_time AND left_on > '2026-11-20' AND stage IN ('PRIMARY', 'JUNIOR', 'SENIOR', 'UNI'))
       AS student
   FROM read_parquet('{folder}/bench.enrolment.parquet') GROUP BY ALL
@@ -45,7 +44,7 @@ WITH roster AS (
     paid_on <= '2026-11-20' AND paid_on >= '2025-11-01' AS recent
   FROM read_parquet('{folder}/bench.income.parquet')
 ), income AS (
-  SELECT key(id_number) AS id, min(name) AS low, max(name) AS high,
+  SELECT id_number AS id, min(name) AS low, max(name) AS high,
     total(part(item = 'WAGE' AND recent, amount_fen)) AS wage,
     total(part(item = 'BUSINESS' AND recent, amount_fen)) AS business,
     total(part(item = 'PROPERTY' AND recent, amount_fen)) AS property
@@ -54,12 +53,12 @@ WITH roster AS (
   SELECT *, from_date <= '2026-11-20' AND to_date > '2026-11-20' AS paid
   FROM read_parquet('{folder}/bench.pension.parquet')
 ), pension AS (
-  SELECT key(id_number) AS id, min(name) AS low, max(name) AS high,
+  SELECT id_number AS id, min(name) AS low, max(name) AS high,
     total(part(kind <> 'VETERAN' AND paid, 12 * monthly_fen)) AS pension,
     total(part(kind = 'RESIDENT' AND paid, 12 * basic_fen)) AS basic_pension
   FROM pension_rows GROUP BY ALL
 ), vehicle AS (
-  SELECT key(id_number) AS id, min(name) AS low, max(name) AS high,
+  SELECT id_number AS id, min(name) AS low, max(name) AS high,
     total(part(status = 'NORMAL' AND kind IN ('CAR', 'TRUCK'), 1)) AS vehicles
   FROM read_parquet('{folder}/bench.vehicle.parquet') GROUP BY ALL
 ), realestate_rows AS (
@@ -67,16 +66,16 @@ WITH roster AS (
     status = 'CURRENT' AND usage IN ('SHOP', 'OTHER') AS other
   FROM read_parquet('{folder}/bench.realestate.parquet')
 ), realestate AS (
-  SELECT key(id_number) AS id, min(name) AS low, max(name) AS high,
+  SELECT id_number AS id, min(name) AS low, max(name) AS high,
     total(part(dwelling, 1)) AS dwellings, total(part(other, 1)) AS other_properties,
     total(part(dwelling, area_m2)) AS dwelling_area
   FROM realestate_rows GROUP BY ALL
 ), business AS (
-  SELECT key(id_number) AS id, min(name) AS low, max(name) AS high,
+  SELECT id_number AS id, min(name) AS low, max(name) AS high,
     total(part(status = 'ACTIVE' AND kind = 'COMPANY' AND capital_fen > 10000000, 1)) AS companies
   FROM read_parquet('{folder}/bench.business.parquet') GROUP BY ALL
 ), contribution AS (
-  SELECT key(id_number) AS id, min(name) AS low, max(name) AS high,
+  SELECT id_number AS id, min(name) AS low, max(name) AS high,
     total(part(kind = 'EMPLOYEE' AND paid_on <= '2026-11-20' AND paid_on >= '2025-11-01', 1))
       AS months
   FROM read_parquet('{folder}/bench.contribution.parquet') GROUP BY ALL
@@ -84,13 +83,13 @@ WITH roster AS (
   SELECT *, from_date <= '2026-11-20' AND to_date > '2026-11-20' AS paid
   FROM read_parquet('{folder}/bench.assistance.parquet')
 ), assistance AS (
-  SELECT key(id_number) AS id, min(name) AS low, max(name) AS high,
+  SELECT id_number AS id, min(name) AS low, max(name) AS high,
     total(part(paid, amount_fen)) AS aid_month, either(programme = 'BEN-DB' AND paid) AS has_db,
     either(programme = 'BEN-EDGE' AND paid) AS has_edge, either(programme = 'BEN-TK' AND paid) AS has_tk
   FROM assistance_rows GROUP BY ALL
 ), disability AS (
   -- Of the cards in force: the gravest grade, and the type if all name one.
-  SELECT key(id_number) AS id, min(name) AS low, max(name) AS high,
+  SELECT id_number AS id, min(name) AS low, max(name) AS high,
     CASE WHEN count(part(expires_on > '2026-11-20', grade)) = count(*)
       THEN coalesce(min(CASE WHEN expires_on > '2026-11-20' THEN grade END), 9) END AS grade,
     CASE WHEN count(CASE WHEN expires_on > '2026-11-20' THEN type WHEN expires_on <= '2026-11-20'
@@ -101,14 +100,14 @@ WITH roster AS (
         THEN min(CASE WHEN expires_on > '2026-11-20' THEN type END) END END AS type
   FROM read_parquet('{folder}/bench.disability.parquet') GROUP BY ALL
 ), insurance AS (
-  SELECT key(id_number) AS id, min(name) AS low, max(name) AS high,
+  SELECT id_number AS id, min(name) AS low, max(name) AS high,
     either(year = 2026 AND paid) AS insured
   FROM read_parquet('{folder}/bench.insurance.parquet') GROUP BY ALL
 ), settlement_rows AS (
   SELECT *, settled_on <= '2026-11-20' AND settled_on > '2025-11-15' AS recent
   FROM read_parquet('{folder}/bench.settlement.parquet')
 ), settlement AS (
-  SELECT key(id_number) AS id, min(name) AS low, max(name) AS high,
+  SELECT id_number AS id, min(name) AS low, max(name) AS high,
     total(part(kind = 'INPATIENT' AND recent, own_fen)) AS inpatient,
     total(part(kind IN ('OUTPATIENT', 'CHRONIC') AND recent, own_fen)) AS outpatient,
     CASE WHEN count(kind = 'INPATIENT' AND settled_on <= '2026-11-20') = count(*)
@@ -116,7 +115,7 @@ WITH roster AS (
         THEN settled_on END), '1900-01-01') END AS last_inpatient
   FROM settlement_rows GROUP BY ALL
 ), unemployment AS (
-  SELECT key(id_number) AS id, min(name) AS low, max(name) AS high,
+  SELECT id_number AS id, min(name) AS low, max(name) AS high,
     either(registered_on <= '2026-11-20' AND ended_on > '2026-11-20') AS unemployed
   FROM read_parquet('{folder}/bench.unemployment.parquet') GROUP BY ALL
 ), status AS (
