@@ -30,12 +30,12 @@ FROM p CROSS JOIN {enrolment} AS s ON s.id_number = p.id GROUP BY k;
 -- Twelve whole months before the extract of 2026-10-31 begin on 2025-11-01.
 CREATE TEMP TABLE income (k INTEGER PRIMARY KEY, hit, wage, business, property);
 INSERT INTO income SELECT k, MIN(s.name = p.name),
-  SUM(coalesce(CASE item = 'WAGE' AND paid_on BETWEEN '2025-11-01' AND '2026-11-20'
-    WHEN 1 THEN amount_fen WHEN 0 THEN 0 END, 4503599627370496)),
-  SUM(coalesce(CASE item = 'BUSINESS' AND paid_on BETWEEN '2025-11-01' AND '2026-11-20'
-    WHEN 1 THEN amount_fen WHEN 0 THEN 0 END, 4503599627370496)),
-  SUM(coalesce(CASE item = 'PROPERTY' AND paid_on BETWEEN '2025-11-01' AND '2026-11-20'
-    WHEN 1 THEN amount_fen WHEN 0 THEN 0 END, 4503599627370496))
+  SUM(CASE WHEN item <> 'WAGE' OR paid_on < '2025-11-01' OR paid_on > '2026-11-20' THEN 0
+    WHEN item IS NULL OR paid_on IS NULL THEN 4503599627370496 ELSE coalesce(amount_fen, 4503599627370496) END),
+  SUM(CASE WHEN item <> 'BUSINESS' OR paid_on < '2025-11-01' OR paid_on > '2026-11-20' THEN 0
+    WHEN item IS NULL OR paid_on IS NULL THEN 4503599627370496 ELSE coalesce(amount_fen, 4503599627370496) END),
+  SUM(CASE WHEN item <> 'PROPERTY' OR paid_on < '2025-11-01' OR paid_on > '2026-11-20' THEN 0
+    WHEN item IS NULL OR paid_on IS NULL THEN 4503599627370496 ELSE coalesce(amount_fen, 4503599627370496) END)
 FROM p CROSS JOIN {income} AS s ON s.id_number = p.id GROUP BY k;
 
 CREATE TEMP TABLE pension (k INTEGER PRIMARY KEY, hit, pension, basic_pension);
@@ -66,7 +66,8 @@ FROM p CROSS JOIN {business} AS s ON s.id_number = p.id GROUP BY k;
 
 CREATE TEMP TABLE contribution (k INTEGER PRIMARY KEY, hit, months);
 INSERT INTO contribution SELECT k, MIN(s.name = p.name),
-  SUM(coalesce(kind = 'EMPLOYEE' AND paid_on BETWEEN '2025-11-01' AND '2026-11-20', 4503599627370496))
+  SUM(CASE WHEN kind <> 'EMPLOYEE' OR paid_on < '2025-11-01' OR paid_on > '2026-11-20' THEN 0
+    WHEN kind IS NULL OR paid_on IS NULL THEN 4503599627370496 ELSE 1 END)
 FROM p CROSS JOIN {contribution} AS s ON s.id_number = p.id GROUP BY k;
 
 CREATE TEMP TABLE assistance (k INTEGER PRIMARY KEY, hit, aid_month, has_db, has_edge, has_tk);
@@ -93,12 +94,13 @@ FROM p CROSS JOIN {insurance} AS s ON s.id_number = p.id GROUP BY k;
 -- Twelve whole months before the extract of 2026-11-15 begin after 2025-11-15.
 CREATE TEMP TABLE settlement (k INTEGER PRIMARY KEY, hit, inpatient, outpatient, last_inpatient);
 INSERT INTO settlement SELECT k, MIN(s.name = p.name),
-  SUM(coalesce(CASE kind = 'INPATIENT' AND settled_on > '2025-11-15' AND settled_on <= '2026-11-20'
-    WHEN 1 THEN own_fen WHEN 0 THEN 0 END, 4503599627370496)),
-  SUM(coalesce(CASE kind IN ('OUTPATIENT', 'CHRONIC') AND settled_on > '2025-11-15'
-    AND settled_on <= '2026-11-20' WHEN 1 THEN own_fen WHEN 0 THEN 0 END, 4503599627370496)),
-  MAX(coalesce(CASE kind = 'INPATIENT' AND settled_on <= '2026-11-20'
-    WHEN 1 THEN settled_on WHEN 0 THEN '1900-01-01' END, '9999'))
+  SUM(CASE WHEN kind <> 'INPATIENT' OR settled_on <= '2025-11-15' OR settled_on > '2026-11-20' THEN 0
+    WHEN kind IS NULL OR settled_on IS NULL THEN 4503599627370496 ELSE coalesce(own_fen, 4503599627370496) END),
+  SUM(CASE WHEN kind NOT IN ('OUTPATIENT', 'CHRONIC') OR settled_on <= '2025-11-15'
+    OR settled_on > '2026-11-20' THEN 0
+    WHEN kind IS NULL OR settled_on IS NULL THEN 4503599627370496 ELSE coalesce(own_fen, 4503599627370496) END),
+  MAX(CASE WHEN kind <> 'INPATIENT' OR settled_on > '2026-11-20' THEN '1900-01-01'
+    WHEN kind IS NULL OR settled_on IS NULL THEN '9999' ELSE settled_on END)
 FROM p CROSS JOIN {settlement} AS s ON s.id_number = p.id GROUP BY k;
 
 CREATE TEMP TABLE unemployment (k INTEGER PRIMARY KEY, hit, unemployed);
@@ -108,7 +110,7 @@ FROM p CROSS JOIN {unemployment} AS s ON s.id_number = p.id GROUP BY k;
 
 -- One row a person in household order. 4503599627370496 and more, -1 and '9999' become NULL.
 CREATE TEMP TABLE person AS
-WITH facts AS (
+WITH facts AS MATERIALIZED (
   SELECT seat, household_no, member_no, relation, zone, shared,
     2026 - CAST(substr(birth_date, 1, 4) AS INTEGER) - (substr(birth_date, 6) > '11-20') AS age,
     nullif(hukou.hit, 0) AS resident,
@@ -288,7 +290,6 @@ CREATE TABLE out.result (
   "BEN-WARM" TEXT, "BEN-WARM.criteria" TEXT, "BEN-WARM.amount" INTEGER
 );
 
--- p, f or ?: substr('fp', met + 1, 1) is NULL where `met` is.
 INSERT INTO out.result (household_no, "BEN-DB", "BEN-DB.criteria", "BEN-DB.amount", "BEN-EDGE",
   "BEN-EDGE.criteria", "BEN-EDU", "BEN-EDU.criteria", "BEN-EDU.amount", "BEN-FARM",
   "BEN-FARM.criteria", "BEN-JOB", "BEN-JOB.criteria", "BEN-RENT", "BEN-RENT.criteria",
@@ -312,46 +313,46 @@ WITH tested AS MATERIALIZED (
 )
 SELECT household_no,
   CASE db WHEN 1 THEN 'eligible' WHEN 0 THEN 'ineligible' ELSE 'unknown' END,
-  coalesce(substr('fp', resident + 1, 1), '?')
-    || coalesce(substr('fp', (income < 12 * dibao * members) + 1, 1), '?')
-    || coalesce(substr('fp', (vehicles <= 0) + 1, 1), '?')
-    || coalesce(substr('fp', (dwellings <= 1) + 1, 1), '?')
-    || coalesce(substr('fp', (other_properties = 0 AND companies = 0) + 1, 1), '?'),
+  CASE resident WHEN 1 THEN 'p' WHEN 0 THEN 'f' ELSE '?' END
+    || CASE income < 12 * dibao * members WHEN 1 THEN 'p' WHEN 0 THEN 'f' ELSE '?' END
+    || CASE vehicles <= 0 WHEN 1 THEN 'p' WHEN 0 THEN 'f' ELSE '?' END
+    || CASE dwellings <= 1 WHEN 1 THEN 'p' WHEN 0 THEN 'f' ELSE '?' END
+    || CASE other_properties = 0 AND companies = 0 WHEN 1 THEN 'p' WHEN 0 THEN 'f' ELSE '?' END,
   CASE WHEN db THEN (12 * dibao * members - income + 1199) / 1200 * 100
     + addon_ppm * dibao / 1000000 END,
   CASE edge WHEN 1 THEN 'eligible' WHEN 0 THEN 'ineligible' ELSE 'unknown' END,
-  coalesce(substr('fp', 2 - in_db, 1), '?')
-    || coalesce(substr('fp', (income < 18 * dibao * members) + 1, 1), '?')
-    || coalesce(substr('fp', (vehicles <= 1) + 1, 1), '?')
-    || coalesce(substr('fp', (dwellings <= 2 AND other_properties = 0) + 1, 1), '?'),
+  CASE in_db WHEN 0 THEN 'p' WHEN 1 THEN 'f' ELSE '?' END
+    || CASE income < 18 * dibao * members WHEN 1 THEN 'p' WHEN 0 THEN 'f' ELSE '?' END
+    || CASE vehicles <= 1 WHEN 1 THEN 'p' WHEN 0 THEN 'f' ELSE '?' END
+    || CASE dwellings <= 2 AND other_properties = 0 WHEN 1 THEN 'p' WHEN 0 THEN 'f' ELSE '?' END,
   CASE students >= 1 AND ed2 WHEN 1 THEN 'eligible' WHEN 0 THEN 'ineligible' ELSE 'unknown' END,
-  coalesce(substr('fp', (students >= 1) + 1, 1), '?') || coalesce(substr('fp', ed2 + 1, 1), '?'),
+  CASE students >= 1 WHEN 1 THEN 'p' WHEN 0 THEN 'f' ELSE '?' END || CASE ed2 WHEN 1 THEN 'p' WHEN 0 THEN 'f' ELSE '?' END,
   CASE WHEN students >= 1 AND ed2 THEN students * 150000 END,
   CASE zone = 'RURAL' AND fa2 AND fa3
     WHEN 1 THEN 'eligible' WHEN 0 THEN 'ineligible' ELSE 'unknown' END,
-  coalesce(substr('fp', (zone = 'RURAL') + 1, 1), '?') || coalesce(substr('fp', fa2 + 1, 1), '?')
-    || coalesce(substr('fp', fa3 + 1, 1), '?'),
+  CASE zone = 'RURAL' WHEN 1 THEN 'p' WHEN 0 THEN 'f' ELSE '?' END || CASE fa2 WHEN 1 THEN 'p' WHEN 0 THEN 'f' ELSE '?' END
+    || CASE fa3 WHEN 1 THEN 'p' WHEN 0 THEN 'f' ELSE '?' END,
   CASE working = 0 AND labour_weight >= 2 AND unemployed
     WHEN 1 THEN 'eligible' WHEN 0 THEN 'ineligible' ELSE 'unknown' END,
-  coalesce(substr('fp', (working = 0) + 1, 1), '?')
-    || coalesce(substr('fp', (labour_weight >= 2) + 1, 1), '?')
-    || coalesce(substr('fp', unemployed + 1, 1), '?'),
+  CASE working = 0 WHEN 1 THEN 'p' WHEN 0 THEN 'f' ELSE '?' END
+    || CASE labour_weight >= 2 WHEN 1 THEN 'p' WHEN 0 THEN 'f' ELSE '?' END
+    || CASE unemployed WHEN 1 THEN 'p' WHEN 0 THEN 'f' ELSE '?' END,
   CASE re1 AND re2 AND re3 AND re4
     WHEN 1 THEN 'eligible' WHEN 0 THEN 'ineligible' ELSE 'unknown' END,
-  coalesce(substr('fp', re1 + 1, 1), '?') || coalesce(substr('fp', re2 + 1, 1), '?')
-    || coalesce(substr('fp', re3 + 1, 1), '?') || coalesce(substr('fp', re4 + 1, 1), '?'),
+  CASE re1 WHEN 1 THEN 'p' WHEN 0 THEN 'f' ELSE '?' END || CASE re2 WHEN 1 THEN 'p' WHEN 0 THEN 'f' ELSE '?' END
+    || CASE re3 WHEN 1 THEN 'p' WHEN 0 THEN 'f' ELSE '?' END || CASE re4 WHEN 1 THEN 'p' WHEN 0 THEN 'f' ELSE '?' END,
   CASE WHEN re1 AND re2 AND re3 AND re4 THEN (15 - area_head) * members * 1500 END,
   CASE ri1 AND ri2 AND ri3 AND ri4
     WHEN 1 THEN 'eligible' WHEN 0 THEN 'ineligible' ELSE 'unknown' END,
-  coalesce(substr('fp', ri1 + 1, 1), '?') || coalesce(substr('fp', ri2 + 1, 1), '?')
-    || coalesce(substr('fp', ri3 + 1, 1), '?') || coalesce(substr('fp', ri4 + 1, 1), '?'),
+  CASE ri1 WHEN 1 THEN 'p' WHEN 0 THEN 'f' ELSE '?' END || CASE ri2 WHEN 1 THEN 'p' WHEN 0 THEN 'f' ELSE '?' END
+    || CASE ri3 WHEN 1 THEN 'p' WHEN 0 THEN 'f' ELSE '?' END || CASE ri4 WHEN 1 THEN 'p' WHEN 0 THEN 'f' ELSE '?' END,
   CASE te1 AND insured AND ri2 AND te4
     WHEN 1 THEN 'eligible' WHEN 0 THEN 'ineligible' ELSE 'unknown' END,
-  coalesce(substr('fp', te1 + 1, 1), '?') || coalesce(substr('fp', insured + 1, 1), '?')
-    || coalesce(substr('fp', ri2 + 1, 1), '?') || coalesce(substr('fp', te4 + 1, 1), '?'),
+  CASE te1 WHEN 1 THEN 'p' WHEN 0 THEN 'f' ELSE '?' END || CASE insured WHEN 1 THEN 'p' WHEN 0 THEN 'f' ELSE '?' END
+    || CASE ri2 WHEN 1 THEN 'p' WHEN 0 THEN 'f' ELSE '?' END || CASE te4 WHEN 1 THEN 'p' WHEN 0 THEN 'f' ELSE '?' END,
   CASE WHEN te1 AND insured AND ri2 AND te4 THEN MIN((medical - 1000000) / 2, 6 * dibao) END,
   CASE wa1 AND wa2 WHEN 1 THEN 'eligible' WHEN 0 THEN 'ineligible' ELSE 'unknown' END,
-  coalesce(substr('fp', wa1 + 1, 1), '?') || coalesce(substr('fp', wa2 + 1, 1), '?'),
+  CASE wa1 WHEN 1 THEN 'p' WHEN 0 THEN 'f' ELSE '?' END || CASE wa2 WHEN 1 THEN 'p' WHEN 0 THEN 'f' ELSE '?' END,
   CASE WHEN wa1 AND wa2 THEN 60000 END
 FROM tested;
 
@@ -362,25 +363,25 @@ INSERT INTO out.result (household_no, member_no, "BEN-TK", "BEN-TK.criteria", "B
   "BEN-CHILD.criteria")
 SELECT household_no, member_no,
   CASE tk AND counted WHEN 1 THEN 'eligible' WHEN 0 THEN 'ineligible' ELSE 'unknown' END,
-  coalesce(substr('fp', tk1 + 1, 1), '?') || coalesce(substr('fp', tk2 + 1, 1), '?')
-    || coalesce(substr('fp', tk3 + 1, 1), '?') || coalesce(substr('fp', tk4 + 1, 1), '?'),
+  CASE tk1 WHEN 1 THEN 'p' WHEN 0 THEN 'f' ELSE '?' END || CASE tk2 WHEN 1 THEN 'p' WHEN 0 THEN 'f' ELSE '?' END
+    || CASE tk3 WHEN 1 THEN 'p' WHEN 0 THEN 'f' ELSE '?' END || CASE tk4 WHEN 1 THEN 'p' WHEN 0 THEN 'f' ELSE '?' END,
   CASE WHEN tk AND counted THEN CASE zone WHEN 'URBAN' THEN 130000 ELSE 104000 END END,
   CASE (severe OR mental) AND in_db AND NOT in_tk AND counted
     WHEN 1 THEN 'eligible' WHEN 0 THEN 'ineligible' ELSE 'unknown' END,
-  coalesce(substr('fp', (severe OR mental) + 1, 1), '?') || coalesce(substr('fp', in_db + 1, 1), '?')
-    || coalesce(substr('fp', 2 - in_tk, 1), '?'),
+  CASE severe OR mental WHEN 1 THEN 'p' WHEN 0 THEN 'f' ELSE '?' END || CASE in_db WHEN 1 THEN 'p' WHEN 0 THEN 'f' ELSE '?' END
+    || CASE in_tk WHEN 0 THEN 'p' WHEN 1 THEN 'f' ELSE '?' END,
   CASE WHEN (severe OR mental) AND in_db AND NOT in_tk AND counted THEN 15000 END,
   CASE severe AND NOT has_tk AND alive AND counted
     WHEN 1 THEN 'eligible' WHEN 0 THEN 'ineligible' ELSE 'unknown' END,
-  coalesce(substr('fp', severe + 1, 1), '?') || coalesce(substr('fp', 2 - has_tk, 1), '?')
-    || coalesce(substr('fp', alive + 1, 1), '?'),
+  CASE severe WHEN 1 THEN 'p' WHEN 0 THEN 'f' ELSE '?' END || CASE has_tk WHEN 0 THEN 'p' WHEN 1 THEN 'f' ELSE '?' END
+    || CASE alive WHEN 1 THEN 'p' WHEN 0 THEN 'f' ELSE '?' END,
   CASE WHEN severe AND NOT has_tk AND alive AND counted THEN 12000 END,
   CASE age >= 80 AND alive AND counted
     WHEN 1 THEN 'eligible' WHEN 0 THEN 'ineligible' ELSE 'unknown' END,
-  coalesce(substr('fp', (age >= 80) + 1, 1), '?') || coalesce(substr('fp', alive + 1, 1), '?'),
+  CASE age >= 80 WHEN 1 THEN 'p' WHEN 0 THEN 'f' ELSE '?' END || CASE alive WHEN 1 THEN 'p' WHEN 0 THEN 'f' ELSE '?' END,
   CASE WHEN age >= 80 AND alive AND counted THEN CASE WHEN age >= 90 THEN 20000 ELSE 10000 END END,
   -- The children's register is stale, so nobody is found eligible.
   CASE age < 18 AND NULL AND NOT in_tk WHEN 0 THEN 'ineligible' ELSE 'unknown' END,
-  coalesce(substr('fp', (age < 18) + 1, 1), '?') || '?'
-    || coalesce(substr('fp', 2 - in_tk, 1), '?')
+  CASE age < 18 WHEN 1 THEN 'p' WHEN 0 THEN 'f' ELSE '?' END || '?'
+    || CASE in_tk WHEN 0 THEN 'p' WHEN 1 THEN 'f' ELSE '?' END
 FROM answered WHERE counted IS NOT 0;
