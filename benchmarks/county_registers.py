@@ -9,10 +9,13 @@ from __future__ import annotations
 
 PERSONS = """
 CREATE MACRO r(n, what) AS CAST(hash(n, what, {seed}) % 10000 AS INTEGER);
-CREATE MACRO given(n) AS substr('伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英', 1 + r(n, 'g1') % 23, 1)
-  || CASE WHEN r(n, 'g2') < 6000 THEN substr('华建国文玉春志红梅兰海龙云飞林', 1 + r(n, 'g3') % 15, 1) ELSE '' END;
+CREATE MACRO given(n) AS
+  substr('伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英', 1 + r(n, 'g1') % 23, 1)
+  || CASE WHEN r(n, 'g2') < 6000
+    THEN substr('华建国文玉春志红梅兰海龙云飞林', 1 + r(n, 'g3') % 15, 1) ELSE '' END;
 CREATE MACRO yuan(fen) AS (fen // 100) || '.' || lpad(CAST(fen % 100 AS VARCHAR), 2, '0');
-CREATE MACRO day(since, n, what, days) AS strftime(CAST(since AS DATE) + r(n, what) % days, '%Y-%m-%d');
+CREATE MACRO day(since, n, what, days) AS
+  strftime(CAST(since AS DATE) + r(n, what) % days, '%Y-%m-%d');
 CREATE MACRO checked(id17) AS id17 || substr('10X98765432', 1 + CAST(list_sum(list_transform(
   range(17), lambda i: CAST(substr(id17, i + 1, 1) AS INTEGER)
     * [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2][i + 1])) AS INTEGER) % 11, 1);
@@ -58,10 +61,12 @@ WITH families AS (
 SELECT h, i, p, poor, size, zone, division, age, own_id,
   CASE WHEN role <> 'child' THEN role WHEN male = 1 THEN '20' ELSE '30' END AS relation,
   CASE WHEN r(p, 'noid') < 30 THEN NULL
-    WHEN r(p, 'twin') < 5 THEN coalesce(lag(own_id) OVER (ORDER BY p), own_id) ELSE own_id END AS id,
+    WHEN r(p, 'twin') < 5 THEN coalesce(lag(own_id) OVER (ORDER BY p), own_id)
+    ELSE own_id END AS id,
   substr('王李张刘陈杨赵黄周吴徐孙马朱胡', 1 + r(h, 'f') % 15, 1) || given(p) AS name,
   CASE WHEN age BETWEEN 6 AND 15 THEN r(p, 's') < 9800 WHEN age BETWEEN 16 AND 18
-    THEN r(p, 's') < 8500 WHEN age BETWEEN 19 AND 21 THEN r(p, 's') < 4500 ELSE FALSE END AS student,
+    THEN r(p, 's') < 8500 WHEN age BETWEEN 19 AND 21 THEN r(p, 's') < 4500
+    ELSE FALSE END AS student,
   NOT student AND age BETWEEN 18 AND 59 AND r(p, 'w') < CASE WHEN poor THEN 2000
     WHEN i = 0 THEN 9850 ELSE 7500 END AS worker,
   r(p, 'd') < CASE WHEN poor THEN 1500 ELSE 350 END AS disabled
@@ -69,7 +74,9 @@ FROM numbered ORDER BY p;
 """
 
 _MONTHS = "(SELECT unnest(range(14)) AS m)"
-_MONTH_END = "strftime(last_day(CAST('2025-09-01' AS DATE) + to_months(CAST(m AS INTEGER))), '%Y-%m-%d')"
+_MONTH_END = (
+    "strftime(last_day(CAST('2025-09-01' AS DATE) + to_months(CAST(m AS INTEGER))), '%Y-%m-%d')"
+)
 _WAGE = (
     "CASE WHEN poor THEN 30000 + r(p, 'wage') * 6 ELSE 320000 + r(p, 'wage') * 50 END"
     " + r(p * 16 + m, 'month') * 2"
@@ -83,7 +90,8 @@ SELECT p, 0 AS n, 'K' || lpad(CAST(h AS VARCHAR), 8, '0') AS household_key, rela
   zone, CASE WHEN r(p, 'sep') < 50 THEN NULL WHEN r(p, 'sep') < CASE WHEN age > 22
     AND relation IN ('20', '30') THEN 4000 ELSE 300 END THEN '是' ELSE '否' END AS separated
 FROM persons UNION ALL
-SELECT p, 1, 'K' || lpad(CAST(h % {households} + 1 AS VARCHAR), 8, '0'), '80', division, zone, '是'
+SELECT p, 1, 'K' || lpad(CAST(h % {households} + 1 AS VARCHAR), 8, '0'), '80', division, zone,
+  '是'
 FROM persons WHERE r(p, 'shared') < 10""",
     "death": """
 SELECT p, 0 AS n, CASE WHEN r(p, 'dn') < 300 THEN NULL ELSE day('2026-05-01', p, 'dd', 190) END
@@ -170,9 +178,10 @@ SELECT p, k AS n, CASE WHEN worker THEN 'EMPLOYEE' ELSE 'RESIDENT' END AS kind,
   CASE WHEN r(p, 'in') < 10 THEN NULL WHEN r(p * 2 + k, 'ip') < 300 THEN '否' ELSE '是' END AS paid
 FROM persons, (SELECT unnest([0, 1]) AS k)""",
     "settlement": """
-SELECT p, k AS n, CASE WHEN r(p * 8 + k, 'tk') < 2500 THEN 'INPATIENT' WHEN r(p * 8 + k, 'tk') < 5000
-    THEN 'CHRONIC' ELSE 'OUTPATIENT' END AS kind,
-  CASE WHEN r(p * 8 + k, 'tn') >= 10 THEN day('2025-08-01', p * 8 + k, 'td', 465) END AS settled_on,
+SELECT p, k AS n, CASE WHEN r(p * 8 + k, 'tk') < 2500 THEN 'INPATIENT'
+    WHEN r(p * 8 + k, 'tk') < 5000 THEN 'CHRONIC' ELSE 'OUTPATIENT' END AS kind,
+  CASE WHEN r(p * 8 + k, 'tn') >= 10 THEN day('2025-08-01', p * 8 + k, 'td', 465) END
+    AS settled_on,
   yuan(50000 + r(p * 8 + k, 'tt') * 100) AS total_fen,
   CASE WHEN r(p * 8 + k, 'to') >= 10 THEN yuan(CASE WHEN r(p * 8 + k, 'big') < 150
     THEN 1500000 + r(p * 8 + k, 'ta') * 500 WHEN kind = 'INPATIENT' THEN 50000
@@ -189,6 +198,7 @@ SELECT p, 0 AS n, day('2025-01-01', p, 'uf', 600) AS registered_on,
   yuan(150000) AS benefit_fen
 FROM persons WHERE NOT worker AND NOT student AND age BETWEEN 18 AND 59 AND r(p, 'un') < 3000""",
     "bank": """
-SELECT p, k AS n, ['农商银行', '邮储银行'][1 + k] AS bank, yuan(r(p * 2 + k, 'bb') * 400) AS balance_fen
+SELECT p, k AS n, ['农商银行', '邮储银行'][1 + k] AS bank,
+  yuan(r(p * 2 + k, 'bb') * 400) AS balance_fen
 FROM persons, (SELECT unnest([0, 1]) AS k) WHERE age > 17 AND r(p * 2 + k, 'bk') < 6500""",
 }

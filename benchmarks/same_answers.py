@@ -1,12 +1,16 @@
 """Compares two result files row by row and cell by cell: .parquet, .csv, or a .db of SQLite.
 
-A result file has one row a subject, keyed by household_no and member_no (empty for the household).
-Columns may stand in any order; an empty cell and a missing one are the same.
+A result file has one row a subject, keyed by household_no and member_no (empty for the household):
+the household, with the programmes of households, then each member who counts or may count, with
+those of persons. For a programme P, column P is eligible, ineligible or unknown, P.criteria one
+letter a criterion in declared order (p pass, f fail, ? unknown), and P.amount the fen for whom it
+finds eligible. Columns stand in any order and beside others; an empty cell and NULL are the same.
 """
 
 from __future__ import annotations
 
 import csv
+import json
 import sqlite3
 import sys
 import tempfile
@@ -18,7 +22,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import duckdb
 
-KEYS = ("household_no", "member_no")
+PROGRAMMES = Path(__file__).resolve().parent / "catalogue" / "yimen_bench" / "programmes.json"
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,16 @@ class Comparison:
         return self.cells > 0 and not self.differences
 
 
+def result_columns() -> list[str]:
+    """The columns that every result file has beside its keys, by the frozen catalogue."""
+    columns = []
+    for programme in json.loads(PROGRAMMES.read_text("utf-8")):
+        name, (version,) = programme["programme"], programme["versions"]
+        columns += [name, f"{name}.criteria"]
+        columns += [f"{name}.amount"] if "expression" in version["amount"] else []
+    return sorted(columns)
+
+
 def compare(one: Path, other: Path) -> Comparison:
     """Compares all cells; a row or a column that one file lacks differs in all of its cells."""
     import duckdb
@@ -44,7 +58,7 @@ def compare(one: Path, other: Path) -> Comparison:
         _read(db, one, "a", Path(scratch))
         _read(db, other, "b", Path(scratch))
         columns = {t: _columns(db, t) for t in "ab"}
-        named = sorted((columns["a"] | columns["b"]) - set(KEYS))
+        named = result_columns()
         both = "a FULL JOIN b USING (household_no, member_no)"
         rows = _number(db, f"SELECT count(*) FROM {both}")
         twice = sum(
@@ -56,11 +70,13 @@ def compare(one: Path, other: Path) -> Comparison:
             "SELECT (SELECT count(*) FROM a ANTI JOIN b USING (household_no, member_no))"
             " + (SELECT count(*) FROM b ANTI JOIN a USING (household_no, member_no))",
         )
-        differences, first = (twice + lone) * max(1, len(named)), list[str]()
+        differences, first = (twice + lone) * len(named), list[str]()
+        if twice or lone:
+            first.append(f"{lone} subjects are in one file only, {twice} rows are there twice")
         for name in named:
             if name not in columns["a"] or name not in columns["b"]:
                 differences += rows
-                first.append(f"column {name} is in one file only")
+                first.append(f"column {name} is missing")
                 continue
             unequal = f'a JOIN b USING (household_no, member_no) WHERE a."{name}" <> b."{name}"'
             if number := _number(db, f"SELECT count(*) FROM {unequal}"):
@@ -90,7 +106,9 @@ def _read(db: duckdb.DuckDBPyConnection, path: Path, table: str, scratch: Path) 
         if path.suffix == ".parquet"
         else f"read_csv('{path}', all_varchar = true, header = true, delim = ',', quote = '\"')"
     )
-    db.execute(f"CREATE TABLE {table} AS SELECT coalesce(CAST(COLUMNS(*) AS VARCHAR), '') FROM {given}")
+    db.execute(
+        f"CREATE TABLE {table} AS SELECT coalesce(CAST(COLUMNS(*) AS VARCHAR), '') FROM {given}"
+    )
 
 
 def _from_sqlite(path: Path, target: Path) -> Path:

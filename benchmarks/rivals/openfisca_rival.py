@@ -23,7 +23,7 @@ _ZONE = "CASE {} WHEN 'URBAN' THEN 1 WHEN 'RURAL' THEN 2 ELSE 0 END"
 
 
 def _loader() -> str:
-    """One row a person in household order: answers as 0, 1 (unknown), 2; amounts and what is known."""
+    """One row a person in household order: answers as 0, 1, 2; amounts and what is known."""
     from openfisca_bench.given import AMOUNTS, ANSWERS
 
     columns = [
@@ -32,9 +32,7 @@ def _loader() -> str:
         f"{_ZONE.format('zone')} AS zone",
     ]  # fmt: skip
     for name in ANSWERS:
-        columns.append(
-            f"coalesce(2 * CAST({_ANSWERS.get(name, name)} AS INTEGER), 1) AS {name}"
-        )
+        columns.append(f"coalesce(2 * CAST({_ANSWERS.get(name, name)} AS INTEGER), 1) AS {name}")
     for name in AMOUNTS:
         column = _AMOUNTS.get(name, name)
         columns.append(f"coalesce(CAST({column} AS INTEGER), 0) AS {name}")

@@ -31,11 +31,14 @@ FROM p CROSS JOIN {enrolment} AS s ON s.id_number = p.id GROUP BY k;
 CREATE TEMP TABLE income (k INTEGER PRIMARY KEY, hit, wage, business, property);
 INSERT INTO income SELECT k, MIN(s.name = p.name),
   SUM(CASE WHEN item <> 'WAGE' OR paid_on < '2025-11-01' OR paid_on > '2026-11-20' THEN 0
-    WHEN item IS NULL OR paid_on IS NULL THEN 4503599627370496 ELSE coalesce(amount_fen, 4503599627370496) END),
+    WHEN item IS NULL OR paid_on IS NULL THEN 4503599627370496
+    ELSE coalesce(amount_fen, 4503599627370496) END),
   SUM(CASE WHEN item <> 'BUSINESS' OR paid_on < '2025-11-01' OR paid_on > '2026-11-20' THEN 0
-    WHEN item IS NULL OR paid_on IS NULL THEN 4503599627370496 ELSE coalesce(amount_fen, 4503599627370496) END),
+    WHEN item IS NULL OR paid_on IS NULL THEN 4503599627370496
+    ELSE coalesce(amount_fen, 4503599627370496) END),
   SUM(CASE WHEN item <> 'PROPERTY' OR paid_on < '2025-11-01' OR paid_on > '2026-11-20' THEN 0
-    WHEN item IS NULL OR paid_on IS NULL THEN 4503599627370496 ELSE coalesce(amount_fen, 4503599627370496) END)
+    WHEN item IS NULL OR paid_on IS NULL THEN 4503599627370496
+    ELSE coalesce(amount_fen, 4503599627370496) END)
 FROM p CROSS JOIN {income} AS s ON s.id_number = p.id GROUP BY k;
 
 CREATE TEMP TABLE pension (k INTEGER PRIMARY KEY, hit, pension, basic_pension);
@@ -95,10 +98,12 @@ FROM p CROSS JOIN {insurance} AS s ON s.id_number = p.id GROUP BY k;
 CREATE TEMP TABLE settlement (k INTEGER PRIMARY KEY, hit, inpatient, outpatient, last_inpatient);
 INSERT INTO settlement SELECT k, MIN(s.name = p.name),
   SUM(CASE WHEN kind <> 'INPATIENT' OR settled_on <= '2025-11-15' OR settled_on > '2026-11-20' THEN 0
-    WHEN kind IS NULL OR settled_on IS NULL THEN 4503599627370496 ELSE coalesce(own_fen, 4503599627370496) END),
+    WHEN kind IS NULL OR settled_on IS NULL THEN 4503599627370496
+    ELSE coalesce(own_fen, 4503599627370496) END),
   SUM(CASE WHEN kind NOT IN ('OUTPATIENT', 'CHRONIC') OR settled_on <= '2025-11-15'
     OR settled_on > '2026-11-20' THEN 0
-    WHEN kind IS NULL OR settled_on IS NULL THEN 4503599627370496 ELSE coalesce(own_fen, 4503599627370496) END),
+    WHEN kind IS NULL OR settled_on IS NULL THEN 4503599627370496
+    ELSE coalesce(own_fen, 4503599627370496) END),
   MAX(CASE WHEN kind <> 'INPATIENT' OR settled_on > '2026-11-20' THEN '1900-01-01'
     WHEN kind IS NULL OR settled_on IS NULL THEN '9999' ELSE settled_on END)
 FROM p CROSS JOIN {settlement} AS s ON s.id_number = p.id GROUP BY k;

@@ -1,4 +1,4 @@
-"""Runs the hand-written SQLite statements over a home's registers.db; the results are a file of its own.
+"""Runs the hand-written SQLite statements over a home's registers.db and writes one result file.
 
 The registers are opened for reading only.
 """

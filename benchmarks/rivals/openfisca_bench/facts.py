@@ -157,8 +157,9 @@ def income_head(household: Any, period: Any) -> Any:
 
 
 @household_amount(
-    lambda household, period: household("household_dwelling_area_known", period)
-    & household("member_count_known", period)
+    lambda household, period: (
+        household("household_dwelling_area_known", period) & household("member_count_known", period)
+    )
 )
 def area_head(household: Any, period: Any) -> Any:
     heads = np.maximum(1, household("member_count", period))

@@ -69,7 +69,9 @@ def _standard_known(household: Any, period: Any) -> Any:
 def db_income(household: Any, period: Any) -> Any:
     income = household("household_own_income", period)
     known = household("household_own_income_known", period) & _standard_known(household, period)
-    return answer(income < 12 * household("dibao", period) * household("member_count", period), known)
+    return answer(
+        income < 12 * household("dibao", period) * household("member_count", period), known
+    )
 
 
 @household_answer
@@ -182,9 +184,7 @@ def warm_class(household: Any, period: Any) -> Any:
 
 
 def _burden(household: Any, period: Any, share: int) -> Any:
-    return answer(
-        household("burden_ppm", period) >= share, household("burden_ppm_known", period)
-    )
+    return answer(household("burden_ppm", period) >= share, household("burden_ppm_known", period))
 
 
 @household_answer
@@ -257,7 +257,9 @@ def farm_house(household: Any, period: Any) -> Any:
 
 @household_answer
 def edu_pupil(household: Any, period: Any) -> Any:
-    return answer(household("number_student", period) >= 1, household("number_student_known", period))
+    return answer(
+        household("number_student", period) >= 1, household("number_student_known", period)
+    )
 
 
 @household_answer

@@ -106,7 +106,9 @@ def BEN_CARE_amount(person: Any, period: Any, parameters: Any) -> Any:
 
 @person_answer
 def old_age(person: Any, period: Any, parameters: Any) -> Any:
-    return answer(person("age", period) >= parameters(period).oldest_age, person("age_known", period))
+    return answer(
+        person("age", period) >= parameters(period).oldest_age, person("age_known", period)
+    )
 
 
 @paid(Person)

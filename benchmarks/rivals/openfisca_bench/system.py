@@ -33,7 +33,9 @@ def simulation_of(columns: dict[str, Any], numbers: Any, period: str) -> Any:
     builder.create_entities(system)
     builder.declare_person_entity("person", range(len(columns["household"])))
     household = builder.declare_entity("household", numbers)
-    builder.join_with_persons(household, columns["household"], np.zeros(len(columns["household"]), int))
+    builder.join_with_persons(
+        household, columns["household"], np.zeros(len(columns["household"]), int)
+    )
     simulation = builder.build(system)
     for variable in given_variables():
         simulation.set_input(variable.__name__, period, columns[variable.__name__])
