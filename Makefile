@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 JOBS ?= auto
 export MYPYPATH := .types
 
-.PHONY: demo test lint check-docs schemas messages docs howto install wheel bench clean
+.PHONY: demo test lint check-docs schemas messages docs howto install wheel bench bench-county clean
 
 # An invented county of 300 households, and three families walked through the whole chain.
 demo: $(VENV)/.installed
@@ -24,6 +24,7 @@ lint: $(VENV)/.installed
 	$(BIN)/mypy locale/catalogue.py
 	cd docs && MYPYPATH=../.types:. ../$(BIN)/mypy --config-file ../pyproject.toml --explicit-package-bases *.py
 	cd benchmarks && MYPYPATH=../.types:. ../$(BIN)/mypy --config-file ../pyproject.toml --explicit-package-bases *.py
+	cd benchmarks/rivals && MYPYPATH=. ../../$(BIN)/mypy --config-file ../../pyproject.toml --explicit-package-bases *.py openfisca_bench/*.py
 	$(BIN)/lint-imports
 	$(BIN)/python locale/catalogue.py check
 	$(BIN)/python docs/build.py check
@@ -49,6 +50,11 @@ bench: $(VENV)/.installed
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/household.py
 	$(BIN)/python benchmarks/departments.py
+
+# A county of 100,000 households, screened by Yimen and by its rivals; needs the extra `bench`.
+bench-county: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
+	$(BIN)/python benchmarks/screen.py --folder .bench
 
 install: $(VENV)/.installed
 
