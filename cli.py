@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "query": ("query", "Show what is known of the family of one ID number."),
     "intake": ("intake", "Open an application, or add to one; asks only what no register holds."),
     "check": ("check", "Check an application, a household or all against the rules."),
+    "screen": ("screen", "Screen every household in the registers; duty sources only."),
     "dispatch": ("dispatch", "Make referrals of a checked application."),
     "referral": ("referral", "List, show and move referrals."),
     "overlaps": ("overlaps", "List, show, assign and resolve overlapping or missed aid."),

@@ -73,6 +73,12 @@ class Session:
 
         return open_home(self.home_path, today=self.moved_to)
 
+    def division(self, text: str | None) -> str | None:
+        """A division's option as its 12 digits."""
+        from yimen.core.divisions import normalise_division
+
+        return normalise_division(text, synthetic=self.home.synthetic) if text else None
+
     @cached_property
     def desk(self) -> Desk:
         """The operator at work."""

@@ -101,6 +101,11 @@ def overlap_act_name(act: str) -> str:
     }[act]  # fmt: skip
 
 
+def result_name(result: str) -> str:
+    """A criterion's result in words."""
+    return {"pass": _("met"), "fail": _("not met"), "unknown": _("unknown")}[result]
+
+
 def result_mark(result: str) -> str:
     """A criterion's result as a mark that needs no colour."""
     return {"pass": "[v]", "fail": "[x]", "unknown": "[?]"}[result]

@@ -29,7 +29,7 @@ def checked(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, shared_catalogue: Any
 ) -> tuple[Any, list[Any], dict[str, str]]:
     """A county's truth, the flags of all its households, and members' ID numbers."""
-    from yimen.core.casework.check import check_all
+    from yimen.core.casework.explained import explained_run
     from yimen.core.casework.loading import load_all
     from yimen.core.casework.operators import sit_down
     from yimen.core.casework.setup import init_home
@@ -48,7 +48,7 @@ def checked(
     desk = sit_down(home)
     for result in load_all(desk, shared_catalogue, folder / "files"):
         assert result.rejected == 0
-    found = [(r.household_no, flag) for r in check_all(desk, shared_catalogue).reports()
+    found = [(r.household_no, flag) for r in explained_run(desk, shared_catalogue).reports()
              for flag in r.flags]  # fmt: skip
     members = id_numbers(home)
     home.close()

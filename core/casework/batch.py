@@ -12,21 +12,26 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from msgspec import to_builtins
+
+from yimen.core.casework.check import Checker
 from yimen.core.casework.desk import Desk
+from yimen.core.casework.overlaps import RunScope, take
 from yimen.core.casework.ruling import rule
-from yimen.core.casework.selecting import current_roster
+from yimen.core.casework.run_results import OVERLAPS, FlagKey, RunResults
+from yimen.core.casework.selecting import current_roster, households_to_check
 from yimen.core.casework.touched import touched_casework
 from yimen.core.divisions import scope_prefix
 from yimen.core.errors import BadInput
 from yimen.core.i18n import _
+from yimen.core.results import TakenHits
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.rules.engines import StatementFailed
 from yimen.core.rules.engines.batch import BatchEngine, RunInputs
 from yimen.core.rules.inputs import Reading, parameters
-from yimen.core.rules.statement import extract_parameter
 from yimen.core.rules.view import Ruling
 from yimen.core.run_records import RunPlan, RunRecord
-from yimen.core.store import cases, lake, roster, runs
+from yimen.core.store import lake, roster, runs
 from yimen.core.store.run_files import ParquetRun, RunFiles, SqliteRun
 from yimen.core.store.runs import EngineName
 
@@ -46,6 +51,8 @@ class CountyRun:
     files: RunFiles
     part_size: int
     _engine: BatchEngine = field(repr=False)
+    taken: TakenHits | None = None
+    _results: RunResults | None = field(default=None, repr=False)
 
     def go(self) -> Iterator[int]:
         """Computes part after part; yields how many households are done, the first time at once."""
@@ -122,7 +129,47 @@ class CountyRun:
             dialect=plan.engine, failed=failed, duty_only=plan.kind == "screen",
         )  # fmt: skip
 
+    def results(self) -> RunResults:
+        """What was found; of programmes that a department has refused, only what is new."""
+        if self._results is None:
+            casework = runs.frozen(self.desk.home, self.record.run_no)
+            refused = casework.refused if casework else []
+            answered = self._answered(set(refused)) if refused else frozenset[FlagKey]()
+            self._results = RunResults(self.ruling, self.files, answered)
+        return self._results
+
+    def _answered(self, refused: set[str]) -> frozenset[FlagKey]:
+        """Missed aid that was refused on the same facts, in households with a refusal."""
+        seen = {
+            flag.key
+            for flag in RunResults(self.ruling, self.files).flags()
+            if flag.kind == "missed" and flag.household_no in refused
+        }
+        checker = Checker(
+            self.desk, self.ruling.catalogue, rules_on=self.ruling.rules_on,
+            facts_as_of=self.ruling.facts_as_of, duty_only=self.record.plan.kind == "screen",
+        )  # fmt: skip
+        reports = checker.reports(sorted({household for __, household, *___ in seen}))
+        still = {(f.kind, r.household_no, f.member, f.programme) for r in reports for f in r.flags}
+        return frozenset(seen - still)
+
+    def _take_hits(self) -> TakenHits:
+        """Hands what was found to the officers who work overlaps."""
+        plan = self.record.plan
+        scope = RunScope(
+            run_no=self.record.run_no,
+            rules_on=self.ruling.rules_on,
+            facts_as_of=self.ruling.facts_as_of,
+            division=plan.division,
+            whole=plan.kind == "screen",
+            kinds=OVERLAPS,
+            programmes=frozenset(self.ruling.statement.programmes),
+        )
+        return take(self.desk, self.ruling.catalogue, self.results().hits(), scope)
+
     def _end(self) -> None:
+        # First, so that a run that is done has handed on all that it found.
+        self.taken = self._take_hits()
         digest = self.files.digest()
         home, number = self.desk.home, self.record.run_no
         with home.writing() as db:
@@ -193,12 +240,10 @@ def county_run(
     return CountyRun(desk, ruling, record, households, files, part_size or PART[chosen], batch)
 
 
-def open_files(desk: Desk, run: RunRecord) -> RunFiles:
-    """The results of an earlier run, to be read."""
-    folder = runs.folder_of(desk.home, run.run_no)
-    if run.plan.engine == "duckdb":
-        return ParquetRun(lake.Lake(desk.home), folder)
-    return SqliteRun(folder)
+def run_rows(desk: Desk) -> list[dict[str, object]]:
+    """All runs of this home as rows of a listing, oldest first."""
+    desk.require("check.all")
+    return [{**to_builtins(run.plan), **to_builtins(run)} for run in runs.runs_of(desk.home)]
 
 
 def _plan(
@@ -258,19 +303,3 @@ def _begin(
         desk.record(db, f"{plan.kind}.begin", number, {"households": count, "division": scope})
     runs.freeze(home, number, casework)
     return runs.run_of(home, number)
-
-
-def households_to_check(desk: Desk, ruling: Ruling, table: str, prefix: str) -> list[str]:
-    """Households below a division prefix with an open application or a benefit, in order."""
-    found = set(cases.open_households(desk.home.casework, prefix))
-    for source, condition in ruling.statement.recognitions.values():
-        reading = ruling.readings[source]
-        if reading.status == "ok" and reading.snapshot:
-            days = {
-                "as_of": ruling.facts_as_of.isoformat(),
-                extract_parameter(source): reading.snapshot.as_of,
-            }
-            found |= roster.households_with_rows(
-                desk.home, table, reading.snapshot.table, condition, days, prefix
-            )
-    return sorted(found)

@@ -1,6 +1,6 @@
-"""Checks households against the rules in force: one application, one household, or all at once.
+"""Checks households against the rules in force: one application, or one household, or some.
 
-One path serves all three: a selection, one statement, cells, reports. The check proposes; it stores
+One path serves all: a selection, one statement, cells, reports. The check proposes; it stores
 a report only when an application's check is filed, and decides nothing.
 """
 
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
@@ -17,7 +16,6 @@ import msgspec
 from yimen.core.casework.desk import Desk
 from yimen.core.casework.ruling import rule
 from yimen.core.casework.selecting import Selected, current_roster, select
-from yimen.core.divisions import scope_prefix
 from yimen.core.errors import IllegalMove, NotFound
 from yimen.core.i18n import _
 from yimen.core.records import Application, CheckReport
@@ -27,14 +25,12 @@ from yimen.core.rules.engines.sqlite import SqliteEngine
 from yimen.core.rules.flags import flags
 from yimen.core.rules.inputs import Reading, parameters
 from yimen.core.rules.report import build_report
-from yimen.core.rules.statement import Statement, extract_parameter
+from yimen.core.rules.statement import Statement
 from yimen.core.rules.view import HouseholdView
 from yimen.core.store import cases, roster
 from yimen.core.store.journal import canonical
 from yimen.core.store.roster import RosterRow
 from yimen.core.words import state_name
-
-BATCH_HOUSEHOLDS = 500
 
 
 class Checker:
@@ -258,58 +254,3 @@ def check_household(
     report = next(checker.reports([household_no]))
     desk.record_reading("check.household", household_no, {"report": report.report_no})
     return report
-
-
-@dataclass
-class BatchCheck:
-    """A check of many households: their numbers are fixed before the first report is made.
-
-    The reading is journalled before the first report is out, and again with its digest at the end.
-    """
-
-    checker: Checker
-    households: list[str]
-
-    def reports(self) -> Iterator[CheckReport]:
-        """All reports in order of household numbers."""
-        digest, count = hashlib.sha256(), 0
-        desk = self.checker.desk
-        desk.record_reading("check.all.begin", "county", {"households": len(self.households)})
-        for start in range(0, len(self.households), BATCH_HOUSEHOLDS):
-            for report in self.checker.reports(self.households[start : start + BATCH_HOUSEHOLDS]):
-                digest.update(report.report_no.encode())
-                count += 1
-                yield report
-        desk.record_reading(
-            "check.all", "county", {"households": count, "digest": digest.hexdigest()}
-        )
-
-
-def check_all(
-    desk: Desk,
-    catalogue: Catalogue,
-    *,
-    rules_on: date | None = None,
-    facts_as_of: date | None = None,
-    division: str | None = None,
-) -> BatchCheck:
-    """A check of every household with an open application or a benefit, in a division."""
-    scope = division or desk.operator.division
-    desk.require("check.all", division=scope)
-    today = desk.home.clock.today()
-    as_of = facts_as_of or today
-    checker = Checker(desk, catalogue, rules_on=rules_on or today, facts_as_of=as_of)
-    table = current_roster(desk, catalogue, as_of)
-    prefix = scope_prefix(scope)
-    found = set(cases.open_households(desk.home.casework, prefix))
-    for source, condition in checker.statement.recognitions.values():
-        reading = checker.ruling.readings[source]
-        if reading.status == "ok" and reading.snapshot:
-            days = {
-                "as_of": as_of.isoformat(),
-                extract_parameter(source): reading.snapshot.as_of,
-            }
-            found |= roster.households_with_rows(
-                desk.home, table, reading.snapshot.table, condition, days, prefix
-            )
-    return BatchCheck(checker, sorted(found))

@@ -1,7 +1,7 @@
 """Loads extracts of registers: all of a file's good rows or nothing, and a list of the others.
 
-The order is fixed: rows into a table nobody reads, numbers minted, roster built, and last the one
-pointer row with its journal row. Killed anywhere, the home is as it was before.
+The order is fixed: rows into a table nobody reads, numbers minted, roster built, both copied into
+the lake, and last the one pointer row with its journal row. Killed anywhere, the home is as it was.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from yimen.core.i18n import _
 from yimen.core.records import Snapshot
 from yimen.core.results import LoadResult, Manifest, ManifestFile
 from yimen.core.rules.catalogue import Catalogue
+from yimen.core.store import lake
 from yimen.core.store import roster as rosters
 from yimen.core.store import snapshots as store
 from yimen.core.words import reason_of
@@ -102,6 +103,7 @@ def _load(
         if source.residence
         else None
     )
+    lake.keep_loaded(desk.home, source, table, roster)
     snapshot = Snapshot(
         source=source.source,
         snapshot_no=number,

@@ -19,14 +19,15 @@ def damage(db: Database) -> str:
     return "; ".join(f"{row[0]}:{row[1]}" for row in broken[:5])
 
 
+def known_tables(home: Home) -> set[str]:
+    """Snapshot and roster tables that a pointer names."""
+    rows = home.casework.conn.execute('SELECT "table", roster FROM snapshot')
+    return {name for row in rows for name in row if name}
+
+
 def orphan_tables(home: Home) -> list[str]:
     """Snapshot and roster tables without a pointer."""
-    known = {
-        name
-        for row in home.casework.conn.execute('SELECT "table", roster FROM snapshot')
-        for name in row
-        if name
-    }
+    known = known_tables(home)
     return [
         name
         for name in home.registers.table_names()

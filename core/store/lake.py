@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from yimen.core.errors import Refused
 from yimen.core.i18n import _
+from yimen.core.store.integrity import known_tables
 from yimen.core.store.snapshots import INTEGER_TYPES, column_names
 from yimen.core.store.statements import CannotRun
 
@@ -189,9 +190,22 @@ def _copy(
     lake.keep(table, columns, rows)
 
 
-def sweep_orphans(home: Home, tables: Iterable[str]) -> None:
-    """Removes Parquet files of tables that no pointer names."""
-    known = set(tables)
+def keep_loaded(home: Home, source: Source, table: str, roster: str | None) -> None:
+    """Copies what was just loaded into the lake, where the batch extra is installed.
+
+    Files that killed loads left behind go.
+    """
+    if not is_installed():
+        return
+    _sweep_orphans(home)
+    with Lake(home) as lake:
+        keep_snapshot(lake, source, table)
+        if roster:
+            keep_roster(lake, roster)
+
+
+def _sweep_orphans(home: Home) -> None:
+    known = known_tables(home)
     for file in folder(home).glob("*.parquet"):
         if file.stem not in known:
             file.unlink(missing_ok=True)

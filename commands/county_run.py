@@ -1,0 +1,248 @@
+"""What `screen` and `check --all` share: a run with its progress, and the ways to show it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from yimen.commands.options import print_listing
+from yimen.core.i18n import _
+from yimen.core.words import reason_of
+
+if TYPE_CHECKING:
+    from yimen.core.casework.batch import CountyRun
+    from yimen.core.casework.explained import ExplainedRun
+    from yimen.core.casework.run_results import RunResults
+    from yimen.core.records import CheckReport
+
+
+def run_to_end(run: CountyRun) -> None:
+    """Computes what is left, with a progress bar where stderr is a terminal."""
+    steps = run.go()
+    if not sys.stderr.isatty():
+        for _done in steps:
+            pass
+        return
+    started, first = time.monotonic(), next(steps)
+    with click.progressbar(
+        length=len(run.households),
+        label=run.record.run_no,
+        file=sys.stderr,
+        show_eta=True,
+        show_pos=True,
+        item_show_func=lambda rate: rate,
+    ) as bar:
+        bar.update(first)
+        done = first
+        for now in steps:
+            rate = (now - first) / max(time.monotonic() - started, 0.001)
+            bar.update(now - done, _("{n} households a second").format(n=round(rate)))
+            done = now
+
+
+def print_counts(results: RunResults, run: CountyRun, fmt: str, columns: str | None) -> None:
+    """Counts, programme by programme; as JSON the whole answer with its run."""
+    import msgspec
+
+    from yimen.core.render.document import render_record
+    from yimen.core.render.listing import Column
+
+    found = results.result(run.record)
+    if fmt in ("json", "jsonl"):
+        click.echo(render_record(msgspec.to_builtins(found), "jsonl" if fmt == "jsonl" else "json"))
+        return
+    shown = [
+        Column("programme", "programme"), Column("name", "name"), Column("unit", "unit"),
+        Column("eligible", "qualifies"), Column("unknown", "unknown"),
+        Column("ineligible", "does not qualify"), Column("receiving", "receives"),
+        Column("missed", "missed"), Column("wrongly_kept", "no longer met"),
+        Column("duplicate", "paid twice"),
+    ]  # fmt: skip
+    print_listing(map(msgspec.to_builtins, found.programmes), shown, fmt, columns)
+
+
+def say_run(run: CountyRun, results: RunResults) -> None:
+    """Tells on stderr which run this was, and what to do with what it found."""
+    hits = run.taken
+    click.echo(
+        _("Run {no}: {n} households, rules of {rules}, facts of {facts}, engine {engine}.").format(
+            no=run.record.run_no,
+            n=len(run.households),
+            rules=run.record.plan.rules_on,
+            facts=run.record.plan.facts_as_of,
+            engine=run.record.plan.engine,
+        ),
+        err=True,
+    )
+    if hits is not None:
+        click.echo(
+            _("Overlaps: {new} new, {reopened} reopened, {ended} ended. `yimen overlaps list`")
+            .format(new=hits.new, reopened=hits.reopened, ended=hits.ended),
+            err=True,
+        )  # fmt: skip
+    catalogue = results.ruling.catalogue
+    stale = [
+        catalogue.sources[r.source].names.text()
+        for r in results.ruling.readings.values()
+        if r.status == "stale"
+    ]
+    if stale:
+        click.echo(_("Too old to rely on: {sources}.").format(sources=", ".join(stale)), err=True)
+
+
+def print_flags(results: RunResults, fmt: str, columns: str | None) -> None:
+    """One line a flag."""
+    from yimen.core.render.listing import Column
+
+    shown = [
+        Column("household_no", "household"), Column("kind", "flag"), Column("member", "member"),
+        Column("programme", "programme"), Column("fact", "fact"),
+    ]  # fmt: skip
+    print_listing((vars(flag) for flag in results.flags()), shown, fmt, columns)
+
+
+def print_households(results: RunResults, fmt: str, columns: str | None) -> None:
+    """One line a household."""
+    from yimen.core.render.listing import Column
+
+    shown = [
+        Column("household_no", "household"), Column("eligible", "qualifies"),
+        Column("unknown", "unknown"), Column("receiving", "receives"), Column("flags", "flags"),
+    ]  # fmt: skip
+    print_listing((vars(line) for line in results.households()), shown, fmt, columns)
+
+
+def print_changes(changes: Iterable[Any], fmt: str, columns: str | None) -> None:
+    """One line an answer that changed."""
+    import msgspec
+
+    from yimen.core.render.listing import Column
+
+    shown = [
+        Column("household_no", "household"), Column("member_no", "member"),
+        Column("programme", "programme"), Column("before", "before"), Column("now", "now"),
+        Column("receiving_before", "received before"), Column("receiving_now", "receives"),
+        Column("why", "why"),
+    ]  # fmt: skip
+    print_listing(map(msgspec.to_builtins, changes), shown, fmt, columns)
+
+
+def print_runs(rows: Iterable[Mapping[str, object]], fmt: str, columns: str | None) -> None:
+    """One line a run."""
+    from yimen.core.render.listing import Column
+
+    shown = [
+        Column("run_no", "run"), Column("kind", "kind"), Column("state", "state"),
+        Column("engine", "engine"), Column("begun_at", "begun"), Column("ended_at", "ended"),
+        Column("division", "division"), Column("rules_on", "rules of"),
+        Column("facts_as_of", "facts of"), Column("households", "households"),
+        Column("operator", "operator"),
+    ]  # fmt: skip
+    print_listing(rows, shown, fmt, columns)
+
+
+@contextmanager
+def whole_file(out: Path) -> Iterator[Path]:
+    """A file beside `out` that takes its place when it is complete; nothing is left otherwise."""
+    from yimen.core.errors import Refused
+
+    beside = out.with_name(f".{out.name}.{os.getpid()}.part")
+    try:
+        _sweep(out)
+        # Here, before anything is computed, it is known whether the place can be written.
+        beside.touch()
+        yield beside
+        with beside.open("rb+") as file:
+            os.fsync(file.fileno())
+        beside.replace(out)
+    except OSError as error:
+        raise Refused(
+            _("The file cannot be written: {reason}.").format(reason=reason_of(error)),
+            where=str(out),
+            next_step=_("Choose another place with --out."),
+        ) from None
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _sweep(out: Path) -> None:
+    """Removes what killed runs left beside the file."""
+    import glob
+
+    from yimen.core.store.lake import is_running
+
+    for left in out.parent.glob(f".{glob.escape(out.name)}.*.part"):
+        owner = left.name.split(".")[-2]
+        if owner.isdigit() and not is_running(int(owner)):
+            left.unlink(missing_ok=True)
+
+
+def show_run(
+    run: CountyRun,
+    what: str,
+    *,
+    since: str | None,
+    out: Path | None,
+    fmt: str,
+    columns: str | None,
+) -> None:
+    """Runs to the end, then shows counts, flags, households or changes, and writes the file."""
+    from yimen.core.casework.run_changes import changes, comparable
+    from yimen.core.casework.run_export import export, kind_of
+
+    kind = kind_of(out) if out else ""
+    try:
+        before = comparable(run, since) if since else None
+        if out is not None:
+            with whole_file(out) as beside:
+                run_to_end(run)
+                export(run.ruling, run.files, kind, beside)
+        else:
+            run_to_end(run)
+        results = run.results()
+        say_run(run, results)
+        if before is not None:
+            print_changes(changes(run, before), fmt, columns)
+        elif what == "flags":
+            print_flags(results, fmt, columns)
+        elif what == "households":
+            print_households(results, fmt, columns)
+        elif out is None or fmt != "table":
+            print_counts(results, run, fmt, columns)
+    finally:
+        run.close()
+
+
+def print_explained(run: ExplainedRun, out: Path | None) -> None:
+    """Whole reports, a line of JSON each, to stdout or into a file at the end."""
+    import msgspec
+
+    from yimen.core.render.document import render_record
+
+    reports: Iterable[CheckReport] = run.reports()
+    lines = (render_record(msgspec.to_builtins(report), "jsonl") for report in _shown(reports, run))
+    if out is None:
+        for line in lines:
+            click.echo(line)
+        return
+    with whole_file(out) as beside, beside.open("w", encoding="utf-8") as file:
+        for line in lines:
+            file.write(f"{line}\n")
+
+
+def _shown(reports: Iterable[CheckReport], run: ExplainedRun) -> Iterator[CheckReport]:
+    """The reports, with a progress bar on stderr when that is a terminal."""
+    if not sys.stderr.isatty():
+        yield from reports
+        return
+    with click.progressbar(
+        reports, length=len(run.households), label=_("checking"), file=sys.stderr
+    ) as shown:
+        yield from shown

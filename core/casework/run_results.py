@@ -1,0 +1,206 @@
+"""Reads what a batch run found: counts by programme, flags, hits for the overlaps, households.
+
+Every query is written for both kinds of results. What it returns holds no ID number and no name.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from yimen.core.casework.overlaps import FoundHit
+from yimen.core.records import FlagKind, OverlapKind
+from yimen.core.rules.view import Ruling
+from yimen.core.run_records import ProgrammeCount, RunRecord, ScreenResult
+from yimen.core.store.run_files import RunFiles
+
+OVERLAPS: frozenset[OverlapKind] = frozenset(
+    {"duplicate", "multi_source", "missed", "wrongly_kept"}
+)
+
+
+FlagKey = tuple[str, str, str | None, str | None]
+
+
+@dataclass(frozen=True)
+class RaisedFlag:
+    """A flag as a run keeps it; its words are made when the household is explained."""
+
+    household_no: str
+    member: str | None
+    kind: FlagKind
+    programme: str | None
+    fact: str | None
+
+    @property
+    def key(self) -> FlagKey:
+        """Kind, household, member, programme."""
+        return self.kind, self.household_no, self.member, self.programme
+
+
+@dataclass(frozen=True)
+class HouseholdLine:
+    """One household of a run: programmes by outcome, what is received, kinds of flags."""
+
+    household_no: str
+    eligible: list[str]
+    unknown: list[str]
+    receiving: list[str]
+    flags: list[str]
+
+
+class RunResults:
+    """The results of one run, under the rules that made them."""
+
+    def __init__(
+        self, ruling: Ruling, files: RunFiles, dismissed: Container[FlagKey] = frozenset()
+    ) -> None:
+        """`dismissed` are flags that the casework has answered already."""
+        self.ruling = ruling
+        self.files = files
+        self._dismissed = dismissed
+        self._computed = set(ruling.statement.programmes)
+
+    def flags(self) -> Iterator[RaisedFlag]:
+        """All flags in order of households and members; an asset is told once a household."""
+        rows = self.files.query(
+            "SELECT household_no, member_no, flags, household_flags FROM {rows}"
+            " WHERE flags IS NOT NULL OR household_flags IS NOT NULL ORDER BY household_no, k"
+        )
+        for household, members in groupby(rows, key=lambda row: str(row[0])):
+            found = [flag for row in members for flag in _flags_of(row)]
+            for flag in _assets_once(household, found):
+                if flag.key not in self._dismissed:
+                    yield flag
+
+    def hits(self) -> Iterator[FoundHit]:
+        """The flags that officers work as overlaps."""
+        monthly = self._monthly()
+        for flag in self.flags():
+            if flag.kind in OVERLAPS and flag.programme:
+                programmes = tuple(flag.programme.split("+"))
+                yield FoundHit(
+                    flag.kind,
+                    flag.household_no,
+                    flag.member,
+                    programmes,
+                    monthly.get((flag.household_no, flag.member, flag.programme))
+                    if flag.kind == "missed"
+                    else None,
+                )
+
+    def _monthly(self) -> dict[tuple[str, str | None, str], int]:
+        """(household, member, programme) -> the monthly amount of aid that was missed, in fen."""
+        found: dict[tuple[str, str | None, str], int] = {}
+        for name in sorted(self._computed):
+            version = self.ruling.versions[name]
+            if version.amount.per != "month" or not version.amount.expression:
+                continue
+            personal = self.ruling.catalogue.programmes[name].unit == "person"
+            column = "flags" if personal else "household_flags"
+            rows = self.files.query(
+                f'SELECT household_no, member_no, "{name}.amount_fen" FROM {{rows}}'
+                f" WHERE {column} LIKE '%missed:{name}%' AND \"{name}.amount_fen\" IS NOT NULL"
+            )
+            for household, member, fen in rows:
+                who = str(member) if personal else None
+                found[str(household), who, name] = int(fen or 0)
+        return found
+
+    def counts(self) -> list[ProgrammeCount]:
+        """Households or persons by outcome, programme by programme."""
+        raised = Counter((f.kind, f.programme) for f in self.flags())
+        found = []
+        for name in sorted(self.ruling.versions):
+            outcomes = self._by_value(name, name)
+            receiving = self._by_value(name, f"{name}.receiving")
+            programme = self.ruling.catalogue.programmes[name]
+            found.append(
+                ProgrammeCount(
+                    programme=name,
+                    name=programme.names.text(),
+                    department=programme.department,
+                    unit=programme.unit,
+                    eligible=outcomes["eligible"],
+                    ineligible=outcomes["ineligible"],
+                    unknown=outcomes["unknown"],
+                    receiving=receiving["yes"],
+                    missed=raised["missed", name],
+                    wrongly_kept=raised["wrongly_kept", name],
+                    duplicate=raised["duplicate", name],
+                )
+            )
+        return found
+
+    def _by_value(self, programme: str, column: str) -> Counter[str]:
+        if programme not in self._computed and column != programme:
+            return Counter()
+        rows = self.files.query(
+            f'SELECT "{column}", COUNT(*) FROM {{rows}} WHERE "{column}" IS NOT NULL GROUP BY 1'
+        )
+        return Counter({str(value): int(count or 0) for value, count in rows})
+
+    def result(self, run: RunRecord) -> ScreenResult:
+        """The run in one answer."""
+        kinds = Counter(str(flag.kind) for flag in self.flags())
+        return ScreenResult(
+            run=run,
+            programmes=self.counts(),
+            flagged=dict(sorted(kinds.items())),
+            stale=[r.source for r in self.ruling.readings.values() if r.status == "stale"],
+        )
+
+    def households(self) -> Iterator[HouseholdLine]:
+        """One line a household."""
+        names = sorted(self.ruling.versions)
+        received = [n for n in names if n in self._computed]
+        columns = [f'"{n}"' for n in names] + [f'"{n}.receiving"' for n in received]
+        rows = self.files.query(
+            f"SELECT household_no, flags, household_flags, {', '.join(columns)} FROM {{rows}}"
+            " ORDER BY household_no, k"
+        )
+        for household, members in groupby(rows, key=lambda row: str(row[0])):
+            cells = list(members)
+            values = {n: {row[3 + i] for row in cells} for i, n in enumerate(names)}
+            given = {n: {row[3 + len(names) + i] for row in cells} for i, n in enumerate(received)}
+            words = [w for row in cells for text in row[1:3] for w in str(text or "").split()]
+            yield HouseholdLine(
+                household_no=household,
+                eligible=[n for n in names if "eligible" in values[n]],
+                unknown=[n for n in names if "unknown" in values[n]],
+                receiving=[n for n in received if "yes" in given[n]],
+                flags=sorted({word.partition(":")[0] for word in words}),
+            )
+
+
+def _flags_of(row: tuple[int | str | None, ...]) -> Iterator[RaisedFlag]:
+    household, member, own, house = row
+    for words, who in ((house, None), (own, str(member))):
+        for word in str(words or "").split():
+            kind, *rest = word.split(":")
+            programme, fact = [*rest, None, None][:2]
+            yield RaisedFlag(str(household), who, kind, programme, fact)  # type: ignore[arg-type]
+
+
+def _assets_once(household: str, flags: list[RaisedFlag]) -> Iterator[RaisedFlag]:
+    """An undeclared asset under its first programme, with its owner where there is one owner."""
+    first: dict[str, str] = {}
+    for flag in flags:
+        if flag.kind == "undeclared_asset" and flag.fact:
+            first.setdefault(flag.fact, flag.programme or "")
+            first[flag.fact] = min(first[flag.fact], flag.programme or "")
+    for flag in flags:
+        if flag.kind != "undeclared_asset" or not flag.fact:
+            yield flag
+            continue
+        if first.get(flag.fact) != flag.programme:
+            continue
+        owners = [
+            f for f in flags
+            if f.kind == flag.kind and f.fact == flag.fact and f.programme == flag.programme
+        ]  # fmt: skip
+        if flag is owners[0]:
+            owner = flag.member if len(owners) == 1 else None
+            yield RaisedFlag(household, owner, flag.kind, flag.programme, flag.fact)
