@@ -31,6 +31,7 @@ from yimen.core.rules.dialects.duckdb import TYPES as DUCKDB_TYPES
 from yimen.core.rules.dialects.duckdb import DuckdbDialect
 from yimen.core.rules.dialects.sqlite import SqliteDialect
 from yimen.core.rules.expressions import Name, Scope, parse, type_of
+from yimen.core.rules.thresholds import last_start, threshold
 
 AS_OF = "2026-11-20"
 LARGEST, SMALLEST = 2**63 - 1, -(2**63)
@@ -263,6 +264,19 @@ def amounts(kind: str, depth: int) -> st.SearchStrategy[Tree]:
     return st.one_of(forms)
 
 
+def spans(depth: int) -> st.SearchStrategy[Tree]:
+    """Spans up to today, whose comparison with a number is one of dates."""
+    rules = [("AGE_YEARS", age_years), ("MONTHS_BETWEEN", months_between),
+             ("DAYS_BETWEEN", days_between)]  # fmt: skip
+    return st.builds(
+        lambda named, day: called(named[0], named[1], day, constant(AS_OF, "AS_OF")),
+        st.sampled_from(rules), of("date", depth),
+    )  # fmt: skip
+
+
+span_numbers = st.integers(0, 130).map(lambda n: constant(n, str(n)))
+
+
 @cache
 def booleans(depth: int) -> st.SearchStrategy[Tree]:
     if depth == 0:
@@ -287,6 +301,7 @@ def booleans(depth: int) -> st.SearchStrategy[Tree]:
         ),
         ordered.flatmap(lambda k: st.builds(compared, of(k, less), sign, of(k, less))),
         st.builds(compared, of("money", less), sign, numbers),
+        st.builds(compared, spans(less), sign, span_numbers),
         st.builds(compared, inner, st.sampled_from(["=", "<>"]), inner),
         st.builds(compared, of("code", less), st.sampled_from(["=", "<>"]), codes),
         ordered.flatmap(lambda k: st.builds(between, of(k, less), of(k, less), of(k, less))),
@@ -376,11 +391,18 @@ def evaluated(engine: Engine, text: str, row: Row) -> Value:
     if kind in ("integer", "money", "number"):
         sql = dialect.integer(sql)
     columns = ", ".join(f"CAST(? AS {engine.column(TYPES[n])}) AS {dialect.quote(n)}" for n in row)
+    for name, value in days_of(dialect).items():
+        sql = sql.replace(dialect.placeholder(name), f"'{value}'")
     found = engine.one(
-        f"SELECT {sql} FROM (SELECT {columns}) AS t".replace(":as_of", f"'{AS_OF}'"),
-        [stored(v) for v in row.values()],
+        f"SELECT {sql} FROM (SELECT {columns}) AS t", [stored(v) for v in row.values()]
     )
     return answer(kind, found)
+
+
+def days_of(dialect: Dialect) -> dict[str, str | None]:
+    """The parameters of an expression: today, and the last starts that it compares with."""
+    last = {n: last_start(t, {"as_of": AS_OF}) for n, t in dialect.thresholds.items()}
+    return {**last, "as_of": AS_OF}
 
 
 def no_values() -> Row:
@@ -514,7 +536,7 @@ def test_whatever_is_accepted_is_not_too_deep_for_the_statement_around_it(
     )
     # As deep as an aggregate that stands in a CASE of a fact.
     most = f"CASE WHEN MAX({sql}) IS NOT NULL THEN 1 END"
-    around = f"CASE WHEN {dialect.none_matched(f'({sql}) IS NULL')} THEN 1 ELSE {most} END"
+    around = f"CASE WHEN {dialect.count_true(f'({sql}) IS NULL')} = 0 THEN 1 ELSE {most} END"
     engine.one(
         f"WITH a AS MATERIALIZED (SELECT {columns}), b AS MATERIALIZED"
         f" (SELECT CASE WHEN TRUE THEN {around} END AS x FROM a AS t) SELECT * FROM b"
@@ -595,7 +617,7 @@ def aggregated(
         source="demo.rows", aggregate=text, where=where, absent=absent,
     )  # fmt: skip
     compiler = Compiler(Catalogue(), PACK, {}, frozenset(), "", engine.dialect.name)
-    sql = compiler._aggregate(SOURCE, fact)
+    sql = compiler.rows.aggregate(SOURCE, fact)
     columns = ", ".join(f'"{c}" {engine.column(t)}' for c, t in COLUMNS.items())
     engine.conn.execute("DROP TABLE IF EXISTS s")
     engine.conn.execute(f"CREATE TABLE s ({columns})")
@@ -673,3 +695,22 @@ def test_all_is_false_by_one_row_and_unknown_by_one_only_when_none_is_false(
     for row in rows:
         expected = both(expected, either(row["flag"], negated(WHERES[where](row))))
     assert aggregated(engine, "ALL(flag)", "boolean", where, True, rows) == expected
+
+
+DAYS_OF_FOUR_YEARS = [date(2023, 12, 1).toordinal() + n for n in range(1500)]
+
+
+@pytest.mark.parametrize("until", ["2026-11-20", "2027-02-28", "2028-02-29", "2026-12-31"])
+@pytest.mark.parametrize(
+    ("span", "rule"),
+    [("AGE_YEARS", age_years), ("MONTHS_BETWEEN", months_between), ("DAYS_BETWEEN", days_between)],
+)
+def test_the_last_start_of_a_span_is_the_last_day_that_still_reaches_it(
+    until: str, span: Any, rule: Callable[[str, str], int]
+) -> None:
+    for n in (0, 1, 2, 12, 13, 35):
+        last = last_start(threshold(span, "until", n), {"until": until})
+        assert last is not None
+        for ordinal in DAYS_OF_FOUR_YEARS:
+            start = date.fromordinal(ordinal).isoformat()
+            assert (start <= last) == (rule(start, until) >= n), (start, last, n)

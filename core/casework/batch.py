@@ -90,6 +90,7 @@ class CountyRun:
                 ),
                 roster=table,
                 divisions=roster.divisions_of(self.desk.home, table),
+                parts=-(-(len(self.households) - self._done()) // self.part_size),
                 casework=casework,
             )
         )  # fmt: skip
@@ -127,6 +128,7 @@ class CountyRun:
         return rule(
             self.desk, self.ruling.catalogue, self.ruling.rules_on, self.ruling.facts_as_of,
             dialect=plan.engine, failed=failed, duty_only=plan.kind == "screen",
+            whole=False,
         )  # fmt: skip
 
     def results(self) -> RunResults:
@@ -214,7 +216,7 @@ def county_run(
     duty_only = kind == "screen"
     ruling = rule(
         desk, catalogue, rules_on or today, facts_as_of or today,
-        dialect=chosen, duty_only=duty_only,
+        dialect=chosen, duty_only=duty_only, whole=False,
     )  # fmt: skip
     table = current_roster(desk, catalogue, ruling.facts_as_of)
     plan = _plan(kind, chosen, today, scope, table, ruling)

@@ -23,11 +23,12 @@ def rule(
     dialect: DialectName = "sqlite",
     failed: frozenset[str] = frozenset(),
     duty_only: bool = False,
+    whole: bool = True,
 ) -> Ruling:
     """The ruling; `Refused` for facts of a day to come.
 
     `failed` names plugins whose rules could not be run; `duty_only` reads no source that needs a
-    consent.
+    consent. A ruling that is not `whole` is for what a batch writes.
     """
     if facts_as_of > desk.home.clock.today():
         raise Refused(
@@ -36,7 +37,7 @@ def rule(
         )
     home = desk.home
     statement = statement_for(
-        catalogue, rules_on, cache=home.path / "cache", without=failed, dialect=dialect
+        catalogue, rules_on, cache=home.path / "cache", without=failed, dialect=dialect, whole=whole
     )
     readings = readings_on(home, catalogue, statement.sources, facts_as_of, duty_only=duty_only)
     return Ruling(

@@ -12,24 +12,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from yimen.core.declarations import Fact, Programme, ProgrammeVersion, RulePack, Source
+from yimen.core.declarations import Fact, Programme, ProgrammeVersion, RulePack
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.rules.column_names import ColumnNames
 from yimen.core.rules.dialects import DialectName
 from yimen.core.rules.dialects.duckdb import DuckdbDialect
 from yimen.core.rules.dialects.sqlite import SqliteDialect
-from yimen.core.rules.expressions import Scope, parse, parse_aggregate
+from yimen.core.rules.expressions import parse
 from yimen.core.rules.flag_tables import FlagTables
-from yimen.core.rules.layers import Layers, Side, sides
-from yimen.core.rules.linking import source_columns
+from yimen.core.rules.layers import Layers
 from yimen.core.rules.programme_tables import ProgrammeTables
-from yimen.core.rules.result_columns import result_columns
+from yimen.core.rules.result_columns import programme_columns, result_columns
+from yimen.core.rules.sides import Side, sides
+from yimen.core.rules.source_rows import SourceRows, no_programmes
 from yimen.core.rules.statement import (
     SELECTION_COLUMNS,
+    Level,
     Statement,
     facts_by_source,
     programme_levels,
-    usable_parameter,
 )
 
 
@@ -59,9 +60,10 @@ class Compiler:
         self.quote = self.dialect.quote
         self.read = facts_by_source(catalogue, without)
         self.whole = whole
-        self.layers = Layers()
+        self.layers = Layers(self.dialect.ordered_join)
         self.persons, self.households = sides(self.layers, self.dialect)
         self.names = ColumnNames(catalogue, self.dialect)
+        self.rows = SourceRows(self.names)
         self.person_facts = sorted(n for n, f in catalogue.facts.items() if f.unit == "person")
         self.household_facts = sorted(
             n for n, f in catalogue.facts.items() if f.unit == "household" or f.household
@@ -76,7 +78,7 @@ class Compiler:
     def compile(self) -> Statement:
         """The whole statement; rows come one a selected person, ordered by `k`."""
         for index, (source, facts, programmes) in enumerate(self.read.values()):
-            self._source_rows(f"rows_{index}", source, facts, programmes)
+            self.rows.add(self.layers, f"rows_{index}", source, facts, programmes)
         self._said_and_held()
         self._persons()
         self._person_facts()
@@ -86,80 +88,47 @@ class Compiler:
         early, late = programme_levels(self.catalogue, self.versions)
         answers = ProgrammeTables(self.catalogue, self.versions, self.without, self.names)
         answers.add_households(self.households, early)
+        made = [] if self.whole else self._told(early, answers.compiled)
         answers.add_persons(self.persons, self.households, late)
         flagged = FlagTables(answers)
-        flagged.add(self.layers, self.persons, sorted(self.read))
+        flagged.add(self.layers, self.persons)
         results = result_columns(
-            self.catalogue, self.versions, answers.compiled, flagged.cells, self.dialect
+            self.catalogue, self.versions, answers.compiled, flagged.cells, self.dialect, made
         )
         wanted = None if self.whole else results.values()
+        layers, everything = self.layers.finished(self.persons.tables(), wanted)
         return Statement(
             dialect=self.dialect.name,
-            layers=self.layers.finished(wanted),
-            everything=self.persons.everything(),
+            layers=layers,
+            everything=everything,
             sources=sorted(self.read),
             standards=sorted(self.names.standards),
             pack=self.pack.pack,
             programmes=answers.compiled,
             flags=flagged.cells,
             results=results,
+            thresholds=list(self.dialect.thresholds.values()),
             rules_digest=self.digest,
             recognitions={
-                p.programme: (s.source, self._row_condition(s, p.recognised_by.where))
+                p.programme: (s.source, self.rows.row_condition(s, p.recognised_by.where))
                 for s, __, programmes in self.read.values()
                 for p in programmes
                 if p.recognised_by
             },
         )
 
-    # -- sources ----------------------------------------------------------------------------
-
-    def _source_rows(
-        self, table: str, source: Source, facts: list[Fact], programmes: list[Programme]
-    ) -> None:
-        columns = ["m.k AS k", "COUNT(*) AS n"]
-        columns.append(f"{self.dialect.count_true('s.name <> m.name')} AS other_names")
-        for fact in facts:
-            columns.append(f"{self._aggregate(source, fact)} AS {self.quote(f'v:{fact.fact}')}")
-        for programme in programmes:
-            rows = programme.recognised_by
-            where = self._row_condition(source, rows.where if rows else "FALSE")
-            name = programme.programme
-            columns.append(
-                f"{self.dialect.any_true(where, 'COUNT(*)')} AS {self.quote(f'v:{name}')}"
+    def _told(self, levels: list[Level], compiled: list[str]) -> list[str]:
+        """Results of households that wait for no person, made once a household; their names."""
+        made = [p.programme for level in levels for p, __ in level if p.programme in compiled]
+        columns = [
+            f"{sql} AS {self.quote(f'told:{column}')}"
+            for name in made
+            for column, sql in programme_columns(
+                name, "household", self.versions[name], self.dialect, compiled=True
             )
-            columns.append(f"{self.dialect.count_true(where)} AS {self.quote(f'w:{name}')}")
-        consent = f" WHERE {self._granted(source)}" if source.authority == "consent" else ""
-        # CROSS JOIN fixes SQLite's order: each selected person looks its rows up by the index.
-        self.layers.add(
-            table,
-            columns,
-            f"sel AS m {self.dialect.ordered_join} {{{source.source}}} AS s"
-            f" ON s.id_number = m.id_number{consent} GROUP BY m.k",
-        )
-
-    def _granted(self, source: Source) -> str:
-        return f"m.member_no IN (SELECT member_no FROM granted WHERE source = '{source.source}')"
-
-    def _row_condition(self, source: Source, text: str) -> str:
-        node = parse(text, source.source)
-        return self.dialect.lower(node, self.names.of_row(source.source), _no_programmes)
-
-    def _aggregate(self, source: Source, fact: Fact) -> str:
-        scope = Scope(fact.fact, source_columns(source))
-        aggregate, __ = parse_aggregate(fact.aggregate or "", scope)
-        where = self._row_condition(source, fact.where) if fact.where else None
-        value = (
-            self.dialect.lower(aggregate.value, self.names.of_row(source.source), _no_programmes)
-            if aggregate.value is not None
-            else ""
-        )
-        found = self.dialect.aggregate(aggregate, value, where)
-        if where and aggregate.kind in ("SUM", "MIN", "MAX", "ONLY"):
-            empty = self.dialect.none_matched(where)
-            absent = self.dialect.literal(fact.absent)
-            found = f"CASE WHEN {empty} THEN {absent} ELSE {found} END"
-        return found
+        ]
+        self.households.add("h_told", columns)
+        return made
 
     # -- persons ----------------------------------------------------------------------------
 
@@ -188,27 +157,12 @@ class Compiler:
         values, joins = list[str](), ""
         for index, (source, facts, programmes) in enumerate(self.read.values()):
             table = f"rows_{index}"
-            joins += f" LEFT JOIN {table} ON {table}.k = m.k"
+            joins += self.rows.join(source, table)
             status = self.quote(f"s:{source.source}")
-            columns.append(f"{self._status(source, table)} AS {status}")
+            columns.append(f"{self.rows.status(source, table)} AS {status}")
             values += [self.quote(f"v:{fact.fact}") for fact in facts]
             values += [self.quote(f"{x}:{p.programme}") for p in programmes for x in "vw"]
         self.persons.begin(columns, values, f"sel AS m{joins}")
-
-    def _status(self, source: Source, table: str) -> str:
-        usable = self.dialect.parameter(usable_parameter(source.source))
-        consent = (
-            f" WHEN NOT {self._granted(source)} THEN 'no_consent'"
-            if source.authority == "consent"
-            else ""
-        )
-        covered = f"SELECT division FROM covered WHERE source = '{source.source}'"
-        return (
-            f"CASE WHEN {usable} <> 'ok' THEN {usable}{consent}"
-            f" WHEN m.id_number IS NULL OR m.division NOT IN ({covered}) THEN 'not_covered'"
-            f" WHEN {table}.n IS NULL THEN 'no_hit'"
-            f" WHEN {table}.other_names > 0 THEN 'mismatch' ELSE 'hit' END"
-        )
 
     def _person_facts(self) -> None:
         columns = []
@@ -219,6 +173,8 @@ class Compiler:
         for name, programme in sorted(self.catalogue.programmes.items()):
             columns.append(f"{self._received(programme)} AS {self.quote(f'g:{name}')}")
             columns.append(f"{self._active_rows(programme)} AS {self.quote(f'n:{name}')}")
+        differing = (f"{self.quote(f's:{source}')} = 'mismatch'" for source in self.read)
+        columns.append(f"({' OR '.join(differing) or 'FALSE'}) AS mismatched")
         self.persons.add_seen("p_known", columns, " LEFT JOIN held ON held.subject = member_no")
         columns = [self._with_records(name, self.quote(f"r:{name}"), "f") for name in own]
         columns += [f"{self._stated(name)} AS {self.quote(f'st:{name}')}" for name in self.assets]
@@ -301,7 +257,7 @@ class Compiler:
 
     def _counted(self) -> None:
         rule = self.dialect.lower(
-            parse(self.pack.counted, self.pack.pack), self.names.own_person, _no_programmes
+            parse(self.pack.counted, self.pack.pack), self.names.own_person, no_programmes
         )
         self.persons.add("p_rule", [f"({rule}) AS counted_by_rule"])
         # A person who may count in two households counts in neither until an officer resolves it.
@@ -310,13 +266,12 @@ class Compiler:
             f" AND {self.dialect.maybe('counted_by_rule')} THEN NULL"
             " ELSE counted_by_rule END AS counted"
         )
-        self.persons.add("p_counted", [counted], only=("p_rows", "p_rule"))
+        self.persons.add("p_counted", [counted])
 
     # -- households -------------------------------------------------------------------------
 
     def _households(self) -> None:
         columns = [
-            "hh",
             "MIN(zone) AS hh_zone",
             f"CASE WHEN COUNT(counted) = COUNT(*) THEN {self.dialect.count_true('counted')} END"
             " AS member_count",
@@ -331,7 +286,7 @@ class Compiler:
         for name in sorted(self.catalogue.programmes):
             received = self.dialect.any_true(self.quote(f"g:{name}"), "COUNT(*)")
             columns.append(f"{received} AS {self.quote(f'any:{name}')}")
-        self.households.rolled(self.persons, "h_rolled", columns, "hh")
+        self.households.rolled(self.persons, "h_rolled", columns)
 
     def _rolled(self, fact: Fact) -> str:
         value = self.quote(f"f:{fact.fact}")
@@ -377,7 +332,3 @@ class Compiler:
         self.households.add("h_0", columns, joins)
         for level, names in enumerate(self.catalogue.links.household_levels):
             self._derived(self.households, f"h_{level + 1}", names, "hf", self.names.household)
-
-
-def _no_programmes(name: str, programme: str) -> str:
-    raise AssertionError(f"{name}({programme}) outside a criterion")

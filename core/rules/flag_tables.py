@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from yimen.core.declarations import Programme, ProgrammeVersion
 from yimen.core.records import FlagKind
 from yimen.core.rules.catalogue import Catalogue
-from yimen.core.rules.layers import Layers, Side
+from yimen.core.rules.layers import Layers
 from yimen.core.rules.programme_tables import ProgrammeTables
+from yimen.core.rules.sides import Side
 from yimen.core.rules.statement import FlagCell
 
 
@@ -29,13 +30,13 @@ class FlagTables:
         self.cells: list[FlagCell] = []
         self._columns: list[str] = []
 
-    def add(self, layers: Layers, persons: Side, sources: list[str]) -> None:
+    def add(self, layers: Layers, persons: Side) -> None:
         """The flags of persons and households, over all columns there are."""
         answered = ["subject"]
         for name in sorted(self.answers.compiled):
             answered.append(f"MAX(programme = '{name}') AS {self.quote(f'met:{name}')}")
         layers.add("answered", answered, "answers GROUP BY subject")
-        self._of_persons(sources)
+        self._of_persons()
         self._duplicates()
         self._multi_source()
         for programme, version in self._lasting():
@@ -44,7 +45,7 @@ class FlagTables:
             self._wrongly_kept(programme, version)
         for name in sorted(self.answers.compiled):
             self._missed(name)
-        persons.add_last(
+        persons.add(
             "flagged",
             self._columns,
             " LEFT JOIN answered AS own ON own.subject = member_no"
@@ -73,10 +74,8 @@ class FlagTables:
             if version.amount.per == "month" or version.amount.type == "NONE":
                 yield self.catalogue.programmes[name], version
 
-    def _of_persons(self, sources: list[str]) -> None:
-        differing = [f"{self.quote(f's:{source}')} = 'mismatch'" for source in sources]
-        if differing:
-            self._flag(" OR ".join(differing), "name_mismatch")
+    def _of_persons(self) -> None:
+        self._flag("mismatched", "name_mismatch")
         marks = [n for n, f in sorted(self.catalogue.facts.items()) if f.marks == "deceased"]
         dead = " OR ".join(self.quote(f"f:{name}") for name in marks)
         for programme, __ in self._lasting() if marks else ():

@@ -19,6 +19,7 @@ from yimen.core.rules.statement import (
     standard_parameter,
     usable_parameter,
 )
+from yimen.core.rules.thresholds import last_start
 from yimen.core.store.snapshots import snapshots_on
 from yimen.core.store.standards import CountyValue, county_values
 
@@ -125,4 +126,4 @@ def parameters(
         values[extract_parameter(reading.source)] = reading.as_of
     for (name, zone), standard in standards.items():
         values[standard_parameter(name, zone)] = standard.value
-    return values
+    return values | {t.name: last_start(t, values) for t in statement.thresholds}

@@ -1,125 +1,167 @@
-"""The statement's layers: tables of a key and the columns that each adds to those before it.
+"""The statement's layers: tables of a key and columns, each filled from those before it.
 
-They come in two shapes, since engines differ in what a wide table costs. *Keyed*: each layer is a
-table of its own, a key and new columns, and later ones join what they read; an engine that takes
-rows one by one would else copy every column of a wide table from layer to layer. *Stacked*: each
-layer is all of the one before and new columns; an engine that takes columns passes them on for
-nothing, and would pay for the joins.
+They are declared with all that could be asked of them; when the statement is finished, each holds
+only what is read after it, and joins only what it reads. See sides.py for their two shapes.
 """
 
 from __future__ import annotations
 
 import re
-from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
 
-from yimen.core.rules.dialects import Dialect
-
 
 class Layer(msgspec.Struct, frozen=True, kw_only=True):
     """One table: its name, its columns with the key first, and the query that fills it.
 
-    `kept` tells that several later layers read it.
+    `kept` tells that several later layers read it, `of_run` that it asks nothing of the selection.
     """
 
     name: str
     columns: list[str]
     query: str
     kept: bool = False
+    of_run: bool = False
 
 
-@dataclass
-class _Written:
-    """A layer before it is known which columns of earlier ones it passes on."""
+@dataclass(frozen=True)
+class Table:
+    """A table that a layer may join, and the key by which it is joined."""
+
+    name: str
+    key: str
+
+
+@dataclass(frozen=True)
+class _Declared:
+    """A layer before it is known what is read of it.
+
+    `rest` follows the tables in FROM; `passed` are tables whose columns it passes on, `offered`
+    those of which it joins what it reads.
+    """
 
     name: str
     columns: dict[str, str]
     rest: str
-    passed: Sequence[str] = ()
-    reads: Sequence[str] = ()
+    passed: tuple[str, ...] = ()
+    offered: tuple[Table, ...] = ()
+    of_run: bool = False
 
 
 class Layers:
     """All layers in the order in which they are filled."""
 
-    def __init__(self) -> None:
-        self._written: dict[str, _Written] = {}
+    def __init__(self, join: str) -> None:
+        self._join = join
+        self._declared: dict[str, _Declared] = {}
 
-    def add(self, name: str, columns: Sequence[str], rest: str) -> None:
+    def add(self, name: str, columns: Sequence[str], rest: str, *, of_run: bool = False) -> None:
         """A table of these columns, `expression AS name` or a plain name, the key first.
 
-        `rest` is what follows FROM.
+        `rest` is what follows FROM; what is `of_run` reads neither selection nor casework.
         """
-        self._written[name] = _Written(name, _by_name(columns), rest)
+        self._declared[name] = _Declared(name, _by_name(columns), rest, of_run=of_run)
 
-    def stack(
-        self,
-        name: str,
-        columns: Sequence[str],
-        rest: str,
-        passed: Sequence[str],
-        reads: Sequence[str],
+    def add_stacked(
+        self, name: str, columns: Sequence[str], rest: str, passed: Sequence[str]
     ) -> None:
-        """A table that also holds what later ones need of the tables `passed` on.
+        """A table that also holds what later ones read of the tables `passed` on."""
+        self._declared[name] = _Declared(name, _by_name(columns), rest, passed=tuple(passed))
 
-        `reads` names tables of which its columns and `rest` read, and pass nothing on.
+    def add_keyed(
+        self, name: str, columns: Sequence[str], rest: str, offered: Sequence[Table]
+    ) -> None:
+        """A table that joins those of the `offered` ones that hold what it reads."""
+        self._declared[name] = _Declared(name, _by_name(columns), rest, offered=tuple(offered))
+
+    def finished(
+        self, offered: Sequence[Table], wanted: Iterable[str] | None
+    ) -> tuple[list[Layer], str]:
+        """The layers, and what follows FROM at the end to see the columns of the `wanted` texts.
+
+        Without these, everything is seen, of all `offered` tables.
         """
-        self._written[name] = _Written(name, _by_name(columns), rest, passed, reads)
-
-    def finished(self, wanted: Iterable[str] | None) -> list[Layer]:
-        """The layers; stacked ones hold only what is needed for the `wanted` texts of the end.
-
-        Without these, everything is.
-        """
-        held = self._held()
-        last = next(reversed(self._written)) if self._written else ""
-        needed: dict[str, set[str]] = {name: set() for name in self._written}
+        pruner = _Pruner(self._declared, self._join, whole=wanted is None)
         if wanted is None:
-            needed[last] = set(held[last])
+            end = joined(offered, self._join)
         else:
-            needed[last] = {n for text in wanted for n in names_in(text)} & held[last]
+            end = pruner.reading({n for text in wanted for n in names_in(text)}, offered)
+        return pruner.layers(end), end
+
+
+class _Pruner:
+    """Walks the layers backwards and notes what is read of each."""
+
+    def __init__(self, declared: Mapping[str, _Declared], join: str, *, whole: bool) -> None:
+        self._declared = declared
+        self._join = join
+        self._whole = whole
+        self._needed: dict[str, set[str]] = {name: set() for name in declared}
+        self._readers = dict.fromkeys(declared, 0)
+        self._held: dict[str, set[str]] = {}
+        for layer in declared.values():
+            passed = (self._held[name] for name in layer.passed)
+            self._held[layer.name] = set(layer.columns).union(*passed)
+
+    def reading(self, names: set[str], offered: Sequence[Table]) -> str:
+        """FROM with those tables that hold the names, the first of them always."""
+        first, keys = offered[0], {table.key for table in offered}
+        chosen = [t for t in offered if (names - keys) & self._held[t.name]]
+        others = any(t.key != first.key for t in chosen) or names & (keys - {first.key})
+        if others or not chosen:
+            # The first table holds all keys, so that the others can be joined to it.
+            chosen = [first, *(t for t in chosen if t != first)]
+        for table in chosen:
+            self._needed[table.name] |= (names | keys) & self._held[table.name]
+        return joined(chosen, self._join)
+
+    def layers(self, end: str) -> list[Layer]:
+        """The layers that are read, in order."""
+        if self._whole:
+            self._needed = {name: set(held) for name, held in self._held.items()}
+        self._note_readers(end)
         found = []
-        for layer in reversed(self._written.values()):
-            found.append(self._layer(layer, held, needed, wanted is None))
-        return found[::-1]
+        for layer in reversed(list(self._declared.values())):
+            if self._whole or self._readers[layer.name]:
+                found.append(self._finished(layer))
+        return [
+            msgspec.structs.replace(layer, kept=self._readers[layer.name] > 1)
+            for layer in reversed(found)
+        ]
 
-    def _held(self) -> dict[str, set[str]]:
-        """All columns that each table could hold."""
-        held: dict[str, set[str]] = {}
-        for layer in self._written.values():
-            held[layer.name] = set(layer.columns).union(*(held[p] for p in layer.passed))
-        return held
+    def _note_readers(self, text: str) -> None:
+        for name in names_in(text) & set(self._declared):
+            self._readers[name] += 1
 
-    def _layer(
-        self,
-        layer: _Written,
-        held: Mapping[str, set[str]],
-        needed: dict[str, set[str]],
-        everything: bool,
-    ) -> Layer:
-        stacked = bool(layer.passed or layer.reads or layer.name == "p_seen")
-        own = layer.columns
-        if stacked and not everything:
-            own = {n: text for n, text in own.items() if n in needed[layer.name]}
-        own = own or dict(list(layer.columns.items())[:1])
+    def _finished(self, layer: _Declared) -> Layer:
+        needed, own = self._needed[layer.name], layer.columns
+        key = next(iter(own), "")
+        own = {n: text for n, text in own.items() if n in needed or (n == key and not layer.passed)}
         read = {n for text in (*own.values(), layer.rest) for n in names_in(text)}
-        passed = list[str]()
-        for table in layer.passed:
-            passing = sorted((needed[layer.name] - set(layer.columns)) & held[table] - set(passed))
-            passed += passing
-            needed[table] |= set(passing) | (read & held[table])
-        for table in layer.reads:
-            needed[table] |= read & held[table]
-        names = [*(f'"{name}"' for name in passed), *own.values()]
+        tables = self.reading(read, layer.offered) if layer.offered else ""
+        rest = f"{tables}{layer.rest}"
+        self._note_readers(rest)
+        passed: list[str] = []
+        for name in layer.passed:
+            passed += sorted((needed & self._held[name]) - set(layer.columns) - set(passed))
+            self._needed[name] |= set(passed) & self._held[name]
+        for name in names_in(rest) & set(self._declared):
+            self._needed[name] |= read & self._held[name]
+        texts = [*(f'"{name}"' for name in passed), *own.values()]
         return Layer(
             name=layer.name,
             columns=[*passed, *own],
-            query=f"SELECT {', '.join(names)} FROM {layer.rest}",
-            kept=sum(layer.name in (*w.passed, *w.reads) for w in self._written.values()) > 1,
+            query=f"SELECT {', '.join(texts)} FROM {rest}",
+            of_run=layer.of_run,
         )
+
+
+def joined(tables: Sequence[Table], join: str) -> str:
+    """FROM with these tables, each joined by its key."""
+    first, *others = tables
+    return f" {join} ".join([first.name, *(f"{t.name} USING ({t.key})" for t in others)])
 
 
 def _by_name(columns: Sequence[str]) -> dict[str, str]:
@@ -131,179 +173,5 @@ _NAMES = re.compile(r"""'(?:[^']|'')*'|"([^"]+)"|\[([^\]]+)\]|([A-Za-z_][A-Za-z0
 
 
 def names_in(text: str) -> set[str]:
-    """The words of a SQL text that may be columns: quoted or plain, and no constants."""
+    """The words of a SQL text that may be names: quoted or plain, and no constants."""
     return {a or b or c for a, b, c in _NAMES.findall(text)} - {""}
-
-
-class Side(ABC):
-    """The tables that say something of persons (key `k`), or of households (key `hh`)."""
-
-    def __init__(self, layers: Layers, dialect: Dialect, key: str) -> None:
-        self.layers = layers
-        self.dialect = dialect
-        self.key = key
-
-    @abstractmethod
-    def begin(self, columns: Sequence[str], passing: Sequence[str], rest: str) -> None:
-        """The first table: columns that stay, and columns that only `add_seen` will read."""
-
-    @abstractmethod
-    def add_seen(self, name: str, columns: Sequence[str], joins: str) -> None:
-        """A table of what the passing columns tell."""
-
-    @abstractmethod
-    def add(
-        self,
-        name: str,
-        columns: Sequence[str],
-        joins: str = "",
-        *,
-        only: Sequence[str] = (),
-        also: Sequence[str] = (),
-        told_only: bool = False,
-    ) -> None:
-        """A table of these columns over all before, with `joins` to tables of other keys.
-
-        What is `told_only` is for the report: no later layer reads it unless it names it in `also`.
-        `only` names all that it reads, where that is little.
-        """
-
-    @abstractmethod
-    def add_last(self, name: str, columns: Sequence[str], joins: str) -> None:
-        """A table over everything, what is told only included."""
-
-    @abstractmethod
-    def rolled(self, persons: Side, name: str, columns: Sequence[str], group: str) -> None:
-        """The households' first table, grouped from the persons'."""
-
-    @abstractmethod
-    def meet(self, households: Side) -> None:
-        """From here on persons' tables see their household's columns."""
-
-    @abstractmethod
-    def everything(self) -> str:
-        """What follows FROM to see all columns of persons and households."""
-
-
-class KeyedSide(Side):
-    """Each table holds the key and its own columns."""
-
-    def __init__(self, layers: Layers, dialect: Dialect, key: str) -> None:
-        super().__init__(layers, dialect, key)
-        self._read: list[str] = []
-        self._told: list[str] = []
-        self._met: KeyedSide | None = None
-
-    def begin(self, columns: Sequence[str], passing: Sequence[str], rest: str) -> None:
-        self.layers.add("p_seen", [*columns, *passing], rest)
-        own = [column.rpartition(" AS ")[2].removeprefix("m.") for column in columns]
-        self.layers.add("p_rows", own, "p_seen")
-        self._read.append("p_rows")
-
-    def add_seen(self, name: str, columns: Sequence[str], joins: str) -> None:
-        self.layers.add(name, [self.key, *columns], f"p_seen{joins}")
-        self._read.append(name)
-
-    def add(
-        self,
-        name: str,
-        columns: Sequence[str],
-        joins: str = "",
-        *,
-        only: Sequence[str] = (),
-        also: Sequence[str] = (),
-        told_only: bool = False,
-    ) -> None:
-        if not columns:
-            return
-        tables = self._joined(list(only)) if only else self._all(extra=also)
-        self.layers.add(name, [self.key, *columns], tables + joins)
-        (self._told if told_only else self._read).append(name)
-
-    def add_last(self, name: str, columns: Sequence[str], joins: str) -> None:
-        self.layers.add(name, [self.key, *columns], self.everything() + joins)
-        self._read.append(name)
-
-    def rolled(self, persons: Side, name: str, columns: Sequence[str], group: str) -> None:
-        assert isinstance(persons, KeyedSide)
-        self.layers.add(name, columns, f"{persons._all()} GROUP BY {group}")
-        self._read.append(name)
-
-    def meet(self, households: Side) -> None:
-        assert isinstance(households, KeyedSide)
-        self._met = households
-
-    def everything(self) -> str:
-        return self._all(extra=self._told, told=True)
-
-    def _all(self, *, extra: Sequence[str] = (), told: bool = False) -> str:
-        tables = self._joined([*self._read, *extra])
-        if self._met is None:
-            return tables
-        other = self._met._read + (self._met._told if told else [])
-        return self._ordered(tables, [f"{name} USING ({self._met.key})" for name in other])
-
-    def _joined(self, names: list[str]) -> str:
-        return self._ordered(names[0], [f"{name} USING ({self.key})" for name in names[1:]])
-
-    def _ordered(self, first: str, joins: Sequence[str]) -> str:
-        return f" {self.dialect.ordered_join} ".join([first, *joins])
-
-
-class StackedSide(Side):
-    """Each table holds those columns of the one before it that anybody still reads."""
-
-    def __init__(self, layers: Layers, dialect: Dialect, key: str) -> None:
-        super().__init__(layers, dialect, key)
-        self.last = ""
-
-    def begin(self, columns: Sequence[str], passing: Sequence[str], rest: str) -> None:
-        self._stack("p_seen", [*columns, *passing], rest, [])
-
-    def add_seen(self, name: str, columns: Sequence[str], joins: str) -> None:
-        self.add(name, columns, joins)
-
-    def add(
-        self,
-        name: str,
-        columns: Sequence[str],
-        joins: str = "",
-        *,
-        only: Sequence[str] = (),
-        also: Sequence[str] = (),
-        told_only: bool = False,
-    ) -> None:
-        if columns:
-            self._stack(name, columns, self.last + joins, [self.last])
-
-    def add_last(self, name: str, columns: Sequence[str], joins: str) -> None:
-        self.add(name, columns, joins)
-
-    def rolled(self, persons: Side, name: str, columns: Sequence[str], group: str) -> None:
-        assert isinstance(persons, StackedSide)
-        self._stack(name, columns, f"{persons.last} GROUP BY {group}", [], reads=[persons.last])
-
-    def meet(self, households: Side) -> None:
-        assert isinstance(households, StackedSide)
-        both = f"{self.last} JOIN {households.last} USING ({households.key})"
-        self._stack("met", [], both, [self.last, households.last])
-
-    def everything(self) -> str:
-        return self.last
-
-    def _stack(
-        self,
-        name: str,
-        columns: Sequence[str],
-        rest: str,
-        passed: Sequence[str],
-        reads: Sequence[str] = (),
-    ) -> None:
-        self.layers.stack(name, columns, rest, passed, reads)
-        self.last = name
-
-
-def sides(layers: Layers, dialect: Dialect) -> tuple[Side, Side]:
-    """The persons' and the households' side in the shape that suits the dialect's engine."""
-    kind = KeyedSide if dialect.name == "sqlite" else StackedSide
-    return kind(layers, dialect, "k"), kind(layers, dialect, "hh")

@@ -13,7 +13,7 @@ from yimen.core.declarations import Programme, ProgrammeVersion
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.rules.column_names import ColumnNames
 from yimen.core.rules.expressions import parse
-from yimen.core.rules.layers import Side
+from yimen.core.rules.sides import Side
 from yimen.core.rules.statement import Level
 
 
@@ -62,14 +62,13 @@ class ProgrammeTables:
             outcomes.append(f"({' AND '.join(cells)}) AS {self.quote(f'o:{name}')}")
         if not outcomes:
             return
-        side.add(f"{table}_results", results, told_only=True)
+        side.add(f"{table}_results", results)
         self._add_amounts(side, table, level)
-        side.add(table, outcomes, only=(f"{table}_results",))
+        side.add(table, outcomes)
 
     def _add_amounts(self, side: Side, table: str, level: Level) -> None:
         """Amounts' steps, the first ones first, so that each is computed once; then the amounts."""
         most = max(len(version.amount.steps) for __, version in level)
-        before: list[str] = []
         for place in range(most + 1):
             columns = []
             for programme, version in level:
@@ -81,9 +80,7 @@ class ProgrammeTables:
                 elif place == most and version.amount.expression:
                     columns.append(self._amount(programme, version, None))
             if columns:
-                name = f"{table}_amounts_{place}"
-                side.add(name, columns, also=before, told_only=True)
-                before.append(name)
+                side.add(f"{table}_amounts_{place}", columns)
 
     def _amount(self, programme: Programme, version: ProgrammeVersion, place: int | None) -> str:
         """The column of one step, or of the amount itself, which may name the steps before it."""
@@ -146,10 +143,10 @@ class ProgrammeTables:
         for name in level:
             if name in asked & set(self.compiled) and self._of_persons(name):
                 met = f"(counted AND {self.quote(f'o:{name}')})"
-                found = self.dialect.any_true(met, "COUNT(*)", " OVER (PARTITION BY hh)")
+                found = self.dialect.any_true(met, "COUNT(*)")
                 columns.append(f"{found} AS {self.quote(f'ho:{name}')}")
         if columns:
-            persons.add(f"{table}_any", columns)
+            persons.add_of_household(f"{table}_any", columns)
 
     def _of_persons(self, programme: str) -> bool:
         return self.catalogue.programmes[programme].unit == "person"

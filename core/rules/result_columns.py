@@ -7,13 +7,14 @@ a criterion is one letter, p(ass), f(ail) or ?.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from yimen.core.declarations import ProgrammeVersion
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.rules.dialects import Dialect
 from yimen.core.rules.statement import FlagCell
 
+# Columns of the run beside its programmes'.
 KEYS = ("k", "household_no", "member_no", "division")
 
 
@@ -23,8 +24,12 @@ def result_columns(
     compiled: Iterable[str],
     flags: Sequence[FlagCell],
     dialect: Dialect,
+    made: Container[str] = (),
 ) -> dict[str, str]:
-    """Column name -> its SQL over all cells of the statement."""
+    """Column name -> its SQL over all cells of the statement.
+
+    The columns of programmes that are `made` stand there already, as told:COLUMN.
+    """
     columns = {name: name for name in KEYS}
     columns["first_row"] = "CASE WHEN first_row THEN 1 ELSE 0 END"
     personal = [f for f in flags if f.personal]
@@ -35,36 +40,39 @@ def result_columns(
     for name in sorted(versions):
         unit = catalogue.programmes[name].unit
         whose = "counted IS NOT FALSE" if unit == "person" else "first_row"
-        for column, sql in _of_programme(name, unit, versions[name], dialect, name in done):
-            columns[column] = f"CASE WHEN {whose} THEN {sql} END"
+        for column, sql in programme_columns(name, unit, versions[name], dialect, name in done):
+            cell = dialect.quote(f"told:{column}") if name in made else sql
+            columns[column] = f"CASE WHEN {whose} THEN {cell} END"
     return columns
 
 
-def _of_programme(
+def programme_columns(
     name: str, unit: str, version: ProgrammeVersion, dialect: Dialect, compiled: bool
 ) -> Iterable[tuple[str, str]]:
     """Outcome, receipt, amount and criteria; a programme that cannot be computed is unknown."""
-    quote = dialect.quote
+    quote, word = dialect.quote, dialect.word
     if not compiled:
-        yield name, "'unknown'"
+        yield name, word("unknown")
         return
     met = quote(f"o:{name}")
     # Whether such a person belongs to the household is itself not known yet.
     sure = f"{met} AND counted" if unit == "person" else met
     yield (
         name,
-        f"CASE WHEN {sure} THEN 'eligible' WHEN NOT {met} THEN 'ineligible' ELSE 'unknown' END",
+        f"CASE WHEN {sure} THEN {word('eligible')} WHEN NOT {met} THEN {word('ineligible')}"
+        f" ELSE {word('unknown')} END",
     )
     received = quote(f"{'g' if unit == 'person' else 'hg'}:{name}")
-    yield f"{name}.receiving", _words(received, "yes", "no", "unknown")
+    yield (
+        f"{name}.receiving",
+        f"CASE WHEN {received} THEN {word('yes')} WHEN NOT {received} THEN {word('no')}"
+        f" ELSE {word('unknown')} END",
+    )
     if version.amount.expression:
         yield f"{name}.amount_fen", f"CASE WHEN {sure} THEN {quote(f'a:{name}')} END"
-    letters = (_words(quote(f"c:{name}:{c.criterion}"), "p", "f", "?") for c in version.criteria)
-    yield f"{name}.criteria", " || ".join(f"({letter})" for letter in letters)
-
-
-def _words(cell: str, yes: str, no: str, unknown: str) -> str:
-    return f"CASE WHEN {cell} THEN '{yes}' WHEN NOT {cell} THEN '{no}' ELSE '{unknown}' END"
+    cells = (quote(f"c:{name}:{c.criterion}") for c in version.criteria)
+    letters = (f"(CASE WHEN {c} THEN 'p' WHEN NOT {c} THEN 'f' ELSE '?' END)" for c in cells)
+    yield f"{name}.criteria", " || ".join(letters)
 
 
 def _flags(flags: Sequence[FlagCell], dialect: Dialect) -> str:

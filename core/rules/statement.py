@@ -19,9 +19,10 @@ from yimen.core.records import FlagKind
 from yimen.core.rules.catalogue import Catalogue, read_cached, write_cached
 from yimen.core.rules.dialects import DialectName
 from yimen.core.rules.layers import Layer
+from yimen.core.rules.thresholds import Threshold
 
 # Raised when the text of a statement for the same catalogue changes.
-STATEMENT_FORMAT = 9
+STATEMENT_FORMAT = 13
 
 
 # The columns of the table `sel`: one row a person of a selected household. `case_open`: it has an
@@ -59,6 +60,7 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     flags: list[FlagCell]
     # What a batch writes: column -> its SQL over `everything`.
     results: dict[str, str]
+    thresholds: list[Threshold]
     rules_digest: str
     # programme -> (source, condition on a row `s` that shows it being received on :as_of)
     recognitions: dict[str, tuple[str, str]]
@@ -71,10 +73,12 @@ def statement_for(
     cache: Path | None = None,
     without: frozenset[str] = frozenset(),
     dialect: DialectName = "sqlite",
+    whole: bool = True,
 ) -> Statement:
     """The statement for the rules in force on a day, compiled once per distinct set of versions.
 
-    `without` names plugins whose facts failed at run time; what they own becomes unknown.
+    `without` names plugins whose facts failed at run time; what they own becomes unknown. `whole`
+    statements hold every cell, others what a batch writes.
     """
     pack = catalogue.pack_on(rules_on)
     versions = catalogue.versions_on(rules_on)
@@ -83,14 +87,13 @@ def statement_for(
         + [f"{p}@{v.from_date}" for p, v in sorted(versions.items())]
     )
     digest = hashlib.sha256(key.encode()).hexdigest()
-    file = cache / f"statement-{dialect}-{digest[:32]}.json" if cache else None
+    name = f"statement-{dialect}-{'whole' if whole else 'results'}-{digest[:32]}.json"
+    file = cache / name if cache else None
     if file and (payload := read_cached(file)) is not None:
         return msgspec.json.decode(payload, type=Statement)
     from yimen.core.rules.compiler import Compiler
 
-    compiler = Compiler(
-        catalogue, pack, versions, without, digest, dialect, whole=dialect == "sqlite"
-    )
+    compiler = Compiler(catalogue, pack, versions, without, digest, dialect, whole=whole)
     statement = compiler.compile()
     if file:
         write_cached(file, msgspec.json.encode(statement))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, cast
 
 from sqlglot import exp
 
@@ -21,6 +21,13 @@ from yimen.core.rules.expressions import (
     arguments,
     column_name,
     function_name,
+)
+from yimen.core.rules.thresholds import (
+    SPANS,
+    SpanName,
+    Threshold,
+    as_date_comparison,
+    threshold,
 )
 
 Names = Callable[[str], str]
@@ -34,6 +41,23 @@ class Dialect(ABC):
     name: ClassVar[DialectName]
     # Between two tables whose order is ours, not the planner's.
     ordered_join: ClassVar[str] = "JOIN"
+    # Whether the engine reads registers as a whole, and not person by person.
+    whole_registers: ClassVar[bool] = False
+
+    def __init__(self) -> None:
+        # The last starts that lowered expressions compare with, by name.
+        self.thresholds: dict[str, Threshold] = {}
+        self._parameters: dict[str, str] = {}
+
+    def parameter(self, name: str) -> str:
+        """A value that is given when the statement runs."""
+        text = self.placeholder(name)
+        self._parameters[text] = name
+        return text
+
+    def parameter_name(self, text: str) -> str | None:
+        """The name of the parameter that a text is, or None."""
+        return self._parameters.get(text)
 
     def lower(self, node: exp.Expr, names: Names, programmes: Programmes) -> str:
         """The SQL text of an expression, with every name replaced by its column or parameter."""
@@ -46,12 +70,16 @@ class Dialect(ABC):
         """A column of ours, such as f:civil.wage_year, as an identifier."""
 
     @abstractmethod
-    def parameter(self, name: str) -> str:
-        """A value that is given when the statement runs."""
+    def placeholder(self, name: str) -> str:
+        """How a parameter is written."""
 
     @abstractmethod
     def literal(self, value: object) -> str:
         """A constant of a declaration as SQL text."""
+
+    def word(self, answer: str) -> str:
+        """One of the words of a result: eligible, ineligible, unknown, yes, no."""
+        return self.literal(answer)
 
     @abstractmethod
     def recorded(self, column: str, kind: str) -> str:
@@ -67,11 +95,12 @@ class Dialect(ABC):
     def count_true(self, condition: str) -> str:
         """How many rows are known to satisfy a condition; NULL where none is known either way."""
 
-    def any_true(self, condition: str, rows: str, over: str = "") -> str:
-        """True if one row is, else unknown if one row is, else false; `over` names a window."""
-        most, known = f"MAX({condition}){over}", f"COUNT({condition}){over}"
+    def any_true(self, condition: str, rows: str) -> str:
+        """True if one row is, else unknown if one row is, else false."""
         yes, no = self.literal(True), self.literal(False)
-        return f"CASE WHEN {most} THEN {yes} WHEN {known} = {rows}{over} THEN {no} END"
+        return (
+            f"CASE WHEN MAX({condition}) THEN {yes} WHEN COUNT({condition}) = {rows} THEN {no} END"
+        )
 
     def all_true(self, condition: str, rows: str) -> str:
         """False if one row is, else unknown if one row is, else true."""
@@ -82,8 +111,8 @@ class Dialect(ABC):
         )
 
     @abstractmethod
-    def none_matched(self, where: str) -> str:
-        """Whether a person's rows hold none that satisfies the condition, or may satisfy it."""
+    def if_true(self, condition: str, then: str, otherwise: str) -> str:
+        """One value or another; NULL where the condition is unknown."""
 
     # -- numbers ----------------------------------------------------------------------------
 
@@ -166,37 +195,39 @@ class Dialect(ABC):
 
     # -- rows of a register -----------------------------------------------------------------
 
-    def aggregate(self, aggregate: Aggregate, value: str, where: str | None) -> str:
-        """One aggregate over a person's rows, before the absence rule.
+    def aggregate(self, aggregate: Aggregate, value: str, where: str | None, absent: object) -> str:
+        """One aggregate over a person's rows, `absent` where there are rows and none is taken.
 
         A row whose condition or value is unknown makes the aggregate unknown, except where an
         ANY is already true or an ALL already false.
         """
-        w = f"({where})" if where else ""
         if aggregate.value is not None and computed(aggregate.value):
             value = self.inside(value)
-        if aggregate.kind == "ANY":
-            return self.any_true(f"(({value}) AND {w})" if w else f"({value})", "COUNT(*)")
-        if aggregate.kind == "ALL":
-            return self.all_true(f"(({value}) OR NOT {w})" if w else f"({value})", "COUNT(*)")
-        if not w:
-            return self._of_all_rows(aggregate.kind, f"({value})")
-        known, met = f"COUNT({w}) = COUNT(*)", self.count_true(w)
-        if aggregate.kind == "COUNT":
-            return f"CASE WHEN {known} THEN {met} END"
-        taken = f"CASE WHEN {w} THEN {value} END"
-        complete = f"{known} AND COUNT({taken}) = {met}"
-        return self._of_taken(aggregate.kind, taken, complete)
-
-    def _of_all_rows(self, kind: str, value: str) -> str:
+        kind, w = aggregate.kind, f"({where})"
+        if kind == "ANY":
+            return self.any_true(f"(({value}) AND {w})" if where else f"({value})", "COUNT(*)")
+        if kind == "ALL":
+            return self.all_true(f"(({value}) OR NOT {w})" if where else f"({value})", "COUNT(*)")
+        if not where:
+            complete = f"COUNT({value}) = COUNT(*)"
+            return "COUNT(*)" if kind == "COUNT" else self._total(kind, f"({value})", complete)
         if kind == "COUNT":
-            return "COUNT(*)"
-        return self._of_taken(kind, value, f"COUNT({value}) = COUNT(*)")
+            return f"CASE WHEN COUNT({w}) = COUNT(*) THEN {self.count_true(w)} END"
+        if kind == "SUM" and absent == 0:
+            each = self.if_true(w, value, self.literal(0))
+            return self._total(kind, each, f"COUNT({each}) = COUNT(*)")
+        taken = f"CASE WHEN {w} THEN {value} END"
+        complete = f"COUNT({taken}) + COUNT(CASE WHEN NOT {w} THEN 1 END) = COUNT(*)"
+        found = self._total(kind, taken, complete)
+        if absent is None:
+            return found
+        empty = f"{complete} AND COUNT({taken}) = 0"
+        return f"CASE WHEN {empty} THEN {self.literal(absent)} ELSE {found} END"
 
-    def _of_taken(self, kind: str, taken: str, complete: str) -> str:
+    def _total(self, kind: str, each: str, complete: str) -> str:
         if kind == "ONLY":
-            return f"CASE WHEN {complete} AND MIN({taken}) = MAX({taken}) THEN MIN({taken}) END"
-        found = self.sum(taken) if kind == "SUM" else f"{kind}({taken})"
+            return f"CASE WHEN {complete} AND MIN({each}) = MAX({each}) THEN MIN({each}) END"
+        found = self.sum(each) if kind == "SUM" else f"{kind}({each})"
         return f"CASE WHEN {complete} THEN {found} END"
 
 
@@ -244,10 +275,25 @@ class _Lowering:
         return self._call(node)
 
     def _compare(self, left: exp.Expr, sign: str, right: exp.Expr) -> str:
+        if span := self._span(left, sign, right):
+            return span
         a, b = self.of(left), self.of(right)
         if computed(left) or computed(right):
             return f"({self.dialect.compare(a, sign, b)})"
         return f"({a} {sign} {b})"
+
+    def _span(self, left: exp.Expr, sign: str, right: exp.Expr) -> str | None:
+        """A span up to a fixed day, compared with a number, as a comparison of its start."""
+        name, given = function_name(left), arguments(left)
+        if name not in SPANS or not isinstance(right, exp.Literal) or right.is_string:
+            return None
+        until = self.dialect.parameter_name(self.of(given[1]))
+        asked = as_date_comparison(sign, int(right.this))
+        if until is None or asked is None or computed(given[0]):
+            return None
+        last = threshold(cast(SpanName, name), until, asked[1])
+        self.dialect.thresholds[last.name] = last
+        return f"({self.of(given[0])} {asked[0]} {self.dialect.parameter(last.name)})"
 
     def _inside(self, node: exp.Expr) -> str:
         return self.dialect.inside(self.of(node)) if computed(node) else self.of(node)

@@ -9,17 +9,20 @@ from yimen.core.rules.dialects import Dialect, DialectName
 # What a fact's or column's type is stored as.
 TYPES = {"boolean": "BOOLEAN", "integer": "BIGINT", "money": "BIGINT"}
 
+ANSWER_TYPE = "ENUM('eligible', 'ineligible', 'unknown', 'yes', 'no')"
+
 
 class DuckdbDialect(Dialect):
     """The batches' dialect."""
 
     name: ClassVar[DialectName] = "duckdb"
+    whole_registers: ClassVar[bool] = True
 
     def quote(self, name: str) -> str:
         """In double quotes."""
         return f'"{name}"'
 
-    def parameter(self, name: str) -> str:
+    def placeholder(self, name: str) -> str:
         """A variable, which the planner sees as a constant."""
         return f"getvariable('{name}')"
 
@@ -32,6 +35,10 @@ class DuckdbDialect(Dialect):
         if isinstance(value, int):
             return f"({value})::BIGINT"
         return "'" + str(value).replace("'", "''") + "'"
+
+    def word(self, answer: str) -> str:
+        """Of a type of five words, which are kept as numbers."""
+        return f"'{answer}'::{ANSWER_TYPE}"
 
     def recorded(self, column: str, kind: str) -> str:
         """Stored as text, since facts of all types share the column."""
@@ -47,9 +54,9 @@ class DuckdbDialect(Dialect):
         """As a sum, so that it is NULL where nothing is known."""
         return f"CAST(SUM(CAST({condition} AS TINYINT)) AS BIGINT)"
 
-    def none_matched(self, where: str) -> str:
-        """No row whose condition is true or unknown."""
-        return f"COUNT(*) FILTER (({where}) IS DISTINCT FROM FALSE) = 0"
+    def if_true(self, condition: str, then: str, otherwise: str) -> str:
+        """The planner computes the condition once."""
+        return f"CASE WHEN {condition} THEN {then} WHEN NOT {condition} THEN {otherwise} END"
 
     def integer(self, sql: str) -> str:
         """NULL in place of the error."""

@@ -18,7 +18,7 @@ class SqliteDialect(Dialect):
         """In brackets, since SQLite takes an unknown name in double quotes for a text, silently."""
         return f"[{name}]"
 
-    def parameter(self, name: str) -> str:
+    def placeholder(self, name: str) -> str:
         """A named parameter."""
         return f":{name}"
 
@@ -42,9 +42,9 @@ class SqliteDialect(Dialect):
         """Truth is a number here."""
         return f"SUM({condition})"
 
-    def none_matched(self, where: str) -> str:
-        """No row whose condition is true or unknown."""
-        return f"SUM(({where}) IS NOT 0) = 0"
+    def if_true(self, condition: str, then: str, otherwise: str) -> str:
+        """The condition is computed once."""
+        return f"CASE {condition} WHEN 1 THEN {then} WHEN 0 THEN {otherwise} END"
 
     def integer(self, sql: str) -> str:
         """What left 64 bits has become a real."""

@@ -25,6 +25,7 @@ class RunInputs:
     parameters: Mapping[str, Cell]
     roster: str
     divisions: set[str]
+    parts: int
     casework: FrozenCasework
 
 

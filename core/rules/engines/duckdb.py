@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from yimen.core.rules.dialects.duckdb import TYPES, DuckdbDialect
@@ -15,6 +16,7 @@ from yimen.core.store.statements import CannotRun
 if TYPE_CHECKING:
     from yimen.core.rules.catalogue import Catalogue
 
+_PLACE = re.compile(r"\{[a-z0-9._]+\}")
 _BOOLEANS = frozenset({"given_counted", "shared", "case_open", "first_row"})
 SELECTION_TYPES = {
     name: "BIGINT" if name == "k" else "BOOLEAN" if name in _BOOLEANS else "VARCHAR"
@@ -95,17 +97,35 @@ class DuckdbEngine:
             self.lake.conn.execute(f"SET VARIABLE {name} = CAST({literal} AS {kind})")
         self.lake.fill("covered", COVERED, covered_divisions(readings, divisions))
 
-    def text(self, statement: Statement, readings: Sequence[Reading]) -> str:
-        """The layers as common tables, each source's place taken by its file."""
-        tables = {f"{{{r.source}}}": self._rows_of(r) for r in readings}
-        parts = []
-        for layer in statement.layers:
-            query = layer.query
-            for place, table in tables.items():
-                query = query.replace(place, table)
-            kept = " MATERIALIZED" if layer.kept else ""
-            parts.append(f"{layer.name} AS{kept} ({query})")
+    def text(
+        self, statement: Statement, readings: Sequence[Reading], *, made: Collection[str] = ()
+    ) -> str:
+        """The layers as common tables, each source's place taken by its file.
+
+        Those that are `made` stand as tables already.
+        """
+        queries = self._queries(statement, readings)
+        parts = [
+            f"{layer.name} AS{' MATERIALIZED' if layer.kept else ''} ({queries[layer.name]})"
+            for layer in statement.layers
+            if layer.name not in made
+        ]
         return f"WITH {', '.join(parts)}"
+
+    def make_tables_of_run(self, statement: Statement, readings: Sequence[Reading]) -> list[str]:
+        """Makes the layers that are the same for every part of a run; returns their names."""
+        queries = self._queries(statement, readings)
+        names = [layer.name for layer in statement.layers if layer.of_run]
+        for name in names:
+            self.lake.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {queries[name]}")
+        return names
+
+    def _queries(self, statement: Statement, readings: Sequence[Reading]) -> dict[str, str]:
+        tables = {f"{{{r.source}}}": self._rows_of(r) for r in readings}
+        return {
+            layer.name: _PLACE.sub(lambda m: tables[m[0]], layer.query)
+            for layer in statement.layers
+        }
 
     def _rows_of(self, reading: Reading) -> str:
         source = self._catalogue.sources[reading.source]

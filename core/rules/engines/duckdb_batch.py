@@ -65,7 +65,10 @@ class DuckdbBatch:
             f" UNION ALL SELECT * FROM touched_persons WHERE {between}{only}"
         )
         cells = ", ".join(f'{sql} AS "{name}"' for name, sql in inputs.statement.results.items())
-        text = self._engine.text(inputs.statement, inputs.readings)
+        made: list[str] = []
+        if inputs.parts > 1:
+            made = self._engine.make_tables_of_run(inputs.statement, inputs.readings)
+        text = self._engine.text(inputs.statement, inputs.readings, made=made)
         self._query = f"{text} SELECT {cells} FROM {inputs.statement.everything}"
 
     def close(self) -> None:
@@ -79,15 +82,10 @@ class DuckdbBatch:
         selected = self._selected.format(first=first, last=last)
         try:
             self.files.lake.execute(
-                f"CREATE OR REPLACE TEMP TABLE sel ({_typed()})",
-                f"INSERT INTO sel ({columns}) {selected}",
+                f"CREATE OR REPLACE TEMP VIEW sel ({columns}) AS {selected}",
                 f"COPY ({self._query}) TO {quoted(beside)} (FORMAT parquet)",
             )
         except CannotRun as error:
             beside.unlink(missing_ok=True)
             raise StatementFailed(str(error)) from error
         beside.replace(file)
-
-
-def _typed() -> str:
-    return ", ".join(f"{name} {kind}" for name, kind in SELECTION_TYPES.items())

@@ -1,0 +1,109 @@
+"""Writes the tables of sources: what each register's rows say of a person, and how it knows him.
+
+An engine that looks rows up takes those of the selected persons; one that reads whole registers
+groups them all by number first, and then needs no selection: such a table is made once a run. A
+source that needs a consent is read for those alone who gave it.
+"""
+
+from __future__ import annotations
+
+from yimen.core.declarations import Fact, Programme, Source
+from yimen.core.rules.column_names import ColumnNames
+from yimen.core.rules.expressions import Scope, parse, parse_aggregate
+from yimen.core.rules.layers import Layers
+from yimen.core.rules.linking import source_columns
+from yimen.core.rules.statement import usable_parameter
+
+
+class SourceRows:
+    """One table a source: its columns are v:FACT, and v:P and w:P of the programmes it shows."""
+
+    def __init__(self, names: ColumnNames) -> None:
+        self.names = names
+        self.dialect = names.dialect
+        self.quote = names.dialect.quote
+
+    def add(
+        self,
+        layers: Layers,
+        table: str,
+        source: Source,
+        facts: list[Fact],
+        programmes: list[Programme],
+    ) -> None:
+        """The table of one source."""
+        columns = ["COUNT(*) AS n"]
+        for fact in facts:
+            columns.append(f"{self.aggregate(source, fact)} AS {self.quote(f'v:{fact.fact}')}")
+        for programme in programmes:
+            rows, name = programme.recognised_by, programme.programme
+            where = self.row_condition(source, rows.where if rows else "FALSE")
+            received = self.dialect.any_true(where, "COUNT(*)")
+            columns.append(f"{received} AS {self.quote(f'v:{name}')}")
+            columns.append(f"{self.dialect.count_true(where)} AS {self.quote(f'w:{name}')}")
+        if self._of_all(source):
+            keys = ["s.id_number AS id_number", "MIN(s.name) AS low", "MAX(s.name) AS high"]
+            rest = f"{{{source.source}}} AS s GROUP BY s.id_number"
+            layers.add(table, [*keys, *columns], rest, of_run=True)
+            return
+        keys = ["m.k AS k", f"{self.dialect.count_true('s.name <> m.name')} AS other_names"]
+        consent = f" WHERE {self._granted(source)}" if source.authority == "consent" else ""
+        # Each selected person looks the rows up by the index.
+        rest = (
+            f"sel AS m {self.dialect.ordered_join} {{{source.source}}} AS s"
+            f" ON s.id_number = m.id_number{consent} GROUP BY m.k"
+        )
+        layers.add(table, [*keys, *columns], rest)
+
+    def join(self, source: Source, table: str) -> str:
+        """How a selected person `m` finds the table's row."""
+        key = "id_number" if self._of_all(source) else "k"
+        return f" LEFT JOIN {table} ON {table}.{key} = m.{key}"
+
+    def status(self, source: Source, table: str) -> str:
+        """How the source knows the selected person `m`."""
+        usable = self.dialect.parameter(usable_parameter(source.source))
+        consent = (
+            f" WHEN NOT {self._granted(source)} THEN 'no_consent'"
+            if source.authority == "consent"
+            else ""
+        )
+        covered = f"SELECT division FROM covered WHERE source = '{source.source}'"
+        other = (
+            f"({table}.low <> m.name OR {table}.high <> m.name)"
+            if self._of_all(source)
+            else f"{table}.other_names > 0"
+        )
+        return (
+            f"CASE WHEN {usable} <> 'ok' THEN {usable}{consent}"
+            f" WHEN m.id_number IS NULL OR m.division NOT IN ({covered}) THEN 'not_covered'"
+            f" WHEN {table}.n IS NULL THEN 'no_hit' WHEN {other} THEN 'mismatch' ELSE 'hit' END"
+        )
+
+    def row_condition(self, source: Source, text: str) -> str:
+        """A condition over a row `s` of the source."""
+        node = parse(text, source.source)
+        return self.dialect.lower(node, self.names.of_row(source.source), no_programmes)
+
+    def aggregate(self, source: Source, fact: Fact) -> str:
+        """A fact's value over a person's rows."""
+        scope = Scope(fact.fact, source_columns(source))
+        aggregate, __ = parse_aggregate(fact.aggregate or "", scope)
+        where = self.row_condition(source, fact.where) if fact.where else None
+        value = (
+            self.dialect.lower(aggregate.value, self.names.of_row(source.source), no_programmes)
+            if aggregate.value is not None
+            else ""
+        )
+        return self.dialect.aggregate(aggregate, value, where, fact.absent)
+
+    def _of_all(self, source: Source) -> bool:
+        return self.dialect.whole_registers and source.authority != "consent"
+
+    def _granted(self, source: Source) -> str:
+        return f"m.member_no IN (SELECT member_no FROM granted WHERE source = '{source.source}')"
+
+
+def no_programmes(name: str, programme: str) -> str:
+    """Linking lets no programme's answer into a row or a person's own rule."""
+    raise AssertionError(f"{name}({programme}) outside a criterion")
