@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 )
 @click.option("--list", "listed", is_flag=True, help=_("One line for each household."))
 @click.option("--since", metavar="RUN", help=_("What changed since an earlier run, and why."))
+@click.option("--run", "run_no", metavar="RUN", help=_("Show an earlier run; nothing is computed."))
+@click.option("--no-overlaps", is_flag=True, help=_("Results only: open and end no overlaps."))
 @click.option("--runs", is_flag=True, help=_("The runs so far; nothing is computed."))
 @click.option(
     "--out",
@@ -52,13 +54,15 @@ def command(
     explain: bool,
     listed: bool,
     since: str | None,
+    run_no: str | None,
+    no_overlaps: bool,
     runs: bool,
     out: Path | None,
     fmt: str,
     columns: str | None,
 ) -> None:
     from yimen.commands.county_run import print_explained, print_runs, show_run
-    from yimen.core.casework.batch import county_run, run_rows
+    from yimen.core.casework.batch import county_run, earlier_run, run_rows
 
     if sum(map(bool, (flags_only, explain, listed, since, runs))) > 1:
         raise click.UsageError(_("Give one of --flags, --explain, --list, --since and --runs."))
@@ -74,15 +78,21 @@ def command(
     if runs:
         print_runs(run_rows(session.desk), fmt, columns)
         return
-    run = county_run(
-        session.desk,
-        session.catalogue,
-        "screen",
-        rules_on=rules_on,
-        facts_as_of=facts_as_of,
-        division=session.division(division),
-        engine=engine,
-        part_size=chunk,
-    )
+    if run_no:
+        if division or rules_on or facts_as_of or engine or chunk:
+            raise click.UsageError(_("--run shows a run as it is; leave its other options out."))
+        run = earlier_run(session.desk, session.catalogue, run_no)
+    else:
+        run = county_run(
+            session.desk,
+            session.catalogue,
+            "screen",
+            rules_on=rules_on,
+            facts_as_of=facts_as_of,
+            division=session.division(division),
+            engine=engine,
+            part_size=chunk,
+            overlaps=not no_overlaps,
+        )
     what = "flags" if flags_only else "households" if listed else "counts"
     show_run(run, what, since=since, out=out, fmt=fmt, columns=columns)

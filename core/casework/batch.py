@@ -22,7 +22,7 @@ from yimen.core.casework.run_results import OVERLAPS, FlagKey, RunResults
 from yimen.core.casework.selecting import current_roster, households_to_check
 from yimen.core.casework.touched import touched_casework
 from yimen.core.divisions import scope_prefix
-from yimen.core.errors import BadInput
+from yimen.core.errors import BadInput, Refused
 from yimen.core.i18n import _
 from yimen.core.results import TakenHits
 from yimen.core.rules.catalogue import Catalogue
@@ -51,6 +51,7 @@ class CountyRun:
     files: RunFiles
     part_size: int
     _engine: BatchEngine = field(repr=False)
+    overlaps: bool = True
     taken: TakenHits | None = None
     _results: RunResults | None = field(default=None, repr=False)
 
@@ -155,6 +156,11 @@ class CountyRun:
         still = {(f.kind, r.household_no, f.member, f.programme) for r in reports for f in r.flags}
         return frozenset(seen - still)
 
+    def _of_today(self) -> bool:
+        """Whether rules and facts are today's; what was or would be found opens no case."""
+        plan = self.record.plan
+        return plan.rules_on == plan.facts_as_of == plan.today
+
     def _take_hits(self) -> TakenHits:
         """Hands what was found to the officers who work overlaps."""
         plan = self.record.plan
@@ -171,7 +177,8 @@ class CountyRun:
 
     def _end(self) -> None:
         # First, so that a run that is done has handed on all that it found.
-        self.taken = self._take_hits()
+        if self.overlaps and self._of_today():
+            self.taken = self._take_hits()
         digest = self.files.digest()
         home, number = self.desk.home, self.record.run_no
         with home.writing() as db:
@@ -200,10 +207,12 @@ def county_run(
     division: str | None = None,
     engine: EngineName | None = None,
     part_size: int | None = None,
+    overlaps: bool = True,
 ) -> CountyRun:
     """The run of this plan: an interrupted one of today goes on, else a new one begins.
 
-    `engine` is DuckDB where it is installed, else SQLite. `part_size` counts households.
+    `engine` is DuckDB where it is installed, else SQLite. `part_size` counts households. Without
+    `overlaps`, and for rules or facts of another day, no overlap is opened or ended.
     """
     scope = division or desk.operator.division
     desk.require("check.all", division=scope)
@@ -223,23 +232,60 @@ def county_run(
     record = _unfinished(desk, plan)
     if record is None:
         record = _begin(desk, catalogue, plan, ruling, scope)
-    casework = runs.frozen(desk.home, record.run_no)
+    return _opened(desk, ruling, record, part_size, overlaps)
+
+
+def earlier_run(desk: Desk, catalogue: Catalogue, run_no: str) -> CountyRun:
+    """A run that is done, to be looked at again; `Refused` for one that is not.
+
+    It is read under today's words of the rules that made it.
+    """
+    record = runs.run_of(desk.home, run_no)
+    desk.require("check.all", division=record.plan.division)
+    if record.state != "done":
+        raise Refused(
+            _("Run {no} was never finished.").format(no=record.run_no),
+            next_step=_("`yimen screen --runs` shows the runs."),
+        )
+    plan = record.plan
+    ruling = rule(
+        desk, catalogue, date.fromisoformat(plan.rules_on), date.fromisoformat(plan.facts_as_of),
+        dialect=plan.engine, duty_only=plan.kind == "screen", whole=False,
+    )  # fmt: skip
+    criteria = {p: [c.criterion for c in v.criteria] for p, v in ruling.versions.items()}
+    if criteria != plan.criteria:
+        raise Refused(
+            _("The rules have other programmes or conditions now than in run {no}.").format(
+                no=record.run_no
+            ),
+            next_step=_("Screen again, or install the departments of that day."),
+        )
+    return _opened(desk, ruling, record, None, False)
+
+
+def _opened(
+    desk: Desk, ruling: Ruling, record: RunRecord, part_size: int | None, overlaps: bool
+) -> CountyRun:
+    """The run with its engine and its files."""
+    home, engine = desk.home, record.plan.engine
+    casework = runs.frozen(home, record.run_no)
     only = casework.only if casework else None
-    households = only if only is not None else roster.all_households(desk.home, table)
-    folder = runs.folder_of(desk.home, record.run_no)
+    households = only if only is not None else roster.all_households(home, record.plan.roster)
+    folder = runs.folder_of(home, record.run_no)
     files: RunFiles
     batch: BatchEngine
-    if chosen == "duckdb":
+    if engine == "duckdb":
         from yimen.core.rules.engines.duckdb_batch import DuckdbBatch
 
-        files = ParquetRun(lake.Lake(desk.home), folder)
-        batch = DuckdbBatch(files, catalogue)
+        files = ParquetRun(lake.Lake(home), folder)
+        batch = DuckdbBatch(files, ruling.catalogue)
     else:
         from yimen.core.rules.engines.sqlite_batch import SqliteBatch
 
         files = SqliteRun(folder)
-        batch = SqliteBatch(files, desk.home.registers, catalogue)
-    return CountyRun(desk, ruling, record, households, files, part_size or PART[chosen], batch)
+        batch = SqliteBatch(files, home.registers, ruling.catalogue)
+    size = part_size or PART[engine]
+    return CountyRun(desk, ruling, record, households, files, size, batch, overlaps)
 
 
 def run_rows(desk: Desk) -> list[dict[str, object]]:
