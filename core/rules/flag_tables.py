@@ -49,7 +49,7 @@ class FlagTables:
             "flagged",
             self._columns,
             " LEFT JOIN answered AS own ON own.subject = member_no"
-            " LEFT JOIN answered AS house ON house.subject = hh",
+            " LEFT JOIN answered AS house ON house.subject = household_no",
         )
 
     def _flag(

@@ -22,7 +22,7 @@ from yimen.core.rules.layers import Layer
 from yimen.core.rules.thresholds import Threshold
 
 # Raised when the text of a statement for the same catalogue changes.
-STATEMENT_FORMAT = 13
+STATEMENT_FORMAT = 14
 
 
 # The columns of the table `sel`: one row a person of a selected household. `case_open`: it has an

@@ -140,7 +140,7 @@ def _make_room(conn: sqlite3.Connection, layers: Sequence[Layer]) -> None:
     conn.execute("DELETE FROM temp.layers_of")
     for name, columns, __ in layers:
         key, *rest = columns
-        kind = "INTEGER PRIMARY KEY" if key == "k" else "PRIMARY KEY"
+        kind = "INTEGER PRIMARY KEY" if key in ("k", "hh") else "PRIMARY KEY"
         columns_text = ", ".join([f"{key} {kind}", *(f"[{column}]" for column in rest)])
         conn.execute(f"CREATE TEMP TABLE {name} ({columns_text})")
         conn.execute("INSERT INTO temp.layers_of VALUES (?, ?)", [shape, name])
