@@ -8,11 +8,13 @@ batch decides nothing: it finds, and officers look.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Literal
 
-from msgspec import to_builtins
+from msgspec import structs, to_builtins
 
 from yimen.core.casework.check import Checker
 from yimen.core.casework.desk import Desk
@@ -22,13 +24,14 @@ from yimen.core.casework.run_results import OVERLAPS, FlagKey, RunResults
 from yimen.core.casework.selecting import current_roster, households_to_check
 from yimen.core.casework.touched import touched_casework
 from yimen.core.divisions import scope_prefix
-from yimen.core.errors import BadInput
+from yimen.core.errors import BadInput, Busy
 from yimen.core.i18n import _
 from yimen.core.results import TakenHits
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.rules.engines import StatementFailed
 from yimen.core.rules.engines.batch import BatchEngine, RunInputs
 from yimen.core.rules.inputs import Reading, parameters
+from yimen.core.rules.statement import Statement
 from yimen.core.rules.view import Ruling
 from yimen.core.run_records import RunPlan, RunRecord
 from yimen.core.store import lake, roster, runs
@@ -51,15 +54,25 @@ class CountyRun:
     files: RunFiles
     part_size: int
     _engine: BatchEngine = field(repr=False)
+    # Two processes that went on with one run would write its households twice.
+    _lock: ExitStack = field(repr=False)
     taken: TakenHits | None = None
     _results: RunResults | None = field(default=None, repr=False)
+    _columns: list[str] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._columns = list(self.ruling.statement.results)
 
     def go(self) -> Iterator[int]:
         """Computes part after part; yields how many households are done, the first time at once."""
         done = self._done()
         yield done
-        if done < len(self.households):
+        nobody = not self.households and self.files.done_to() is None
+        if nobody or done < len(self.households):
             self._take()
+        if nobody:
+            # Columns without a row, so that a run of no household is read as any other.
+            self._part("", "")
         while done < len(self.households):
             part = self.households[done : done + self.part_size]
             self._part(part[0], part[-1])
@@ -82,7 +95,7 @@ class CountyRun:
         table = self.record.plan.roster
         self._engine.take(
             RunInputs(
-                statement=self.ruling.statement,
+                statement=self._statement(),
                 readings=readings,
                 parameters=parameters(
                     self.ruling.statement, readings, dict(self.ruling.standards),
@@ -93,6 +106,12 @@ class CountyRun:
                 casework=casework,
             )
         )  # fmt: skip
+
+    def _statement(self) -> Statement:
+        """The statement in force; all parts have the same columns, whichever department failed."""
+        written = self.ruling.statement.results
+        results = {name: written.get(name) or _nothing(name) for name in self._columns}
+        return structs.replace(self.ruling.statement, results=results)
 
     def _part(self, first: str, last: str) -> None:
         try:
@@ -111,6 +130,7 @@ class CountyRun:
             trial = failed - {plugin} if plugin else failed
             self.ruling = self._ruled(trial)
             self._take()
+            self.files.drop_from(first)
             try:
                 self._engine.part(first, last)
             except StatementFailed:
@@ -120,6 +140,8 @@ class CountyRun:
             failed = trial
         self.ruling = self._ruled(failed)
         self._take()
+        self.files.drop_from(first)
+        self._engine.part(first, last)
         return failed
 
     def _ruled(self, failed: frozenset[str]) -> Ruling:
@@ -186,6 +208,7 @@ class CountyRun:
         """Lets the run's files go."""
         self._engine.close()
         self.files.close()
+        self._lock.close()
 
 
 def county_run(
@@ -201,7 +224,8 @@ def county_run(
 ) -> CountyRun:
     """The run of this plan: an interrupted one of today goes on, else a new one begins.
 
-    `engine` is DuckDB where it is installed, else SQLite. `part_size` counts households.
+    `engine` is DuckDB where it is installed, else SQLite. `part_size` counts households. `Busy`
+    while another process computes the run.
     """
     scope = division or desk.operator.division
     desk.require("check.all", division=scope)
@@ -221,23 +245,38 @@ def county_run(
     record = _unfinished(desk, plan)
     if record is None:
         record = _begin(desk, catalogue, plan, ruling, scope)
-    casework = runs.frozen(desk.home, record.run_no)
-    only = casework.only if casework else None
-    households = only if only is not None else roster.all_households(desk.home, table)
-    folder = runs.folder_of(desk.home, record.run_no)
-    files: RunFiles
-    batch: BatchEngine
-    if chosen == "duckdb":
+    with ExitStack() as lock:
+        folder = runs.folder_of(desk.home, record.run_no)
+        lock.enter_context(desk.home.alone(record.run_no, folder))
+        casework = runs.frozen(desk.home, record.run_no)
+        only = casework.only if casework else None
+        households = only if only is not None else roster.all_households(desk.home, table)
+        files, batch = _engine_of(desk, catalogue, chosen, folder)
+        held = lock.pop_all()
+    return CountyRun(
+        desk, ruling, runs.run_of(desk.home, record.run_no), households, files,
+        part_size or PART[chosen], batch, held,
+    )  # fmt: skip
+
+
+def _engine_of(
+    desk: Desk, catalogue: Catalogue, engine: EngineName, folder: Path
+) -> tuple[RunFiles, BatchEngine]:
+    if engine == "duckdb":
         from yimen.core.rules.engines.duckdb_batch import DuckdbBatch
 
-        files = ParquetRun(lake.Lake(desk.home), folder)
-        batch = DuckdbBatch(files, catalogue)
-    else:
-        from yimen.core.rules.engines.sqlite_batch import SqliteBatch
+        parquet = ParquetRun(lake.Lake(desk.home), folder)
+        return parquet, DuckdbBatch(parquet, catalogue)
+    from yimen.core.rules.engines.sqlite_batch import SqliteBatch
 
-        files = SqliteRun(folder)
-        batch = SqliteBatch(files, desk.home.registers, catalogue)
-    return CountyRun(desk, ruling, record, households, files, part_size or PART[chosen], batch)
+    table = SqliteRun(folder)
+    return table, SqliteBatch(table, desk.home.registers, catalogue)
+
+
+def _nothing(column: str) -> str:
+    """An empty cell of the type that the column has elsewhere."""
+    kind = "BIGINT" if column.endswith(".amount_fen") else "VARCHAR"
+    return f"CAST(NULL AS {kind})"
 
 
 def run_rows(desk: Desk) -> list[dict[str, object]]:
@@ -275,11 +314,23 @@ def _unfinished(desk: Desk, plan: RunPlan) -> RunRecord | None:
         if run.plan == plan and runs.frozen(desk.home, run.run_no) is not None:
             found = run
         elif run.plan.today != plan.today or runs.frozen(desk.home, run.run_no) is None:
-            with desk.home.writing() as db:
-                runs.give_up(db, run.run_no)
-                desk.record(db, f"{plan.kind}.given_up", run.run_no, {})
-            runs.remove(desk.home, run.run_no)
+            _give_up(desk, run)
     return found
+
+
+def _give_up(desk: Desk, run: RunRecord) -> None:
+    """Ends a run that nobody can go on with, unless a process is still computing it."""
+    folder = runs.folder_of(desk.home, run.run_no)
+    with ExitStack() as lock:
+        if folder.exists():
+            try:
+                lock.enter_context(desk.home.alone(run.run_no, folder))
+            except Busy:
+                return
+        with desk.home.writing() as db:
+            runs.give_up(db, run.run_no)
+            desk.record(db, f"{run.plan.kind}.given_up", run.run_no, {})
+        runs.remove(desk.home, run.run_no)
 
 
 def _begin(
