@@ -13,6 +13,7 @@ from yimen.commands.session import Session, pass_session
 from yimen.core.i18n import _
 
 if TYPE_CHECKING:
+    from yimen.core.casework.batch import CountyRun
     from yimen.core.store.runs import EngineName
 
 
@@ -116,7 +117,7 @@ def _check_all(
     columns: str | None,
 ) -> None:
     from yimen.commands.county_run import print_explained, show_run
-    from yimen.core.casework.batch import county_run
+    from yimen.core.casework.county_runs import county_run
     from yimen.core.casework.explained import explained_run
 
     if fmt == "jsonl" and not flags_only and not since:
@@ -126,10 +127,13 @@ def _check_all(
         )  # fmt: skip
         print_explained(reports, out)
         return
-    run = county_run(
-        session.desk, session.catalogue, "check", rules_on=rules_on, facts_as_of=facts_as_of,
-        division=place, engine=engine, part_size=chunk,
-    )  # fmt: skip
+
+    def open_run() -> CountyRun:
+        return county_run(
+            session.desk, session.catalogue, "check", rules_on=rules_on, facts_as_of=facts_as_of,
+            division=place, engine=engine, part_size=chunk,
+        )  # fmt: skip
+
     what = "flags" if flags_only else "households"
-    show_run(run, what, since=since, out=out, fmt="table" if fmt == "text" else fmt,
-             columns=columns)  # fmt: skip
+    show_run(session, open_run, "check", engine, what, since=since, out=out,
+             fmt="table" if fmt == "text" else fmt, columns=columns)  # fmt: skip

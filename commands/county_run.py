@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +17,12 @@ from yimen.core.i18n import _
 from yimen.core.words import reason_of
 
 if TYPE_CHECKING:
-    from yimen.core.casework.batch import CountyRun
+    from yimen.commands.session import Session
+    from yimen.core.casework.batch import CountyRun, Kind
     from yimen.core.casework.explained import ExplainedRun
     from yimen.core.casework.run_results import RunResults
     from yimen.core.records import CheckReport
+    from yimen.core.store.runs import EngineName
 
 
 def run_to_end(run: CountyRun) -> None:
@@ -58,12 +60,13 @@ def print_counts(results: RunResults, run: CountyRun, fmt: str, columns: str | N
     if fmt in ("json", "jsonl"):
         click.echo(render_record(msgspec.to_builtins(found), "jsonl" if fmt == "jsonl" else "json"))
         return
+    # Names of programmes would take the width of a window.
+    named = [] if fmt == "table" else [Column("name", "name"), Column("unit", "unit")]
     shown = [
-        Column("programme", "programme"), Column("name", "name"), Column("unit", "unit"),
-        Column("eligible", "qualifies"), Column("unknown", "unknown"),
-        Column("ineligible", "does not qualify"), Column("receiving", "receives"),
-        Column("missed", "missed"), Column("wrongly_kept", "no longer met"),
-        Column("duplicate", "paid twice"),
+        Column("programme", "programme"), *named, Column("eligible", "qualifies"),
+        Column("unknown", "unknown"), Column("ineligible", "does not qualify"),
+        Column("receiving", "receives"), Column("missed", "missed"),
+        Column("wrongly_kept", "no longer met"), Column("duplicate", "paid twice"),
     ]  # fmt: skip
     print_listing(map(msgspec.to_builtins, found.programmes), shown, fmt, columns)
 
@@ -116,7 +119,11 @@ def print_households(results: RunResults, fmt: str, columns: str | None) -> None
         Column("household_no", "household"), Column("eligible", "qualifies"),
         Column("unknown", "unknown"), Column("receiving", "receives"), Column("flags", "flags"),
     ]  # fmt: skip
-    print_listing((vars(line) for line in results.households()), shown, fmt, columns)
+    rows = (vars(line) for line in results.households())
+    if fmt == "table":
+        # Some thirty codes a household; how many there are tells as much on a screen.
+        rows = ({**row, "unknown": len(row["unknown"])} for row in rows)
+    print_listing(rows, shown, fmt, columns)
 
 
 def print_changes(changes: Iterable[Any], fmt: str, columns: str | None) -> None:
@@ -140,11 +147,16 @@ def print_runs(rows: Iterable[Mapping[str, object]], fmt: str, columns: str | No
 
     shown = [
         Column("run_no", "run"), Column("kind", "kind"), Column("state", "state"),
-        Column("engine", "engine"), Column("begun_at", "begun"), Column("ended_at", "ended"),
-        Column("division", "division"), Column("rules_on", "rules of"),
-        Column("facts_as_of", "facts of"), Column("households", "households"),
-        Column("operator", "operator"),
+        Column("engine", "engine"), Column("begun_at", "begun"), Column("division", "division"),
+        Column("households", "households"),
     ]  # fmt: skip
+    if fmt == "table":
+        rows = ({**row, "begun_at": str(row["begun_at"])[:16]} for row in rows)
+    else:
+        shown += [
+            Column("ended_at", "ended"), Column("rules_on", "rules of"),
+            Column("facts_as_of", "facts of"), Column("operator", "operator"),
+        ]  # fmt: skip
     print_listing(rows, shown, fmt, columns)
 
 
@@ -185,7 +197,10 @@ def _sweep(out: Path) -> None:
 
 
 def show_run(
-    run: CountyRun,
+    session: Session,
+    open_run: Callable[[], CountyRun],
+    kind: Kind,
+    engine: EngineName | None,
     what: str,
     *,
     since: str | None,
@@ -193,31 +208,37 @@ def show_run(
     fmt: str,
     columns: str | None,
 ) -> None:
-    """Runs to the end, then shows counts, flags, households or changes, and writes the file."""
+    """Opens a run and computes it to its end, then shows or writes what was found.
+
+    All that can be refused is refused before the run is opened.
+    """
+    from yimen.core.casework.county_runs import engine_for
     from yimen.core.casework.run_changes import changes, comparable
     from yimen.core.casework.run_export import export, kind_of
 
-    kind = kind_of(out) if out else ""
-    try:
-        before = comparable(run, since) if since else None
-        if out is not None:
-            with whole_file(out) as beside:
-                run_to_end(run)
-                export(run.ruling, run.files, kind, beside)
-        else:
-            run_to_end(run)
+    if out is not None and (since or what in ("flags", "changes")):
+        raise click.UsageError(_("--out writes all answers; leave the other choice out."))
+    chosen = engine_for(engine)
+    form = kind_of(out, chosen) if out else ""
+    before = comparable(session.desk, since, kind, chosen) if since else None
+    with ExitStack() as closing:
+        beside = closing.enter_context(whole_file(out)) if out else None
+        run = open_run()
+        closing.callback(run.close)
+        run_to_end(run)
         results = run.results()
         say_run(run, results)
-        if before is not None:
+        if beside is not None:
+            export(run.ruling, run.files, form, beside)
+            click.echo(_("Written: {file}").format(file=out), err=True)
+        elif before is not None:
             print_changes(changes(run, before), fmt, columns)
         elif what == "flags":
             print_flags(results, fmt, columns)
         elif what == "households":
             print_households(results, fmt, columns)
-        elif out is None or fmt != "table":
+        else:
             print_counts(results, run, fmt, columns)
-    finally:
-        run.close()
 
 
 def print_explained(run: ExplainedRun, out: Path | None) -> None:

@@ -13,6 +13,7 @@ from yimen.commands.session import Session, pass_session
 from yimen.core.i18n import _
 
 if TYPE_CHECKING:
+    from yimen.core.casework.batch import CountyRun
     from yimen.core.store.runs import EngineName
 
 
@@ -62,7 +63,8 @@ def command(
     columns: str | None,
 ) -> None:
     from yimen.commands.county_run import print_explained, print_runs, show_run
-    from yimen.core.casework.batch import county_run, earlier_run, run_rows
+    from yimen.core.casework.county_runs import county_run, earlier_run, run_rows
+    from yimen.core.store.runs import run_of
 
     if sum(map(bool, (flags_only, explain, listed, since, runs))) > 1:
         raise click.UsageError(_("Give one of --flags, --explain, --list, --since and --runs."))
@@ -78,12 +80,16 @@ def command(
     if runs:
         print_runs(run_rows(session.desk), fmt, columns)
         return
+    if run_no and (division or rules_on or facts_as_of or engine or chunk):
+        raise click.UsageError(_("--run shows a run as it is; leave its other options out."))
+
     if run_no:
-        if division or rules_on or facts_as_of or engine or chunk:
-            raise click.UsageError(_("--run shows a run as it is; leave its other options out."))
-        run = earlier_run(session.desk, session.catalogue, run_no)
-    else:
-        run = county_run(
+        engine = run_of(session.home, run_no).plan.engine
+
+    def open_run() -> CountyRun:
+        if run_no:
+            return earlier_run(session.desk, session.catalogue, run_no)
+        return county_run(
             session.desk,
             session.catalogue,
             "screen",
@@ -94,5 +100,7 @@ def command(
             part_size=chunk,
             overlaps=not no_overlaps,
         )
+
     what = "flags" if flags_only else "households" if listed else "counts"
-    show_run(run, what, since=since, out=out, fmt=fmt, columns=columns)
+    show_run(session, open_run, "screen", engine, what, since=since, out=out, fmt=fmt,
+             columns=columns)  # fmt: skip

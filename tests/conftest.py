@@ -21,6 +21,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from civil_county import _pristine_civil_home as _pristine_civil_home
+from civil_county import answers_of as answers_of
+from civil_county import civil as civil
+from civil_county import civil_files as civil_files
+from civil_county import civil_stories as civil_stories
 from plugin_files import install as install  # a fixture
 
 from yimen.core.clock import Clock

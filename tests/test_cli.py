@@ -100,7 +100,9 @@ MISTAKES: dict[str, tuple[list[str], int]] = {
     "a folder without manifest": (["source", "load", "--all", "/none"], 5),
     "a calendar that is not there": (["calendar", "load", "/none.csv"], 5),
     "a home that is there": (["init", "--synthetic"], 4),
-    "a report that cannot be written": (["check", "--all", "--out", "/none/out.txt"], 4),
+    "answers that cannot be written": (
+        ["check", "--all", "--engine", "sqlite", "--out", "/none/out.csv"], 4),
+    "a form that there is not": (["check", "--all", "--out", "/none/out.txt"], 5),
     "a fact seen nowhere": (["household", "verify", "H0000012", "civil.emergency_event=NONE",
                              "--source", " "], 5),
     "a standard without a document": (["standard", "set", "civil.dibao_monthly", "900", "--from",
@@ -255,8 +257,8 @@ LISTINGS: dict[str, list[str]] = {
     "journal": ["journal", "show", "--last", "5"],
     "referrals": ["referral", "list"],
     "findings": ["doctor"],
-    "a batch": ["check", "--all", "--division", "370499101"],
-    "flags": ["check", "--all", "--division", "370499101", "--flags"],
+    "a batch": ["check", "--all", "--engine", "sqlite", "--division", "370499101"],
+    "flags": ["check", "--all", "--engine", "sqlite", "--division", "370499101", "--flags"],
 }
 
 

@@ -455,7 +455,8 @@ def test_a_home_on_a_read_only_disk_is_exit_code_four(yimen: Any) -> None:
 
 def test_a_damaged_database_is_a_sentence_that_names_the_backup(yimen: Any) -> None:
     path = yimen.home / "registers.db"
-    household = yimen.json("check", "--all", "--columns", "household_no")[0]["household_no"]
+    words = ["check", "--all", "--engine", "sqlite", "--columns", "household_no"]
+    household = yimen.json(*words)[0]["household_no"]
     content = bytearray(path.read_bytes())
     content[:4096] = b"\x00" * 4096
     path.write_bytes(content)

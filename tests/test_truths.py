@@ -105,7 +105,7 @@ def test_the_county_has_something_to_find(
 
 
 def test_the_command_prints_the_flags_that_the_check_finds(yimen: Any, truth: Any) -> None:
-    rows = yimen("check", "--all", "--flags", "--format", "jsonl").rows
+    rows = yimen("check", "--all", "--engine", "sqlite", "--flags", "--format", "jsonl").rows
     seen = Counter(
         (r["kind"], r["household_no"], r["programme"]) for r in rows if r["kind"] in KINDS
     )

@@ -8,32 +8,26 @@ batch decides nothing: it finds, and officers look.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Literal
 
-from msgspec import to_builtins
+from msgspec import structs
 
 from yimen.core.casework.check import Checker
 from yimen.core.casework.desk import Desk
 from yimen.core.casework.overlaps import RunScope, take
 from yimen.core.casework.ruling import rule
 from yimen.core.casework.run_results import OVERLAPS, FlagKey, RunResults
-from yimen.core.casework.selecting import current_roster, households_to_check
-from yimen.core.casework.touched import touched_casework
-from yimen.core.divisions import scope_prefix
-from yimen.core.errors import BadInput, Refused
-from yimen.core.i18n import _
 from yimen.core.results import TakenHits
-from yimen.core.rules.catalogue import Catalogue
 from yimen.core.rules.engines import StatementFailed
 from yimen.core.rules.engines.batch import BatchEngine, RunInputs
-from yimen.core.rules.inputs import Reading, parameters
+from yimen.core.rules.inputs import parameters
+from yimen.core.rules.statement import Statement
 from yimen.core.rules.view import Ruling
-from yimen.core.run_records import RunPlan, RunRecord
-from yimen.core.store import lake, roster, runs
-from yimen.core.store.run_files import ParquetRun, RunFiles, SqliteRun
-from yimen.core.store.runs import EngineName
+from yimen.core.run_records import RunRecord
+from yimen.core.store import roster, runs
+from yimen.core.store.run_files import RunFiles
 
 # Households of one part: DuckDB looks at whole registers for each, SQLite at its persons' rows.
 PART = {"duckdb": 200_000, "sqlite": 5_000}
@@ -51,16 +45,26 @@ class CountyRun:
     files: RunFiles
     part_size: int
     _engine: BatchEngine = field(repr=False)
+    # Two processes that went on with one run would write its households twice.
+    _lock: ExitStack = field(repr=False)
     overlaps: bool = True
     taken: TakenHits | None = None
     _results: RunResults | None = field(default=None, repr=False)
+    _columns: list[str] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._columns = list(self.ruling.statement.results)
 
     def go(self) -> Iterator[int]:
         """Computes part after part; yields how many households are done, the first time at once."""
         done = self._done()
         yield done
-        if done < len(self.households):
+        nobody = not self.households and self.files.done_to() is None
+        if nobody or done < len(self.households):
             self._take()
+        if nobody:
+            # Columns without a row, so that a run of no household is read as any other.
+            self._part("", "")
         while done < len(self.households):
             part = self.households[done : done + self.part_size]
             self._part(part[0], part[-1])
@@ -83,7 +87,7 @@ class CountyRun:
         table = self.record.plan.roster
         self._engine.take(
             RunInputs(
-                statement=self.ruling.statement,
+                statement=self._statement(),
                 readings=readings,
                 parameters=parameters(
                     self.ruling.statement, readings, dict(self.ruling.standards),
@@ -95,6 +99,12 @@ class CountyRun:
                 casework=casework,
             )
         )  # fmt: skip
+
+    def _statement(self) -> Statement:
+        """The statement in force; all parts have the same columns, whichever department failed."""
+        written = self.ruling.statement.results
+        results = {name: written.get(name) or _nothing(name) for name in self._columns}
+        return structs.replace(self.ruling.statement, results=results)
 
     def _part(self, first: str, last: str) -> None:
         try:
@@ -113,6 +123,7 @@ class CountyRun:
             trial = failed - {plugin} if plugin else failed
             self.ruling = self._ruled(trial)
             self._take()
+            self.files.drop_from(first)
             try:
                 self._engine.part(first, last)
             except StatementFailed:
@@ -122,6 +133,8 @@ class CountyRun:
             failed = trial
         self.ruling = self._ruled(failed)
         self._take()
+        self.files.drop_from(first)
+        self._engine.part(first, last)
         return failed
 
     def _ruled(self, failed: frozenset[str]) -> Ruling:
@@ -195,159 +208,10 @@ class CountyRun:
         """Lets the run's files go."""
         self._engine.close()
         self.files.close()
+        self._lock.close()
 
 
-def county_run(
-    desk: Desk,
-    catalogue: Catalogue,
-    kind: Kind,
-    *,
-    rules_on: date | None = None,
-    facts_as_of: date | None = None,
-    division: str | None = None,
-    engine: EngineName | None = None,
-    part_size: int | None = None,
-    overlaps: bool = True,
-) -> CountyRun:
-    """The run of this plan: an interrupted one of today goes on, else a new one begins.
-
-    `engine` is DuckDB where it is installed, else SQLite. `part_size` counts households. Without
-    `overlaps`, and for rules or facts of another day, no overlap is opened or ended.
-    """
-    scope = division or desk.operator.division
-    desk.require("check.all", division=scope)
-    if part_size is not None and part_size < 1:
-        raise BadInput(
-            _("A part has at least one household."), next_step=_("Give --chunk a number from 1.")
-        )
-    today = desk.home.clock.today()
-    chosen: EngineName = engine or ("duckdb" if lake.is_installed() else "sqlite")
-    duty_only = kind == "screen"
-    ruling = rule(
-        desk, catalogue, rules_on or today, facts_as_of or today,
-        dialect=chosen, duty_only=duty_only, whole=False,
-    )  # fmt: skip
-    table = current_roster(desk, catalogue, ruling.facts_as_of)
-    plan = _plan(kind, chosen, today, scope, table, ruling)
-    record = _unfinished(desk, plan)
-    if record is None:
-        record = _begin(desk, catalogue, plan, ruling, scope)
-    return _opened(desk, ruling, record, part_size, overlaps)
-
-
-def earlier_run(desk: Desk, catalogue: Catalogue, run_no: str) -> CountyRun:
-    """A run that is done, to be looked at again; `Refused` for one that is not.
-
-    It is read under today's words of the rules that made it.
-    """
-    record = runs.run_of(desk.home, run_no)
-    desk.require("check.all", division=record.plan.division)
-    if record.state != "done":
-        raise Refused(
-            _("Run {no} was never finished.").format(no=record.run_no),
-            next_step=_("`yimen screen --runs` shows the runs."),
-        )
-    plan = record.plan
-    ruling = rule(
-        desk, catalogue, date.fromisoformat(plan.rules_on), date.fromisoformat(plan.facts_as_of),
-        dialect=plan.engine, duty_only=plan.kind == "screen", whole=False,
-    )  # fmt: skip
-    criteria = {p: [c.criterion for c in v.criteria] for p, v in ruling.versions.items()}
-    if criteria != plan.criteria:
-        raise Refused(
-            _("The rules have other programmes or conditions now than in run {no}.").format(
-                no=record.run_no
-            ),
-            next_step=_("Screen again, or install the departments of that day."),
-        )
-    return _opened(desk, ruling, record, None, False)
-
-
-def _opened(
-    desk: Desk, ruling: Ruling, record: RunRecord, part_size: int | None, overlaps: bool
-) -> CountyRun:
-    """The run with its engine and its files."""
-    home, engine = desk.home, record.plan.engine
-    casework = runs.frozen(home, record.run_no)
-    only = casework.only if casework else None
-    households = only if only is not None else roster.all_households(home, record.plan.roster)
-    folder = runs.folder_of(home, record.run_no)
-    files: RunFiles
-    batch: BatchEngine
-    if engine == "duckdb":
-        from yimen.core.rules.engines.duckdb_batch import DuckdbBatch
-
-        files = ParquetRun(lake.Lake(home), folder)
-        batch = DuckdbBatch(files, ruling.catalogue)
-    else:
-        from yimen.core.rules.engines.sqlite_batch import SqliteBatch
-
-        files = SqliteRun(folder)
-        batch = SqliteBatch(files, home.registers, ruling.catalogue)
-    size = part_size or PART[engine]
-    return CountyRun(desk, ruling, record, households, files, size, batch, overlaps)
-
-
-def run_rows(desk: Desk) -> list[dict[str, object]]:
-    """All runs of this home as rows of a listing, oldest first."""
-    desk.require("check.all")
-    return [{**to_builtins(run.plan), **to_builtins(run)} for run in runs.runs_of(desk.home)]
-
-
-def _plan(
-    kind: Kind, engine: EngineName, today: date, scope: str, table: str, ruling: Ruling
-) -> RunPlan:
-    return RunPlan(
-        kind=kind,
-        engine=engine,
-        today=today.isoformat(),
-        rules_on=ruling.rules_on.isoformat(),
-        facts_as_of=ruling.facts_as_of.isoformat(),
-        division=scope,
-        rule_pack=ruling.statement.pack,
-        rules_hash=ruling.rules_hash(),
-        roster=table,
-        snapshots={s: _cited(r) for s, r in ruling.readings.items()},
-        criteria={p: [c.criterion for c in v.criteria] for p, v in ruling.versions.items()},
-    )
-
-
-def _cited(reading: Reading) -> list[str | None]:
-    return [reading.status, reading.snapshot.table if reading.snapshot else None, reading.as_of]
-
-
-def _unfinished(desk: Desk, plan: RunPlan) -> RunRecord | None:
-    """The interrupted run of this plan; those that nobody can go on with are given up."""
-    found = None
-    for run in runs.runs_of(desk.home, state="running", kind=plan.kind):
-        if run.plan == plan and runs.frozen(desk.home, run.run_no) is not None:
-            found = run
-        elif run.plan.today != plan.today or runs.frozen(desk.home, run.run_no) is None:
-            with desk.home.writing() as db:
-                runs.give_up(db, run.run_no)
-                desk.record(db, f"{plan.kind}.given_up", run.run_no, {})
-            runs.remove(desk.home, run.run_no)
-    return found
-
-
-def _begin(
-    desk: Desk, catalogue: Catalogue, plan: RunPlan, ruling: Ruling, scope: str
-) -> RunRecord:
-    home, prefix = desk.home, scope_prefix(scope)
-    only: list[str] | None = None
-    if plan.kind == "check":
-        # Who has a benefit is asked of the indexed registers, whichever engine checks.
-        counter = rule(desk, catalogue, ruling.rules_on, ruling.facts_as_of)
-        only = households_to_check(desk, counter, plan.roster, prefix)
-    elif prefix != scope_prefix(home.county):
-        only = list(roster.household_numbers(home, plan.roster, prefix))
-    casework = touched_casework(
-        desk, catalogue, table=plan.roster, facts_as_of=ruling.facts_as_of,
-        duty_only=plan.kind == "screen", only=only,
-    )  # fmt: skip
-    count = len(only if only is not None else roster.all_households(home, plan.roster))
-    with home.writing() as db:
-        number = runs.begin(db, home, desk.operator.operator_no, plan, count)
-        desk.record(db, f"{plan.kind}.begin", number, {"households": count, "division": scope})
-    runs.freeze(home, number, casework)
-    return runs.run_of(home, number)
+def _nothing(column: str) -> str:
+    """An empty cell of the type that the column has elsewhere."""
+    kind = "BIGINT" if column.endswith(".amount_fen") else "VARCHAR"
+    return f"CAST(NULL AS {kind})"

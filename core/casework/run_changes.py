@@ -7,25 +7,40 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from yimen.core.casework.batch import CountyRun
+from yimen.core.casework.batch import CountyRun, Kind
+from yimen.core.casework.desk import Desk
 from yimen.core.errors import Refused
 from yimen.core.i18n import _
 from yimen.core.rules.view import Ruling
 from yimen.core.run_records import Change, RunPlan, RunRecord
 from yimen.core.store import runs
+from yimen.core.store.runs import EngineName
 from yimen.core.words import result_name, status_name
 
 Cell = int | str | None
 _LETTERS = {"p": "pass", "f": "fail", "?": "unknown"}
 
 
-def comparable(run: CountyRun, run_no: str) -> RunRecord:
-    """The earlier run, if this one can be compared with it.
+def comparable(desk: Desk, run_no: str, kind: Kind, engine: EngineName) -> RunRecord:
+    """The earlier run, if a run of this kind and engine can be compared with it.
 
-    `Refused` for one that is unfinished, of another kind, or of another engine.
+    `Refused` for one that is unfinished, of another kind or engine, or whose results are gone.
     """
-    before = runs.run_of(run.desk.home, run_no)
-    _refuse_unlike(run.record, before)
+    before = runs.run_of(desk.home, run_no)
+    reason = None
+    if before.state != "done":
+        reason = _("Run {no} was never finished.")
+    elif before.plan.kind != kind:
+        reason = _("Run {no} looked at other households.")
+    elif before.plan.engine != engine:
+        reason = _("Run {no} was made by another engine.")
+    elif not runs.folder_of(desk.home, before.run_no).exists():
+        reason = _("The results of run {no} are not in this home any more.")
+    if reason:
+        raise Refused(
+            reason.format(no=before.run_no),
+            next_step=_("`yimen screen --runs` shows the runs; --engine chooses an engine."),
+        )
     return before
 
 
@@ -55,21 +70,6 @@ def changes(run: CountyRun, before: RunRecord) -> Iterator[Change]:
             given = row[2 + 6 * place : 8 + 6 * place]
             if change := _change(row, name, given, ruling, why):
                 yield change
-
-
-def _refuse_unlike(now: RunRecord, before: RunRecord) -> None:
-    reason = None
-    if before.state != "done":
-        reason = _("Run {no} was never finished.")
-    elif before.plan.kind != now.plan.kind:
-        reason = _("Run {no} looked at other households.")
-    elif before.plan.engine != now.plan.engine:
-        reason = _("Run {no} was made by another engine.")
-    if reason:
-        raise Refused(
-            reason.format(no=before.run_no),
-            next_step=_("`yimen screen --runs` shows the runs; --engine chooses an engine."),
-        )
 
 
 def _change(
@@ -118,7 +118,7 @@ class _Why:
             key = f"criterion:{name}:{version.from_date}:{criterion.criterion}"
             text, __ = self._ruling.criterion_words(criterion)
             found.append(
-                _("{criterion}: {old} → {new} ({why})").format(
+                _("{criterion}: {old} -> {new} ({why})").format(
                     criterion=text,
                     old=_result_name(old),
                     new=_result_name(letter),
@@ -178,7 +178,9 @@ class _Why:
         if now == before:
             return None
         name = self._ruling.catalogue.sources[source].names.text()
-        return _("{source}: {old} → {new}").format(source=name, old=_state(before), new=_state(now))
+        return _("{source}: {old} -> {new}").format(
+            source=name, old=_state(before), new=_state(now)
+        )
 
 
 def _state(cited: Sequence[str | None] | None) -> str:

@@ -16,31 +16,36 @@ from yimen.core.errors import BadInput
 from yimen.core.i18n import _
 from yimen.core.rules.view import Ruling
 from yimen.core.store.run_files import ParquetRun, RunFiles
+from yimen.core.store.runs import EngineName
 
 KEYS = ("household_no", "member_no", "division", "flags")
 KINDS = ("parquet", "csv", "jsonl")
 Cell = int | str | None
 
 
-def kind_of(path: Path) -> str:
-    """The form that the file's name asks for; `BadInput` names the forms there are."""
+def kind_of(path: Path, engine: EngineName) -> str:
+    """The form that the file's name asks for, if a run of this engine can be written so.
+
+    `BadInput` names the forms there are.
+    """
     kind = path.suffix.removeprefix(".").lower()
     if kind not in KINDS:
         raise BadInput(
             _("'{name}' does not end in the name of a form.").format(name=path.name),
             next_step=_("End it in .parquet, .csv or .jsonl."),
         )
+    if kind == "parquet" and engine != "duckdb":
+        raise BadInput(
+            _("A run without DuckDB writes no Parquet."),
+            next_step=_("End the file in .csv or .jsonl."),
+        )
     return kind
 
 
 def export(ruling: Ruling, files: RunFiles, kind: str, path: Path) -> None:
-    """Writes the results to a file of one form; Parquet needs a run that DuckDB made."""
+    """Writes the results to a file of one form, which `kind_of` allowed."""
     if kind == "parquet":
-        if not isinstance(files, ParquetRun):
-            raise BadInput(
-                _("This run was made without DuckDB, which writes Parquet."),
-                next_step=_("End the file in .csv or .jsonl."),
-            )
+        assert isinstance(files, ParquetRun), "kind_of allows Parquet to DuckDB alone"
         files.write(_query(ruling), path)
         return
     with path.open("w", encoding="utf-8", newline="") as file:

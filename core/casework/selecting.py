@@ -16,7 +16,7 @@ from yimen.core.i18n import _
 from yimen.core.records import Application, Benefit, RecordedFact, Referral
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.rules.engines import Selection
-from yimen.core.rules.statement import extract_parameter
+from yimen.core.rules.inputs import parameters
 from yimen.core.rules.view import Ruling
 from yimen.core.store import cases, roster
 from yimen.core.store.roster import RosterRow
@@ -155,14 +155,13 @@ def _add_case_records(
 def households_to_check(desk: Desk, ruling: Ruling, table: str, prefix: str) -> list[str]:
     """Households below a division prefix with an open application or a benefit, in order."""
     found = set(cases.open_households(desk.home.casework, prefix))
+    readings = ruling.readings
+    given = parameters(ruling.statement, readings.values(), dict(ruling.standards),
+                       ruling.facts_as_of)  # fmt: skip
     for source, condition in ruling.statement.recognitions.values():
-        reading = ruling.readings[source]
+        reading = readings[source]
         if reading.status == "ok" and reading.snapshot:
-            days = {
-                "as_of": ruling.facts_as_of.isoformat(),
-                extract_parameter(source): reading.snapshot.as_of,
-            }
             found |= roster.households_with_rows(
-                desk.home, table, reading.snapshot.table, condition, days, prefix
+                desk.home, table, reading.snapshot.table, condition, given, prefix
             )
     return sorted(found)

@@ -79,12 +79,13 @@ class Home:
             yield db
 
     @contextmanager
-    def alone(self, act: str) -> Iterator[None]:
+    def alone(self, act: str, folder: Path | None = None) -> Iterator[None]:
         """Lets one process at a time do a long act, such as loading; `Busy` when another does it.
 
-        The lock is the operating system's, so that it dies with a killed process.
+        The lock is the operating system's, so that it dies with a killed process; its file lies in
+        the home, or in a `folder` of it.
         """
-        with (self.path / f"{act}.lock").open("w") as file:
+        with ((folder or self.path) / f"{act}.lock").open("w") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:

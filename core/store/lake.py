@@ -46,6 +46,15 @@ def is_installed() -> bool:
     return find_spec("duckdb") is not None
 
 
+def require_installed() -> None:
+    """Refuses where the batch extra is not installed."""
+    if not is_installed():
+        raise Refused(
+            _("DuckDB is not installed here."),
+            next_step=_("Install it with `pip install 'yimen[batch]'`, or use SQLite."),
+        )
+
+
 def folder(home: Home) -> Path:
     """The lake's folder in a home."""
     return home.path / "lake"
@@ -60,17 +69,14 @@ class Lake:
     """A DuckDB connection over a home's lake, with a scratch folder of its own."""
 
     def __init__(self, home: Home) -> None:
-        if not is_installed():
-            raise Refused(
-                _("DuckDB is not installed here."),
-                next_step=_("Install it with `pip install 'yimen[batch]'`, or use SQLite."),
-            )
+        require_installed()
         import duckdb
 
         self.home = home
         self._scratch = folder(home) / f"scratch.{os.getpid()}"
         _sweep(folder(home))
-        self._scratch.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder(home).mkdir(mode=0o700, exist_ok=True)
+        self._scratch.mkdir(mode=0o700, exist_ok=True)
         self.conn: DuckDBPyConnection = duckdb.connect(
             ":memory:",
             config={

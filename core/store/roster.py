@@ -171,11 +171,16 @@ def divisions_of(home: Home, roster: str) -> set[str]:
 
 
 def households_with_rows(
-    home: Home, roster: str, snapshot: str, condition: str, days: Mapping[str, str], prefix: str
+    home: Home,
+    roster: str,
+    snapshot: str,
+    condition: str,
+    given: Mapping[str, int | str | None],
+    prefix: str,
 ) -> set[str]:
     """Households below a division prefix with a member who has such a row in a snapshot.
 
-    `condition` is a compiled expression over the row `s`, and `days` are its parameters.
+    `condition` is a compiled expression over the row `s`, and `given` are its parameters.
     """
     return {
         no
@@ -183,6 +188,6 @@ def households_with_rows(
             f'SELECT DISTINCT r.household_no FROM "{snapshot}" AS s JOIN "{roster}" AS r'
             f" ON r.id_number = s.id_number WHERE {condition}"
             " AND substr(r.division, 1, :width) = :prefix",
-            {**days, "width": len(prefix), "prefix": prefix},
+            {**given, "width": len(prefix), "prefix": prefix},
         )
     }

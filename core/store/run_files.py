@@ -28,6 +28,10 @@ class RunFiles(ABC):
         """The last household whose part is complete."""
 
     @abstractmethod
+    def drop_from(self, first: str) -> None:
+        """Drops the parts from this household on, so that they can be computed in another way."""
+
+    @abstractmethod
     def digest(self) -> str:
         """SHA-256 over the files as they lie there."""
 
@@ -54,6 +58,11 @@ class ParquetRun(RunFiles):
     def done_to(self) -> str | None:
         lasts = [part.stem.rpartition("-")[2] for part in self.folder.glob("part-*.parquet")]
         return max(lasts, default=None)
+
+    def drop_from(self, first: str) -> None:
+        for part in self.folder.glob("part-*.parquet"):
+            if part.stem.rpartition("-")[2] >= first:
+                part.unlink()
 
     def digest(self) -> str:
         parts = sorted(self.folder.glob("part-*.parquet"))
@@ -105,6 +114,12 @@ class SqliteRun(RunFiles):
                 return None
             raise
         return found[0]
+
+    def drop_from(self, first: str) -> None:
+        self.conn.execute("BEGIN IMMEDIATE")
+        self.conn.execute("DELETE FROM rows WHERE household_no >= ?", [first])
+        self.conn.execute("DELETE FROM progress WHERE done_to >= ?", [first])
+        self.conn.execute("COMMIT")
 
     def digest(self) -> str:
         self.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")

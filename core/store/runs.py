@@ -1,8 +1,8 @@
 """Batch runs: what one computes is fixed when it begins, and its results grow part by part.
 
-A run is a row of casework.db and a folder runs/NO of the home: plan.json says what it is about,
-casework.json what the casework knew when it began, results lie beside them. A killed run goes on
-where its last complete part ends; whatever is half written there is written again.
+A run is a row of casework.db, with its plan, and a folder runs/NO of the home: casework.json is
+what the casework knew when it began, and results lie beside it. A killed run goes on where its last
+complete part ends; whatever is half written there is written again.
 """
 
 from __future__ import annotations
@@ -108,7 +108,8 @@ def give_up(db: Database, run_no: str) -> None:
 def freeze(home: Home, run_no: str, casework: FrozenCasework) -> None:
     """Writes what the casework knew; the file appears when it is complete."""
     folder = folder_of(home, run_no)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.parent.mkdir(mode=0o700, exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
     beside = folder / "casework.json.new"
     beside.write_bytes(msgspec.json.encode(casework))
     beside.replace(folder / "casework.json")

@@ -1,0 +1,218 @@
+"""Opens runs over a county: one that begins, one that was interrupted, or one that is done.
+
+What a run looks at is fixed here, before its first part; nothing is computed.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from datetime import date
+from pathlib import Path
+
+from msgspec import to_builtins
+
+from yimen.core.casework.batch import PART, CountyRun, Kind
+from yimen.core.casework.desk import Desk
+from yimen.core.casework.ruling import rule
+from yimen.core.casework.selecting import current_roster, households_to_check
+from yimen.core.casework.touched import touched_casework
+from yimen.core.divisions import scope_prefix
+from yimen.core.errors import BadInput, Busy, Refused
+from yimen.core.i18n import _
+from yimen.core.rules.catalogue import Catalogue
+from yimen.core.rules.engines.batch import BatchEngine
+from yimen.core.rules.inputs import Reading
+from yimen.core.rules.view import Ruling
+from yimen.core.run_records import RunPlan, RunRecord
+from yimen.core.store import lake, roster, runs
+from yimen.core.store.run_files import ParquetRun, RunFiles, SqliteRun
+from yimen.core.store.runs import EngineName
+
+
+def engine_for(wanted: EngineName | None) -> EngineName:
+    """DuckDB where it is installed, else SQLite; `Refused` where DuckDB is asked for in vain."""
+    if wanted == "duckdb":
+        lake.require_installed()
+    return wanted or ("duckdb" if lake.is_installed() else "sqlite")
+
+
+def county_run(
+    desk: Desk,
+    catalogue: Catalogue,
+    kind: Kind,
+    *,
+    rules_on: date | None = None,
+    facts_as_of: date | None = None,
+    division: str | None = None,
+    engine: EngineName | None = None,
+    part_size: int | None = None,
+    overlaps: bool = True,
+) -> CountyRun:
+    """The run of this plan: an interrupted one of today goes on, else a new one begins.
+
+    `engine` is DuckDB where it is installed, else SQLite. `part_size` counts households. Without
+    `overlaps`, and for rules or facts of another day, no overlap is opened or ended. `Busy` while
+    another process computes the run.
+    """
+    scope = division or desk.operator.division
+    desk.require("check.all", division=scope)
+    if part_size is not None and part_size < 1:
+        raise BadInput(
+            _("A part has at least one household."), next_step=_("Give --chunk a number from 1.")
+        )
+    today = desk.home.clock.today()
+    chosen = engine_for(engine)
+    duty_only = kind == "screen"
+    ruling = rule(
+        desk, catalogue, rules_on or today, facts_as_of or today,
+        dialect=chosen, duty_only=duty_only, whole=False,
+    )  # fmt: skip
+    table = current_roster(desk, catalogue, ruling.facts_as_of)
+    plan = _plan(kind, chosen, today, scope, table, ruling)
+    record = _unfinished(desk, plan)
+    if record is None:
+        record = _begin(desk, catalogue, plan, ruling, scope)
+    return _opened(desk, ruling, record, part_size, overlaps)
+
+
+def earlier_run(desk: Desk, catalogue: Catalogue, run_no: str) -> CountyRun:
+    """A run that is done, to be looked at again; `Refused` for one that is not.
+
+    It is read under today's words of the rules that made it.
+    """
+    record = runs.run_of(desk.home, run_no)
+    desk.require("check.all", division=record.plan.division)
+    if record.state != "done":
+        raise Refused(
+            _("Run {no} was never finished.").format(no=record.run_no),
+            next_step=_("`yimen screen --runs` shows the runs."),
+        )
+    plan = record.plan
+    ruling = rule(
+        desk, catalogue, date.fromisoformat(plan.rules_on), date.fromisoformat(plan.facts_as_of),
+        dialect=plan.engine, duty_only=plan.kind == "screen", whole=False,
+    )  # fmt: skip
+    criteria = {p: [c.criterion for c in v.criteria] for p, v in ruling.versions.items()}
+    if criteria != plan.criteria:
+        raise Refused(
+            _("The rules have other programmes or conditions now than in run {no}.").format(
+                no=record.run_no
+            ),
+            next_step=_("Screen again, or install the departments of that day."),
+        )
+    return _opened(desk, ruling, record, None, False)
+
+
+def _opened(
+    desk: Desk, ruling: Ruling, record: RunRecord, part_size: int | None, overlaps: bool
+) -> CountyRun:
+    """The run with its engine and its files, and with no other process at it."""
+    home, engine = desk.home, record.plan.engine
+    folder = runs.folder_of(home, record.run_no)
+    if not folder.exists():
+        raise Refused(
+            _("The results of run {no} are not in this home any more.").format(no=record.run_no),
+            next_step=_("Screen again; `yimen screen --runs` shows the runs."),
+        )
+    with ExitStack() as lock:
+        lock.enter_context(home.alone(record.run_no, folder))
+        casework = runs.frozen(home, record.run_no)
+        only = casework.only if casework else None
+        households = only if only is not None else roster.all_households(home, record.plan.roster)
+        files, batch = _engine_of(desk, ruling.catalogue, engine, folder)
+        held = lock.pop_all()
+    return CountyRun(
+        desk, ruling, runs.run_of(home, record.run_no), households, files,
+        part_size or PART[engine], batch, held, overlaps,
+    )  # fmt: skip
+
+
+def _engine_of(
+    desk: Desk, catalogue: Catalogue, engine: EngineName, folder: Path
+) -> tuple[RunFiles, BatchEngine]:
+    if engine == "duckdb":
+        from yimen.core.rules.engines.duckdb_batch import DuckdbBatch
+
+        parquet = ParquetRun(lake.Lake(desk.home), folder)
+        return parquet, DuckdbBatch(parquet, catalogue)
+    from yimen.core.rules.engines.sqlite_batch import SqliteBatch
+
+    table = SqliteRun(folder)
+    return table, SqliteBatch(table, desk.home.registers, catalogue)
+
+
+def run_rows(desk: Desk) -> list[dict[str, object]]:
+    """All runs of this home as rows of a listing, oldest first."""
+    desk.require("check.all")
+    return [{**to_builtins(run.plan), **to_builtins(run)} for run in runs.runs_of(desk.home)]
+
+
+def _plan(
+    kind: Kind, engine: EngineName, today: date, scope: str, table: str, ruling: Ruling
+) -> RunPlan:
+    return RunPlan(
+        kind=kind,
+        engine=engine,
+        today=today.isoformat(),
+        rules_on=ruling.rules_on.isoformat(),
+        facts_as_of=ruling.facts_as_of.isoformat(),
+        division=scope,
+        rule_pack=ruling.statement.pack,
+        rules_hash=ruling.rules_hash(),
+        roster=table,
+        snapshots={s: _cited(r) for s, r in ruling.readings.items()},
+        criteria={p: [c.criterion for c in v.criteria] for p, v in ruling.versions.items()},
+    )
+
+
+def _cited(reading: Reading) -> list[str | None]:
+    return [reading.status, reading.snapshot.table if reading.snapshot else None, reading.as_of]
+
+
+def _unfinished(desk: Desk, plan: RunPlan) -> RunRecord | None:
+    """The interrupted run of this plan; those that nobody can go on with are given up."""
+    found = None
+    for run in runs.runs_of(desk.home, state="running", kind=plan.kind):
+        if run.plan == plan and runs.frozen(desk.home, run.run_no) is not None:
+            found = run
+        elif run.plan.today != plan.today or runs.frozen(desk.home, run.run_no) is None:
+            _give_up(desk, run)
+    return found
+
+
+def _give_up(desk: Desk, run: RunRecord) -> None:
+    """Ends a run that nobody can go on with, unless a process is still computing it."""
+    folder = runs.folder_of(desk.home, run.run_no)
+    with ExitStack() as lock:
+        if folder.exists():
+            try:
+                lock.enter_context(desk.home.alone(run.run_no, folder))
+            except Busy:
+                return
+        with desk.home.writing() as db:
+            runs.give_up(db, run.run_no)
+            desk.record(db, f"{run.plan.kind}.given_up", run.run_no, {})
+        runs.remove(desk.home, run.run_no)
+
+
+def _begin(
+    desk: Desk, catalogue: Catalogue, plan: RunPlan, ruling: Ruling, scope: str
+) -> RunRecord:
+    home, prefix = desk.home, scope_prefix(scope)
+    only: list[str] | None = None
+    if plan.kind == "check":
+        # Who has a benefit is asked of the indexed registers, whichever engine checks.
+        counter = rule(desk, catalogue, ruling.rules_on, ruling.facts_as_of)
+        only = households_to_check(desk, counter, plan.roster, prefix)
+    elif prefix != scope_prefix(home.county):
+        only = list(roster.household_numbers(home, plan.roster, prefix))
+    casework = touched_casework(
+        desk, catalogue, table=plan.roster, facts_as_of=ruling.facts_as_of,
+        duty_only=plan.kind == "screen", only=only,
+    )  # fmt: skip
+    count = len(only if only is not None else roster.all_households(home, plan.roster))
+    with home.writing() as db:
+        number = runs.begin(db, home, desk.operator.operator_no, plan, count)
+        desk.record(db, f"{plan.kind}.begin", number, {"households": count, "division": scope})
+    runs.freeze(home, number, casework)
+    return runs.run_of(home, number)
