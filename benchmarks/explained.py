@@ -93,7 +93,7 @@ def _answers(
         row[f"{name}.criteria"] = letters if mine else ""
         if paid:
             amount = cells[f"a:{name}"] if mine and outcome == "eligible" else None
-            row[f"{name}.amount"] = "" if amount is None else str(amount)
+            row[f"{name}.amount_fen"] = "" if amount is None else str(amount)
     return row
 
 

@@ -3,8 +3,9 @@
 A result file has one row a subject, keyed by household_no and member_no (empty for the household):
 the household, with the programmes of households, then each member who counts or may count, with
 those of persons. For a programme P, column P is eligible, ineligible or unknown, P.criteria one
-letter a criterion in declared order (p pass, f fail, ? unknown), and P.amount the fen for whom it
-finds eligible. Columns stand in any order and beside others; an empty cell and NULL are the same.
+letter a criterion in declared order (p pass, f fail, ? unknown), and P.amount_fen the fen for whom
+it finds eligible. Columns stand in any order and beside others; an empty cell and NULL are the same,
+and a row without any answer (a member who does not count) is as good as none.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ def result_columns() -> list[str]:
     for programme in json.loads(PROGRAMMES.read_text("utf-8")):
         name, (version,) = programme["programme"], programme["versions"]
         columns += [name, f"{name}.criteria"]
-        columns += [f"{name}.amount"] if "expression" in version["amount"] else []
+        columns += [f"{name}.amount_fen"] if "expression" in version["amount"] else []
     return sorted(columns)
 
 
@@ -109,6 +110,10 @@ def _read(db: duckdb.DuckDBPyConnection, path: Path, table: str, scratch: Path) 
     db.execute(
         f"CREATE TABLE {table} AS SELECT coalesce(CAST(COLUMNS(*) AS VARCHAR), '') FROM {given}"
     )
+    answers = [name for name in result_columns() if name in _columns(db, table)]
+    if answers:
+        cells = " || ".join(f'"{name}"' for name in answers)
+        db.execute(f"DELETE FROM {table} WHERE {cells} = ''")
 
 
 def _from_sqlite(path: Path, target: Path) -> Path:

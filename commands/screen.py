@@ -33,7 +33,12 @@ if TYPE_CHECKING:
 )
 @click.option("--list", "listed", is_flag=True, help=_("One line for each household."))
 @click.option("--since", metavar="RUN", help=_("What changed since an earlier run, and why."))
-@click.option("--run", "run_no", metavar="RUN", help=_("Show an earlier run; nothing is computed."))
+@click.option(
+    "--run",
+    "run_no",
+    metavar="RUN",
+    help=_("Show an earlier run, or the last; nothing is computed."),
+)
 @click.option("--no-overlaps", is_flag=True, help=_("Results only: open and end no overlaps."))
 @click.option("--runs", is_flag=True, help=_("The runs so far; nothing is computed."))
 @click.option(

@@ -108,23 +108,23 @@ rolled AS MATERIALIZED (
     outcome(db) AS "BEN-DB",
     letter(db1) || letter(db2) || letter(db3) || letter(db4) || letter(db5) AS "BEN-DB.criteria",
     CASE WHEN db THEN (dibao_year - income + 1199) // 1200 * 100 + addon_ppm * dibao // 1000000 END
-      AS "BEN-DB.amount",
+      AS "BEN-DB.amount_fen",
     outcome(edge) AS "BEN-EDGE",
     letter(ed1) || letter(ed2) || letter(ed3) || letter(ed4) AS "BEN-EDGE.criteria",
     outcome(edu) AS "BEN-EDU", letter(ed_1) || letter(ed_2) AS "BEN-EDU.criteria",
-    CASE WHEN edu THEN students * 150000 END AS "BEN-EDU.amount",
+    CASE WHEN edu THEN students * 150000 END AS "BEN-EDU.amount_fen",
     outcome(farm) AS "BEN-FARM", letter(fa1) || letter(fa2) || letter(fa3) AS "BEN-FARM.criteria",
     outcome(job) AS "BEN-JOB", letter(jo1) || letter(jo2) || letter(jo3) AS "BEN-JOB.criteria",
     outcome(rent) AS "BEN-RENT",
     letter(re1) || letter(re2) || letter(re3) || letter(re4) AS "BEN-RENT.criteria",
-    CASE WHEN rent THEN (15 - area_head) * members * 1500 END AS "BEN-RENT.amount",
+    CASE WHEN rent THEN (15 - area_head) * members * 1500 END AS "BEN-RENT.amount_fen",
     outcome(rig) AS "BEN-RIG",
     letter(ri1) || letter(ri2) || letter(ri3) || letter(ri4) AS "BEN-RIG.criteria",
     outcome(temp) AS "BEN-TEMP",
     letter(te1) || letter(te2) || letter(te3) || letter(te4) AS "BEN-TEMP.criteria",
-    CASE WHEN temp AND dibao IS NOT NULL THEN least((medical - 1000000) // 2, 6 * dibao) END AS "BEN-TEMP.amount",
+    CASE WHEN temp AND dibao IS NOT NULL THEN least((medical - 1000000) // 2, 6 * dibao) END AS "BEN-TEMP.amount_fen",
     outcome(wa1 AND wa2) AS "BEN-WARM", letter(wa1) || letter(wa2) AS "BEN-WARM.criteria",
-    CASE WHEN wa1 AND wa2 THEN 60000 END AS "BEN-WARM.amount"
+    CASE WHEN wa1 AND wa2 THEN 60000 END AS "BEN-WARM.amount_fen"
   FROM (
     SELECT h.*, h.in_db OR h.has_tk OR m.any_tk AS wa1 FROM households AS h
     JOIN (SELECT household_no, either(counted AND tk) AS any_tk FROM answered GROUP BY ALL) AS m
@@ -135,19 +135,19 @@ rolled AS MATERIALIZED (
     outcome(tk AND sure) AS "BEN-TK",
     letter(tk1) || letter(tk2) || letter(tk3) || letter(tk4) AS "BEN-TK.criteria",
     CASE WHEN tk AND sure THEN CASE zone WHEN 'URBAN' THEN 130000 ELSE 104000 END END
-      AS "BEN-TK.amount",
+      AS "BEN-TK.amount_fen",
     outcome(dis AND sure) AS "BEN-DIS",
     letter(di1) || letter(di2) || letter(di3) AS "BEN-DIS.criteria",
-    CASE WHEN dis AND sure THEN 15000 END AS "BEN-DIS.amount",
+    CASE WHEN dis AND sure THEN 15000 END AS "BEN-DIS.amount_fen",
     outcome(care AND sure) AS "BEN-CARE",
     letter(ca1) || letter(ca2) || letter(ca3) AS "BEN-CARE.criteria",
-    CASE WHEN care AND sure THEN 12000 END AS "BEN-CARE.amount",
+    CASE WHEN care AND sure THEN 12000 END AS "BEN-CARE.amount_fen",
     outcome(old AND sure) AS "BEN-OLD", letter(ol1) || letter(ol2) AS "BEN-OLD.criteria",
     CASE WHEN old AND sure THEN CASE WHEN age >= 90 THEN 20000 ELSE 10000 END END
-      AS "BEN-OLD.amount",
+      AS "BEN-OLD.amount_fen",
     outcome(child AND sure) AS "BEN-CHILD",
     letter(ch1) || letter(ch2) || letter(ch3) AS "BEN-CHILD.criteria",
-    CASE WHEN child AND sure THEN 130000 END AS "BEN-CHILD.amount"
+    CASE WHEN child AND sure THEN 130000 END AS "BEN-CHILD.amount_fen"
   -- Who may count is shown; what he would get is unknown until that is known.
   FROM (SELECT *, CASE WHEN counted THEN TRUE END AS sure FROM answered)
   WHERE counted IS DISTINCT FROM FALSE

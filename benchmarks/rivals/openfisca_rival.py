@@ -93,7 +93,7 @@ def _write(db: Any, simulation: Any, columns: dict[str, Any], first: Any, out: s
                 arrays[amount] = simulation.calculate(amount, PERIOD)
                 told.append(
                     f"CASE WHEN {name} = 2 {sure} AND {amount} >= 0 THEN {amount} END"
-                    f' AS "{programme}.amount"'
+                    f' AS "{programme}.amount_fen"'
                 )
         counts = " WHERE counted > 0" if kind == "person" else ""
         db.register(f"{kind}_answers", arrays)

@@ -42,7 +42,7 @@ COLUMNS = [
         ("BEN-EDU", 1), ("BEN-FARM", 0), ("BEN-JOB", 0), ("BEN-OLD", 1), ("BEN-RENT", 1),
         ("BEN-RIG", 0), ("BEN-TEMP", 1), ("BEN-TK", 1), ("BEN-WARM", 1),
     )
-    for part in ("", ".criteria", *([".amount"] * paid))
+    for part in ("", ".criteria", *([".amount_fen"] * paid))
 ]  # fmt: skip
 
 
@@ -165,7 +165,7 @@ def screened(members: list[Person]) -> Iterator[dict[str, object]]:
     ])  # fmt: skip
     if db and year is not None and wealth is not None and dibao is not None:
         gap = max(0, -(-(year - wealth) // 1200) * 100)
-        row["BEN-DB.amount"] = None if addon is None else gap + addon * dibao // 1_000_000
+        row["BEN-DB.amount_fen"] = None if addon is None else gap + addon * dibao // 1_000_000
     in_db = either(has_db, db)
     few_cars = less(vehicles, 2)
     edge = answer(row, "BEN-EDGE", [
@@ -185,20 +185,20 @@ def screened(members: list[Person]) -> Iterator[dict[str, object]]:
         True if size == 0 else None,
     ])  # fmt: skip
     if temp and medical is not None and dibao is not None:
-        row["BEN-TEMP.amount"] = min((medical - 1_000_000) // 2, 6 * dibao)
+        row["BEN-TEMP.amount_fen"] = min((medical - 1_000_000) // 2, 6 * dibao)
     rent = answer(row, "BEN-RENT", [
         same(zone, "URBAN"),
         every(no(less(3_000_000, head_income)), no(less(3_000_000, aid and 12 * aid))),
         less(head_area, 15), every(less(vehicles, 1), same(others, 0), same(companies, 0)),
     ])  # fmt: skip
     if rent and head_area is not None and size is not None:
-        row["BEN-RENT.amount"] = (15 - head_area) * size * 1500
+        row["BEN-RENT.amount_fen"] = (15 - head_area) * size * 1500
     answer(row, "BEN-FARM", [
         same(zone, "RURAL"), either(has_db, has_edge, has_tk),
         every(same(dwellings, 1), no(less(burden, 300_000))),
     ])  # fmt: skip
     if answer(row, "BEN-EDU", [less(0, students), either(in_db, in_edge)]) and students:
-        row["BEN-EDU.amount"] = students * 150_000
+        row["BEN-EDU.amount_fen"] = students * 150_000
     answer(row, "BEN-JOB", [
         same(working, 0), less(1, weight),
         either(*(every(m.counted, m.unemployed) for m in members)),
@@ -230,7 +230,7 @@ def screened(members: list[Person]) -> Iterator[dict[str, object]]:
         }
         for name, (met, amount) in amounts.items():
             if met and sure:
-                own[f"{name}.amount"] = amount
+                own[f"{name}.amount_fen"] = amount
         if sure is not False:
             rows.append(own)
     warm = [
@@ -238,7 +238,7 @@ def screened(members: list[Person]) -> Iterator[dict[str, object]]:
         either(no(less(burden, 500_000)), same(zone, "URBAN")),
     ]
     if answer(row, "BEN-WARM", warm):
-        row["BEN-WARM.amount"] = 60_000
+        row["BEN-WARM.amount_fen"] = 60_000
     yield row
     yield from rows
 

@@ -280,26 +280,26 @@ FROM (
 
 CREATE TABLE out.result (
   household_no TEXT, member_no TEXT,
-  "BEN-CARE" TEXT, "BEN-CARE.criteria" TEXT, "BEN-CARE.amount" INTEGER,
-  "BEN-CHILD" TEXT, "BEN-CHILD.criteria" TEXT, "BEN-CHILD.amount" INTEGER,
-  "BEN-DB" TEXT, "BEN-DB.criteria" TEXT, "BEN-DB.amount" INTEGER,
-  "BEN-DIS" TEXT, "BEN-DIS.criteria" TEXT, "BEN-DIS.amount" INTEGER,
+  "BEN-CARE" TEXT, "BEN-CARE.criteria" TEXT, "BEN-CARE.amount_fen" INTEGER,
+  "BEN-CHILD" TEXT, "BEN-CHILD.criteria" TEXT, "BEN-CHILD.amount_fen" INTEGER,
+  "BEN-DB" TEXT, "BEN-DB.criteria" TEXT, "BEN-DB.amount_fen" INTEGER,
+  "BEN-DIS" TEXT, "BEN-DIS.criteria" TEXT, "BEN-DIS.amount_fen" INTEGER,
   "BEN-EDGE" TEXT, "BEN-EDGE.criteria" TEXT,
-  "BEN-EDU" TEXT, "BEN-EDU.criteria" TEXT, "BEN-EDU.amount" INTEGER,
+  "BEN-EDU" TEXT, "BEN-EDU.criteria" TEXT, "BEN-EDU.amount_fen" INTEGER,
   "BEN-FARM" TEXT, "BEN-FARM.criteria" TEXT, "BEN-JOB" TEXT, "BEN-JOB.criteria" TEXT,
-  "BEN-OLD" TEXT, "BEN-OLD.criteria" TEXT, "BEN-OLD.amount" INTEGER,
-  "BEN-RENT" TEXT, "BEN-RENT.criteria" TEXT, "BEN-RENT.amount" INTEGER,
+  "BEN-OLD" TEXT, "BEN-OLD.criteria" TEXT, "BEN-OLD.amount_fen" INTEGER,
+  "BEN-RENT" TEXT, "BEN-RENT.criteria" TEXT, "BEN-RENT.amount_fen" INTEGER,
   "BEN-RIG" TEXT, "BEN-RIG.criteria" TEXT,
-  "BEN-TEMP" TEXT, "BEN-TEMP.criteria" TEXT, "BEN-TEMP.amount" INTEGER,
-  "BEN-TK" TEXT, "BEN-TK.criteria" TEXT, "BEN-TK.amount" INTEGER,
-  "BEN-WARM" TEXT, "BEN-WARM.criteria" TEXT, "BEN-WARM.amount" INTEGER
+  "BEN-TEMP" TEXT, "BEN-TEMP.criteria" TEXT, "BEN-TEMP.amount_fen" INTEGER,
+  "BEN-TK" TEXT, "BEN-TK.criteria" TEXT, "BEN-TK.amount_fen" INTEGER,
+  "BEN-WARM" TEXT, "BEN-WARM.criteria" TEXT, "BEN-WARM.amount_fen" INTEGER
 );
 
-INSERT INTO out.result (household_no, "BEN-DB", "BEN-DB.criteria", "BEN-DB.amount", "BEN-EDGE",
-  "BEN-EDGE.criteria", "BEN-EDU", "BEN-EDU.criteria", "BEN-EDU.amount", "BEN-FARM",
+INSERT INTO out.result (household_no, "BEN-DB", "BEN-DB.criteria", "BEN-DB.amount_fen", "BEN-EDGE",
+  "BEN-EDGE.criteria", "BEN-EDU", "BEN-EDU.criteria", "BEN-EDU.amount_fen", "BEN-FARM",
   "BEN-FARM.criteria", "BEN-JOB", "BEN-JOB.criteria", "BEN-RENT", "BEN-RENT.criteria",
-  "BEN-RENT.amount", "BEN-RIG", "BEN-RIG.criteria", "BEN-TEMP", "BEN-TEMP.criteria",
-  "BEN-TEMP.amount", "BEN-WARM", "BEN-WARM.criteria", "BEN-WARM.amount")
+  "BEN-RENT.amount_fen", "BEN-RIG", "BEN-RIG.criteria", "BEN-TEMP", "BEN-TEMP.criteria",
+  "BEN-TEMP.amount_fen", "BEN-WARM", "BEN-WARM.criteria", "BEN-WARM.amount_fen")
 WITH tested AS MATERIALIZED (
   SELECT h.*, NOT in_db AND NOT in_edge AS ri1, income_head < 3000000 AS ri2,
     medical * 1000000 / MAX(1, income) >= 600000 AS ri3, vehicles <= 1 AND dwellings <= 2 AS ri4,
@@ -362,9 +362,9 @@ SELECT household_no,
 FROM tested;
 
 -- Who may count is shown; what he would get is unknown until that is known.
-INSERT INTO out.result (household_no, member_no, "BEN-TK", "BEN-TK.criteria", "BEN-TK.amount",
-  "BEN-DIS", "BEN-DIS.criteria", "BEN-DIS.amount", "BEN-CARE", "BEN-CARE.criteria",
-  "BEN-CARE.amount", "BEN-OLD", "BEN-OLD.criteria", "BEN-OLD.amount", "BEN-CHILD",
+INSERT INTO out.result (household_no, member_no, "BEN-TK", "BEN-TK.criteria", "BEN-TK.amount_fen",
+  "BEN-DIS", "BEN-DIS.criteria", "BEN-DIS.amount_fen", "BEN-CARE", "BEN-CARE.criteria",
+  "BEN-CARE.amount_fen", "BEN-OLD", "BEN-OLD.criteria", "BEN-OLD.amount_fen", "BEN-CHILD",
   "BEN-CHILD.criteria")
 SELECT household_no, member_no,
   CASE tk AND counted WHEN 1 THEN 'eligible' WHEN 0 THEN 'ineligible' ELSE 'unknown' END,

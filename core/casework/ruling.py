@@ -8,9 +8,8 @@ from yimen.core.casework.desk import Desk
 from yimen.core.errors import Refused
 from yimen.core.i18n import _
 from yimen.core.rules.catalogue import Catalogue
-from yimen.core.rules.dialects import DialectName
 from yimen.core.rules.inputs import readings_on, standards_on
-from yimen.core.rules.statement import statement_for
+from yimen.core.rules.statement import DialectName, statement_for
 from yimen.core.rules.view import Ruling
 
 

@@ -15,7 +15,6 @@ from collections.abc import Callable
 from yimen.core.declarations import Fact, Programme, ProgrammeVersion, RulePack
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.rules.column_names import ColumnNames
-from yimen.core.rules.dialects import DialectName
 from yimen.core.rules.dialects.duckdb import DuckdbDialect
 from yimen.core.rules.dialects.sqlite import SqliteDialect
 from yimen.core.rules.expressions import parse
@@ -27,6 +26,7 @@ from yimen.core.rules.sides import Side, sides
 from yimen.core.rules.source_rows import SourceRows, no_programmes
 from yimen.core.rules.statement import (
     SELECTION_COLUMNS,
+    DialectName,
     Level,
     Statement,
     facts_by_source,

@@ -11,16 +11,17 @@ import hashlib
 from datetime import date
 from graphlib import TopologicalSorter
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
 from yimen.core.declarations import Fact, Programme, ProgrammeVersion, Source
 from yimen.core.records import FlagKind
 from yimen.core.rules.catalogue import Catalogue, read_cached, write_cached
-from yimen.core.rules.dialects import DialectName
 from yimen.core.rules.layers import Layer
 from yimen.core.rules.thresholds import Threshold
 
+DialectName = Literal["sqlite", "duckdb"]
 # Raised when the text of a statement for the same catalogue changes.
 STATEMENT_FORMAT = 14
 

@@ -17,6 +17,7 @@ from yimen.core.errors import NotFound
 from yimen.core.i18n import _
 from yimen.core.run_records import RunPlan, RunRecord
 from yimen.core.store import cases
+from yimen.core.store.lake import settle
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -71,8 +72,12 @@ def _record(row: dict[str, Any]) -> RunRecord:
 
 
 def run_of(home: Home, run_no: str) -> RunRecord:
-    """The run with this number; `NotFound` names the listing."""
-    rows = list(home.casework.query("SELECT * FROM run WHERE run_no = ?", [run_no.upper()]))
+    """The run with this number, or the `last` one that is done; `NotFound` names the listing."""
+    if run_no == "last":
+        where, values = "state = 'done' ORDER BY rowid DESC LIMIT 1", list[str]()
+    else:
+        where, values = "run_no = ?", [run_no.upper()]
+    rows = list(home.casework.query(f"SELECT * FROM run WHERE {where}", values))
     if not rows:
         raise NotFound(
             _("There is no run {no}.").format(no=run_no),
@@ -112,7 +117,7 @@ def freeze(home: Home, run_no: str, casework: FrozenCasework) -> None:
     folder.mkdir(mode=0o700, exist_ok=True)
     beside = folder / "casework.json.new"
     beside.write_bytes(msgspec.json.encode(casework))
-    beside.replace(folder / "casework.json")
+    settle(beside, folder / "casework.json")
 
 
 def frozen(home: Home, run_no: str) -> FrozenCasework | None:

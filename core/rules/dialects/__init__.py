@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import ClassVar, Literal, cast
+from typing import ClassVar, cast
 
 from sqlglot import exp
 
@@ -22,6 +22,7 @@ from yimen.core.rules.expressions import (
     column_name,
     function_name,
 )
+from yimen.core.rules.statement import DialectName
 from yimen.core.rules.thresholds import (
     SPANS,
     SpanName,
@@ -32,7 +33,6 @@ from yimen.core.rules.thresholds import (
 
 Names = Callable[[str], str]
 Programmes = Callable[[str, str], str]
-DialectName = Literal["sqlite", "duckdb"]
 
 
 class Dialect(ABC):

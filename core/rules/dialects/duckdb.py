@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from yimen.core.rules.dialects import Dialect, DialectName
+from yimen.core.rules.dialects import Dialect
+from yimen.core.rules.statement import DialectName
 
 # What a fact's or column's type is stored as.
 TYPES = {"boolean": "BOOLEAN", "integer": "BIGINT", "money": "BIGINT"}

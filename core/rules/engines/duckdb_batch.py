@@ -8,7 +8,7 @@ from yimen.core.rules.engines import Selection, StatementFailed
 from yimen.core.rules.engines.batch import RunInputs
 from yimen.core.rules.engines.duckdb import SELECTION_TYPES, DuckdbEngine
 from yimen.core.rules.statement import SELECTION_COLUMNS
-from yimen.core.store.lake import file_of, keep_roster, quoted
+from yimen.core.store.lake import file_of, keep_roster, quoted, settle
 from yimen.core.store.run_files import ParquetRun
 from yimen.core.store.statements import CannotRun
 
@@ -88,4 +88,4 @@ class DuckdbBatch:
         except CannotRun as error:
             beside.unlink(missing_ok=True)
             raise StatementFailed(str(error)) from error
-        beside.replace(file)
+        settle(beside, file)
