@@ -1,0 +1,91 @@
+"""Kills a screening at random moments, lets it go on, and proves that nothing shows of it.
+
+Each time a process is sent SIGKILL somewhere between its start and its end, the same command is
+given again and must end by itself; its file is compared byte by byte with that of an undisturbed
+run, and the journal is verified. Exits with 1 at the first difference.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from county import YIMEN, loaded_county
+
+QUIET = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+
+
+def kept(home: Path, before: set[Path]) -> int:
+    """What a killed run left on disk: Parquet parts, or bytes of a results file."""
+    found = 0
+    for run in set((home / "runs").iterdir()) - before:
+        found += len(list(run.glob("part-*.parquet")))
+        found += sum(file.stat().st_size for file in run.glob("results.db*"))
+    return found
+
+
+def killed(words: list[str], after: float) -> bool:
+    """Starts a command and kills it after so many seconds; false when it had ended by then."""
+    child = subprocess.Popen(words, **QUIET)  # type: ignore[call-overload]
+    try:
+        child.wait(timeout=after)
+    except subprocess.TimeoutExpired:
+        child.send_signal(signal.SIGKILL)
+        child.wait()
+    return bool(child.returncode == -signal.SIGKILL)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--households", type=int, default=5000)
+    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--engine", choices=["duckdb", "sqlite"], default="sqlite")
+    parser.add_argument("--chunk", type=int, help="households of a part; an eighth of the county")
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    os.environ["YIMEN_LANG"] = "en"
+    chance = random.Random(given.seed)
+    with tempfile.TemporaryDirectory() as folder:
+        loaded_county(folder, given.households)
+        home, chunk = Path(folder, "home"), given.chunk or max(1, given.households // 8)
+        undisturbed, out = Path(folder, "undisturbed.csv"), Path(folder, "killed.csv")
+        words = [YIMEN, "screen", "--engine", given.engine, "--chunk", str(chunk), "--out"]
+        started = time.perf_counter()
+        subprocess.run([*words, str(undisturbed)], check=True, capture_output=True)
+        whole = time.perf_counter() - started
+        print(f"{given.households} households, {given.engine}, parts of {chunk}, {whole:.1f} s")
+        done = 0
+        while done < given.kills:
+            after, before = chance.uniform(0, whole), set((home / "runs").iterdir())
+            if not killed([*words, str(out)], after):
+                out.unlink(missing_ok=True)
+                continue
+            done += 1
+            half = out.exists() and out.read_bytes() != undisturbed.read_bytes()
+            there = kept(home, before)
+            again = subprocess.run([*words, str(out)], check=False, capture_output=True, text=True)
+            same = again.returncode == 0 and out.read_bytes() == undisturbed.read_bytes()
+            chain = subprocess.run([YIMEN, "journal", "verify"], check=False, capture_output=True)
+            sound = same and not half and chain.returncode == 0
+            unit = "bytes" if given.engine == "sqlite" else "parts"
+            ending = "the same answers, journal whole" if sound else "DIFFERENT"
+            print(
+                f"kill {done:>3} after {after:6.2f} s, {there:>9} {unit} kept, then {ending}",
+                flush=True,
+            )
+            if not sound:
+                print(again.stderr, chain.stderr.decode(errors="replace"))
+                return 1
+            out.unlink()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
