@@ -4,8 +4,8 @@ A result file has one row a subject, keyed by household_no and member_no (empty 
 the household, with the programmes of households, then each member who counts or may count, with
 those of persons. For a programme P, column P is eligible, ineligible or unknown, P.criteria one
 letter a criterion in declared order (p pass, f fail, ? unknown), and P.amount_fen the fen for whom
-it finds eligible. Columns stand in any order and beside others; an empty cell and NULL are the same,
-and a row without any answer (a member who does not count) is as good as none.
+it finds eligible. Columns stand in any order and beside others; an empty cell and NULL are the
+same, and a row without any answer (a member who does not count) is as good as none.
 """
 
 from __future__ import annotations

@@ -391,7 +391,8 @@ def evaluated(engine: Engine, text: str, row: Row) -> Value:
     if kind in ("integer", "money", "number"):
         sql = dialect.integer(sql)
     columns = ", ".join(f"CAST(? AS {engine.column(TYPES[n])}) AS {dialect.quote(n)}" for n in row)
-    for name, value in days_of(dialect).items():
+    # The longest first, since one name may begin another.
+    for name, value in sorted(days_of(dialect).items(), key=lambda item: -len(item[0])):
         sql = sql.replace(dialect.placeholder(name), f"'{value}'")
     found = engine.one(
         f"SELECT {sql} FROM (SELECT {columns}) AS t", [stored(v) for v in row.values()]

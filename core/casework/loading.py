@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 
@@ -39,8 +40,12 @@ def load_file(
     as_of: date,
     covers: list[str] | None = None,
     progress: Progress | None = None,
+    beside: lake.Lake | None = None,
 ) -> LoadResult:
     """Loads one extract with its as-of date and the divisions that it covers (the county's).
+
+    Where the batch extra is installed, the snapshot is kept in the lake, too, `beside` being one
+    that is open already.
 
     Rejected rows are written with line and reason to `<file>.rejected.csv` in the home's folder
     rejected/. A file without one good row is refused unless it has no rows at all.
@@ -68,8 +73,10 @@ def load_file(
             next_step=_("Give --covers divisions of the county, or leave it out."),
         )
     file = RegisterFile(path, source, synthetic=synthetic, today=desk.home.clock.today())
-    with desk.home.alone("load"):
-        return _load(desk, source, file, as_of, prefixes, progress)
+    with ExitStack() as closing:
+        closing.enter_context(desk.home.alone("load"))
+        kept = beside or closing.enter_context(lake.opened(desk.home))
+        return _load(desk, source, file, as_of, prefixes, progress, kept)
 
 
 def _load(
@@ -79,6 +86,7 @@ def _load(
     as_of: date,
     prefixes: list[str],
     progress: Progress | None,
+    kept: lake.Lake | None,
 ) -> LoadResult:
     path = file.path
     store.sweep_orphans(desk.home)
@@ -103,7 +111,10 @@ def _load(
         if source.residence
         else None
     )
-    lake.keep_loaded(desk.home, source, table, roster)
+    if kept is not None:
+        lake.keep_snapshot(kept, source, table)
+        if roster:
+            lake.keep_roster(kept, roster)
     snapshot = Snapshot(
         source=source.source,
         snapshot_no=number,
@@ -216,16 +227,18 @@ def load_all(
             where=str(folder / "manifest.json"),
             next_step=_("`yimen source list` shows the declared ones."),
         )
-    for item in sorted(known, key=lambda f: (f.source != residence, f.source)):
-        yield load_file(
-            desk,
-            catalogue,
-            item.source,
-            folder / item.file,
-            as_of=parse_date(item.as_of),
-            covers=item.covers,
-            progress=announce(item),
-        )
+    with lake.opened(desk.home) as beside:
+        for item in sorted(known, key=lambda f: (f.source != residence, f.source)):
+            yield load_file(
+                desk,
+                catalogue,
+                item.source,
+                folder / item.file,
+                as_of=parse_date(item.as_of),
+                covers=item.covers,
+                progress=announce(item),
+                beside=beside,
+            )
 
 
 def covered_divisions(snapshot: Snapshot, divisions: set[str]) -> list[str]:

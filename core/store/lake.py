@@ -9,7 +9,8 @@ from __future__ import annotations
 import csv
 import os
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -220,18 +221,15 @@ def _copy(
     lake.keep(table, columns, rows)
 
 
-def keep_loaded(home: Home, source: Source, table: str, roster: str | None) -> None:
-    """Copies what was just loaded into the lake, where the batch extra is installed.
-
-    Files that killed loads left behind go.
-    """
+@contextmanager
+def opened(home: Home) -> Iterator[Lake | None]:
+    """The lake where the batch extra is installed, else nothing; what killed loads left goes."""
     if not is_installed():
+        yield None
         return
     _sweep_orphans(home)
     with Lake(home) as lake:
-        keep_snapshot(lake, source, table)
-        if roster:
-            keep_roster(lake, roster)
+        yield lake
 
 
 def _sweep_orphans(home: Home) -> None:
