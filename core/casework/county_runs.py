@@ -210,7 +210,7 @@ def _begin(
         desk, catalogue, table=plan.roster, facts_as_of=ruling.facts_as_of,
         duty_only=plan.kind == "screen", only=only,
     )  # fmt: skip
-    count = len(only if only is not None else roster.all_households(home, plan.roster))
+    count = len(only) if only is not None else roster.count_households(home, plan.roster)
     with home.writing() as db:
         number = runs.begin(db, home, desk.operator.operator_no, plan, count)
         desk.record(db, f"{plan.kind}.begin", number, {"households": count, "division": scope})

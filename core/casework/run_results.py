@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 
 from yimen.core.casework.overlaps import FoundHit
@@ -63,8 +64,15 @@ class RunResults:
         self._dismissed = dismissed
         self._computed = set(ruling.statement.programmes)
 
+    @cached_property
+    def _all_flags(self) -> list[RaisedFlag]:
+        return list(self._read_flags())
+
     def flags(self) -> Iterator[RaisedFlag]:
         """All flags in order of households and members; an asset is told once a household."""
+        yield from self._all_flags
+
+    def _read_flags(self) -> Iterator[RaisedFlag]:
         rows = self.files.query(
             "SELECT household_no, member_no, flags, household_flags FROM {rows}"
             " WHERE flags IS NOT NULL OR household_flags IS NOT NULL ORDER BY household_no, k"
@@ -114,8 +122,7 @@ class RunResults:
         raised = Counter((f.kind, f.programme) for f in self.flags())
         found = []
         for name in sorted(self.ruling.versions):
-            outcomes = self._by_value(name, name)
-            receiving = self._by_value(name, f"{name}.receiving")
+            outcomes, receiving = self._by_value(name)
             programme = self.ruling.catalogue.programmes[name]
             found.append(
                 ProgrammeCount(
@@ -134,13 +141,18 @@ class RunResults:
             )
         return found
 
-    def _by_value(self, programme: str, column: str) -> Counter[str]:
-        if programme not in self._computed and column != programme:
-            return Counter()
+    def _by_value(self, name: str) -> tuple[Counter[str], Counter[str]]:
+        """How often each outcome stands in a programme's column, and each word on its receipt."""
+        received = f'"{name}.receiving"' if name in self._computed else "NULL"
         rows = self.files.query(
-            f'SELECT "{column}", COUNT(*) FROM {{rows}} WHERE "{column}" IS NOT NULL GROUP BY 1'
+            f'SELECT "{name}", {received}, COUNT(*) FROM {{rows}} WHERE "{name}" IS NOT NULL'
+            " GROUP BY 1, 2"
         )
-        return Counter({str(value): int(count or 0) for value, count in rows})
+        outcomes, receiving = Counter[str](), Counter[str]()
+        for outcome, word, count in rows:
+            outcomes[str(outcome)] += int(count or 0)
+            receiving[str(word)] += int(count or 0)
+        return outcomes, receiving
 
     def result(self, run: RunRecord) -> ScreenResult:
         """The run in one answer."""

@@ -164,6 +164,14 @@ def all_households(home: Home, roster: str) -> list[str]:
     return [no for (no,) in rows]
 
 
+def count_households(home: Home, roster: str) -> int:
+    """How many households a roster has; they stand in the order of their numbers."""
+    count: int = home.registers.conn.execute(
+        f'SELECT COUNT(DISTINCT household_no) FROM "{roster}"'
+    ).fetchone()[0]
+    return count
+
+
 def divisions_of(home: Home, roster: str) -> set[str]:
     """The divisions in which a roster's members live."""
     rows = home.registers.conn.execute(f'SELECT DISTINCT division FROM "{roster}"')
