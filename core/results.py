@@ -5,11 +5,10 @@ They are answers, not records of a case: nothing is stored in these shapes.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from msgspec import Meta
 
-from yimen.core.declarations import HardshipKind, Need
 from yimen.core.records import (
     ApplicationNo,
     ApplicationState,
@@ -24,17 +23,12 @@ from yimen.core.records import (
     HouseholdNo,
     MemberNo,
     MissingItem,
-    Moment,
-    Month,
     OperatorNo,
     OverlapKind,
-    OverlapState,
     Record,
     ReferralNo,
     ReferralState,
-    Resolution,
     Status,
-    Value,
 )
 
 
@@ -168,90 +162,6 @@ class FeedbackResult(Record, frozen=True, kw_only=True):
     benefits: list[Benefit]
 
 
-class OverlapLine(Record, frozen=True, kw_only=True):
-    """An overlap 重复、多头、遗漏、错保 as a listing shows it; months and money where known."""
-
-    hit_no: HitNo
-    kind: OverlapKind
-    household_no: HouseholdNo
-    member: MemberNo | None
-    programmes: list[str]
-    from_month: Month | None
-    to_month: Month | None
-    amount_fen: Annotated[Fen | None, Meta(description="Paid too much or missed; null: unknown")]
-    owner: Annotated[str, Meta(description="An operator's number, or a department until assigned")]
-    resolution: Resolution | None
-    state: OverlapState
-
-
-class OverlapPayment(Record, frozen=True, kw_only=True):
-    """What one payer paid in a span of months, in fen; null where the register does not say."""
-
-    programme: Annotated[str | None, Meta(description="null: insurance and others outside aid")]
-    payer: str
-    source: Annotated[str, Meta(description="A source, or `casework` for aid granted here")]
-    amount_fen: Fen | None
-
-
-class OverlapSpan(Record, frozen=True, kw_only=True):
-    """Consecutive months with the same payments, and what of them is too much."""
-
-    from_month: Month
-    to_month: Month
-    payments: list[OverlapPayment]
-    amount_fen: Fen | None
-
-
-class OverlapMove(Record, frozen=True, kw_only=True):
-    """One step in the life of an overlap; the history is only ever added to."""
-
-    at: Moment
-    operator: OperatorNo
-    act: Literal["found", "assign", "resolve", "reopen", "end", "override"]
-    run: Annotated[str | None, Meta(description="The run that found, reopened or ended it")]
-    code: Resolution | None
-    from_month: Month | None
-    to_month: Month | None
-    amount_fen: Fen | None
-    reason: str
-
-
-class Overlap(OverlapLine, frozen=True, kw_only=True):
-    """An overlap with its evidence by month, its history, its law and the next step."""
-
-    division: str
-    name: Annotated[str | None, Meta(description="The member's name, as the reader may see it")]
-    id_number: Annotated[str | None, Meta(description="Always masked")]
-    found_on: Day
-    last_seen_on: Day
-    attributable: Annotated[
-        bool, Meta(description="false: no ID number, or one under two names; no row is taken")
-    ]
-    spans: list[OverlapSpan]
-    payers: Annotated[list[OverlapPayment], Meta(description="Each payer's sum over the spans")]
-    history: list[OverlapMove]
-    basis: list[str]
-    next_step: str
-
-
-class UnattributableRows(Record, frozen=True, kw_only=True):
-    """Rows of a register of aid that may be anybody's, and are counted as nobody's."""
-
-    source: str
-    without_number: int
-    shared_number: Annotated[int, Meta(description="The ID number stands under several names")]
-
-
-class TakenHits(Record, frozen=True, kw_only=True):
-    """What a run changed among the overlaps, and what it could not attribute."""
-
-    new: int
-    continued: int
-    reopened: int
-    ended: int
-    unattributable: list[UnattributableRows]
-
-
 class LoadResult(Record, frozen=True, kw_only=True):
     """What loading one extract did."""
 
@@ -309,172 +219,3 @@ class Truth(Record, frozen=True, kw_only=True):
     households: int
     planted: list[Planted]
     stories: list[Story]
-
-
-Standing = Annotated[
-    Literal["receiving", "entitled", "likely", "needs_fact", "not_now"],
-    Meta(description="likely: whom it is for is met, and something else is still open"),
-]
-
-
-class PolicyLine(Record, frozen=True, kw_only=True):
-    """How a household or member stands to one programme, with its law."""
-
-    programme: str
-    name: str
-    department: Annotated[str, Meta(description="The department's name")]
-    member: MemberNo | None
-    standing: Standing
-    amount_fen: Fen | None
-    per: Literal["once", "month", "year"] | None
-    basis: list[str]
-    confirmed: Annotated[bool, Meta(description="Whether the text of every law here was read")]
-    opened_by: Annotated[list[str], Meta(description="Classes that open it without a new check")]
-    to_know: list[str]
-    not_met: Annotated[list[str], Meta(description="Conditions not met now, each with its law")]
-
-
-class PolicyList(Record, frozen=True, kw_only=True):
-    """The policy care list of a household 救助政策关爱清单, best standing first."""
-
-    household_no: HouseholdNo
-    made_on: Day
-    rules_on: Day
-    rule_pack: str
-    report_no: str
-    policies: list[PolicyLine]
-    statement: Annotated[str, Meta(description="The sentence that this is not a decision")]
-
-
-class Answering(Record, frozen=True, kw_only=True):
-    """A programme that answers a need, and its last referral in this home."""
-
-    programme: str
-    name: str
-    department: Annotated[str, Meta(description="The department's name")]
-    member: MemberNo | None
-    standing: Standing
-    referral_no: ReferralNo | None
-    state: ReferralState | None
-    under_way: Annotated[bool, Meta(description="Referred and not closed, or granted")]
-
-
-class NeedLine(Record, frozen=True, kw_only=True):
-    """One need of a member or the household; `assessed` is null where nobody looked."""
-
-    need: Need
-    member: MemberNo | None
-    assessed: bool | None
-    as_of: Day | None
-    source: str | None
-    answers: list[Answering]
-    met: Annotated[bool | None, Meta(description="An answer is received or under way")]
-
-
-class ServiceList(Record, frozen=True, kw_only=True):
-    """The service list of a household 困难家庭救助服务清单: needs and what answers them."""
-
-    household_no: HouseholdNo
-    made_on: Day
-    needs: list[NeedLine]
-    statement: Annotated[str, Meta(description="The sentence that this is not a decision")]
-
-
-class HardshipFact(Record, frozen=True, kw_only=True):
-    """A fact that shows a type of hardship, or that would have to be known to tell."""
-
-    fact: str
-    name: str
-    member: MemberNo | None
-    shown: Annotated[bool | None, Meta(description="null: the fact is not known")]
-    value: Value
-    text: Annotated[str, Meta(description="The value as people write it")]
-    status: Status
-    as_of: Day | None
-
-
-class HardshipLine(Record, frozen=True, kw_only=True):
-    """A type of hardship: shown, not shown by any fact, or (null) not known yet."""
-
-    kind: HardshipKind
-    shown: bool | None
-    facts: Annotated[list[HardshipFact], Meta(description="Those that show it or are not known")]
-
-
-class ClassLine(Record, frozen=True, kw_only=True):
-    """How a household or member stands to a class of low-income people; null is not known."""
-
-    programme: str
-    name: str
-    degree: Annotated[int, Meta(description="Its place in the law, 1 the gravest")]
-    member: MemberNo | None
-    recognised: bool | None
-    proposed: Annotated[bool | None, Meta(description="This check's own answer")]
-
-
-class ExpenseLine(Record, frozen=True, kw_only=True):
-    """One rigid expense of a year; null is not known."""
-
-    fact: str
-    name: str
-    amount_fen: Fen | None
-    status: Status
-    source: str | None
-    as_of: Day | None
-
-
-class ProgrammeFor(Record, frozen=True, kw_only=True):
-    """A programme, and for a person's programme the member."""
-
-    programme: str
-    name: str
-    member: MemberNo | None
-
-
-class DecisiveLine(Record, frozen=True, kw_only=True):
-    """A missing fact or standard, where it comes from, and which answers wait for it."""
-
-    fact: str
-    name: str
-    member: MemberNo | None
-    how: Annotated[
-        Literal["ask", "register", "verify", "standard"],
-        Meta(description="Asked of the family, in a register that does not show it, contradicted "
-             "and to be verified by an officer, or a standard that the county sets"),
-    ]  # fmt: skip
-    question: str
-    document: str | None
-    source: str | None
-    decides: Annotated[
-        list[ProgrammeFor], Meta(description="Answers that it decides alone, whatever it is")
-    ]
-    helps: Annotated[
-        list[ProgrammeFor], Meta(description="Answers that wait for it and for something else")
-    ]
-
-
-class Portrait(Record, frozen=True, kw_only=True):
-    """The portrait of a household 精准画像: hardship, degree, expenses, aid, what is not known."""
-
-    household_no: HouseholdNo
-    made_on: Day
-    rules_on: Day
-    rule_pack: str
-    report_no: str
-    degree: Annotated[
-        int | None,
-        Meta(description="Of the gravest class that is recognised or proposed; graver ones may be "
-             "open"),
-    ]  # fmt: skip
-    classes: list[ClassLine]
-    income_ratio_ppm: Annotated[
-        int | None, Meta(description="Income a head over the dibao standard; null is not known")
-    ]
-    hardships: list[HardshipLine]
-    expenses: list[ExpenseLine]
-    expenses_fen: Annotated[Fen | None, Meta(description="Their sum when all are known")]
-    received: list[KnownBenefit]
-    likely: Annotated[list[PolicyLine], Meta(description="Standing entitled or likely")]
-    unknown: Annotated[list[ProgrammeFor], Meta(description="Standing needs_fact")]
-    decisive: list[DecisiveLine]
-    statement: Annotated[str, Meta(description="The sentence that this is not a decision")]

@@ -14,8 +14,8 @@ from wcwidth import wcswidth
 
 from yimen.core.casework.decisive import decisive_facts
 from yimen.core.casework.portrait import portrait
+from yimen.core.list_records import DecisiveLine, HardshipLine, Portrait
 from yimen.core.records import CheckReport
-from yimen.core.results import DecisiveLine, HardshipLine, Portrait
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.rules.trial import Scenario, TrialHousehold, TrialMember, try_rules
 

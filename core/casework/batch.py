@@ -19,7 +19,7 @@ from yimen.core.casework.desk import Desk
 from yimen.core.casework.overlaps import RunScope, take
 from yimen.core.casework.ruling import rule
 from yimen.core.casework.run_results import OVERLAPS, FlagKey, RunResults
-from yimen.core.results import TakenHits
+from yimen.core.overlap_records import TakenHits
 from yimen.core.rules.engines import StatementFailed
 from yimen.core.rules.engines.batch import BatchEngine, RunInputs
 from yimen.core.rules.inputs import parameters

@@ -14,8 +14,15 @@ from typing import get_args
 from yimen.core.casework.check import Checker, rows_of_household
 from yimen.core.casework.desk import Desk
 from yimen.core.declarations import CONFIRMED, Basis, Need
+from yimen.core.list_records import (
+    Answering,
+    NeedLine,
+    PolicyLine,
+    PolicyList,
+    ServiceList,
+    Standing,
+)
 from yimen.core.records import CheckReport, MissingItem, ProgrammeResult, RecordedFact, Referral
-from yimen.core.results import Answering, NeedLine, PolicyLine, PolicyList, ServiceList, Standing
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.store import cases
 

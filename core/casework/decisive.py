@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from yimen.core.list_records import DecisiveLine, ProgrammeFor
 from yimen.core.records import CheckReport, MissingItem, ProgrammeResult
-from yimen.core.results import DecisiveLine, ProgrammeFor
 from yimen.core.rules.catalogue import Catalogue
 
 # Of facts that do as much, what people can say at once comes first.

@@ -24,8 +24,8 @@ from yimen.core.errors import BadInput, NotFound, Refused, StaleRevision
 from yimen.core.i18n import _
 from yimen.core.identity import mask_id, mask_ids_in, mask_name
 from yimen.core.laws import law_text
+from yimen.core.overlap_records import Overlap, OverlapLine, OverlapMove
 from yimen.core.records import Resolution
-from yimen.core.results import Overlap, OverlapLine, OverlapMove
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.store import overlaps
 from yimen.core.store.overlaps import Hit, Move

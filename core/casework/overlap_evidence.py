@@ -13,8 +13,8 @@ from functools import partial
 from typing import NamedTuple
 
 from yimen.core.casework.months import month_number, month_text
+from yimen.core.overlap_records import OverlapPayment, OverlapSpan
 from yimen.core.records import OverlapKind
-from yimen.core.results import OverlapPayment, OverlapSpan
 from yimen.core.store.journal import canonical
 
 

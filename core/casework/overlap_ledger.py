@@ -13,8 +13,8 @@ from yimen.core.casework.desk import Desk
 from yimen.core.casework.months import month_number, months_paid
 from yimen.core.casework.overlap_evidence import Event, Payment
 from yimen.core.casework.selecting import current_roster
+from yimen.core.overlap_records import UnattributableRows
 from yimen.core.records import Benefit
-from yimen.core.results import UnattributableRows
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.rules.inputs import readings_on
 from yimen.core.store import aid_rows, cases, roster

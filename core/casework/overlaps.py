@@ -18,8 +18,8 @@ from yimen.core.casework.months import month_number
 from yimen.core.casework.overlap_evidence import Evidence, evidence_of, unattributable
 from yimen.core.casework.overlap_ledger import Ledger
 from yimen.core.divisions import scope_prefix
+from yimen.core.overlap_records import TakenHits
 from yimen.core.records import OverlapKind
-from yimen.core.results import TakenHits
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.store import cases, overlaps
 from yimen.core.store.journal import canonical

@@ -14,15 +14,9 @@ from yimen.core.casework.care import look, policy_lines
 from yimen.core.casework.decisive import decisive_facts, programme_for
 from yimen.core.casework.desk import Desk
 from yimen.core.declarations import Fact, Hardship, HardshipKind
+from yimen.core.list_records import ClassLine, ExpenseLine, HardshipFact, HardshipLine, Portrait
 from yimen.core.records import CheckReport, FactValue
-from yimen.core.results import (
-    ClassLine,
-    ExpenseLine,
-    HardshipFact,
-    HardshipLine,
-    KnownBenefit,
-    Portrait,
-)
+from yimen.core.results import KnownBenefit
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.rules.view import value_text
 

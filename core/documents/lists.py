@@ -13,6 +13,7 @@ from itertools import groupby
 from yimen.core.declarations import CONFIRMED, Basis, Programme, ProgrammeVersion
 from yimen.core.divisions import division_title
 from yimen.core.i18n import _
+from yimen.core.list_records import PolicyLine, PolicyList, ServiceList
 from yimen.core.money import format_yuan
 from yimen.core.records import Household
 from yimen.core.render.page import (
@@ -25,7 +26,7 @@ from yimen.core.render.page import (
     Section,
     Title,
 )
-from yimen.core.results import KnownBenefit, PolicyLine, PolicyList, QueryResult, ServiceList
+from yimen.core.results import KnownBenefit, QueryResult
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.words import (
     amount_type_name,

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 
 from yimen.core.i18n import _
 from yimen.core.money import format_yuan
+from yimen.core.overlap_records import Overlap, OverlapMove, OverlapPayment
 from yimen.core.render.document import heading, key_values, wrap
-from yimen.core.results import Overlap, OverlapMove, OverlapPayment
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.words import overlap_act_name, overlap_name, overlap_state_name
 

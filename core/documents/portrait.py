@@ -12,20 +12,20 @@ from itertools import groupby
 from yimen.core.documents.lists import Names, amount_text, listed
 from yimen.core.documents.values import how_known, ratio_text
 from yimen.core.i18n import _
-from yimen.core.money import format_yuan
-from yimen.core.records import FactValue
-from yimen.core.render.page import Block, Entries, Entry, Pairs, Paragraph, Section, Title
-from yimen.core.results import (
+from yimen.core.list_records import (
     ClassLine,
     DecisiveLine,
     ExpenseLine,
     HardshipFact,
     HardshipLine,
-    KnownBenefit,
     PolicyLine,
     Portrait,
     ProgrammeFor,
 )
+from yimen.core.money import format_yuan
+from yimen.core.records import FactValue
+from yimen.core.render.page import Block, Entries, Entry, Pairs, Paragraph, Section, Title
+from yimen.core.results import KnownBenefit
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.words import hardship_name, standing_name
 
