@@ -69,7 +69,8 @@ class Story:
         self._refused(stories["refused"], paper)
         self._unknown(stories["unknown"], paper)
         self.say(_("5. What the county sees"))
-        self.type("check", "--all", "--flags", "--columns", "household_no,kind,programme,detail")
+        self.type("screen", "--flags")
+        self.type("overlaps", "list")
         self.type("journal", "verify")
         self._next(stories["eligible"])
         return 0
