@@ -216,7 +216,7 @@ def show_run(
     from yimen.core.casework.run_changes import changes, comparable
     from yimen.core.casework.run_export import export, kind_of
 
-    if out is not None and (since or what in ("flags", "changes")):
+    if out is not None and (since or what == "flags"):
         raise click.UsageError(_("--out writes all answers; leave the other choice out."))
     chosen = engine_for(engine)
     form = kind_of(out, chosen) if out else ""

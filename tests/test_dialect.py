@@ -27,11 +27,11 @@ from yimen.core.errors import BadDeclaration
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.rules.compiler import Compiler
 from yimen.core.rules.dialects import Dialect
-from yimen.core.rules.dialects.duckdb import TYPES as DUCKDB_TYPES
 from yimen.core.rules.dialects.duckdb import DuckdbDialect
 from yimen.core.rules.dialects.sqlite import SqliteDialect
 from yimen.core.rules.expressions import Name, Scope, parse, type_of
 from yimen.core.rules.thresholds import last_start, threshold
+from yimen.core.store.lake import TYPES as DUCKDB_TYPES
 
 AS_OF = "2026-11-20"
 LARGEST, SMALLEST = 2**63 - 1, -(2**63)

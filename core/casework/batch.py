@@ -28,6 +28,7 @@ from yimen.core.rules.view import Ruling
 from yimen.core.run_records import RunRecord
 from yimen.core.store import roster, runs
 from yimen.core.store.run_files import RunFiles
+from yimen.core.store.runs import FrozenCasework
 
 # Households of one part: DuckDB looks at whole registers for each, SQLite at its persons' rows.
 PART = {"duckdb": 200_000, "sqlite": 5_000}
@@ -41,6 +42,7 @@ class CountyRun:
     desk: Desk
     ruling: Ruling
     record: RunRecord
+    casework: FrozenCasework | None
     households: Sequence[str]
     files: RunFiles
     part_size: int
@@ -81,7 +83,7 @@ class CountyRun:
         return 0 if last is None else bisect_right(self.households, last)
 
     def _take(self) -> None:
-        casework = runs.frozen(self.desk.home, self.record.run_no)
+        casework = self.casework
         assert casework is not None, "a run without its casework is given up when it is found"
         readings = list(self.ruling.readings.values())
         table = self.record.plan.roster
@@ -109,15 +111,15 @@ class CountyRun:
     def _part(self, first: str, last: str) -> None:
         try:
             self._engine.part(first, last)
-        except StatementFailed as failure:
-            failed = self._without_the_failing(first, last)
-            if failed is None:
+        except StatementFailed:
+            if not self._without_the_failing(first, last):
                 raise
-            self.ruling = self._ruled(failed)
-            del failure
 
-    def _without_the_failing(self, first: str, last: str) -> frozenset[str] | None:
-        """Leaves all departments out, then lets in again each with which the part can run."""
+    def _without_the_failing(self, first: str, last: str) -> bool:
+        """Leaves all departments out, then lets in again each with which the part can run.
+
+        False where it cannot run even without them.
+        """
         failed = frozenset(self.ruling.catalogue.owners.values())
         for plugin in [None, *sorted(failed)]:
             trial = failed - {plugin} if plugin else failed
@@ -128,14 +130,14 @@ class CountyRun:
                 self._engine.part(first, last)
             except StatementFailed:
                 if plugin is None:
-                    return None
+                    return False
                 continue
             failed = trial
         self.ruling = self._ruled(failed)
         self._take()
         self.files.drop_from(first)
         self._engine.part(first, last)
-        return failed
+        return True
 
     def _ruled(self, failed: frozenset[str]) -> Ruling:
         plan = self.record.plan
@@ -148,8 +150,7 @@ class CountyRun:
     def results(self) -> RunResults:
         """What was found; of programmes that a department has refused, only what is new."""
         if self._results is None:
-            casework = runs.frozen(self.desk.home, self.record.run_no)
-            refused = casework.refused if casework else []
+            refused = self.casework.refused if self.casework else []
             answered = self._answered(set(refused)) if refused else frozenset[FlagKey]()
             self._results = RunResults(self.ruling, self.files, answered)
         return self._results

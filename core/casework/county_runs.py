@@ -122,7 +122,7 @@ def _opened(
         files, batch = _engine_of(desk, ruling.catalogue, engine, folder)
         held = lock.pop_all()
     return CountyRun(
-        desk, ruling, runs.run_of(home, record.run_no), households, files,
+        desk, ruling, runs.run_of(home, record.run_no), casework, households, files,
         part_size or PART[engine], batch, held, overlaps,
     )  # fmt: skip
 

@@ -241,11 +241,6 @@ def load_all(
             )
 
 
-def covered_divisions(snapshot: Snapshot, divisions: set[str]) -> list[str]:
-    """Those of the divisions that the snapshot covers."""
-    return [d for d in divisions if any(d.startswith(prefix) for prefix in snapshot.covers)]
-
-
 def manifest_json(manifest: Manifest) -> str:
     """The manifest as the file that `source load --all` reads."""
     import msgspec

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from yimen.core.errors import Refused
 from yimen.core.i18n import _
 from yimen.core.store.integrity import known_tables
-from yimen.core.store.snapshots import INTEGER_TYPES, column_names
+from yimen.core.store.snapshots import column_names
 from yimen.core.store.statements import CannotRun
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 Cell = int | str | None
 
+# What a column's or a fact's type is stored as; all else is text.
+TYPES = {"boolean": "BOOLEAN", "integer": "BIGINT", "money": "BIGINT"}
 # No text of a register holds a control character, so this stands for an empty cell and no other.
 NULL_TEXT = "\x1a"
 ROSTER_COLUMNS = {
@@ -183,16 +185,8 @@ def is_running(process: int) -> bool:
 
 def snapshot_columns(source: Source) -> dict[str, str]:
     """The columns of a snapshot's Parquet file and their types."""
-    kinds = {c.column: c.type for c in source.columns}
-    typed = {
-        name: "BOOLEAN"
-        if kinds.get(name) == "boolean"
-        else "BIGINT"
-        if kinds.get(name) in INTEGER_TYPES
-        else "VARCHAR"
-        for name in column_names(source)
-    }
-    return {"row_no": "BIGINT", **typed}
+    kinds = {c.column: TYPES.get(c.type, "VARCHAR") for c in source.columns}
+    return {"row_no": "BIGINT", **{n: kinds.get(n, "VARCHAR") for n in column_names(source)}}
 
 
 def keep_snapshot(lake: Lake, source: Source, table: str) -> None:

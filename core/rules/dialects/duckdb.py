@@ -6,9 +6,7 @@ from typing import ClassVar
 
 from yimen.core.rules.dialects import Dialect
 from yimen.core.rules.statement import DialectName
-
-# What a fact's or column's type is stored as.
-TYPES = {"boolean": "BOOLEAN", "integer": "BIGINT", "money": "BIGINT"}
+from yimen.core.store.lake import TYPES
 
 ANSWER_TYPE = "ENUM('eligible', 'ineligible', 'unknown', 'yes', 'no')"
 

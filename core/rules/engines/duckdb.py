@@ -6,11 +6,11 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from yimen.core.rules.dialects.duckdb import TYPES, DuckdbDialect
+from yimen.core.rules.dialects.duckdb import DuckdbDialect
 from yimen.core.rules.engines import Cell, Cells, Selection, StatementFailed, covered_divisions
 from yimen.core.rules.inputs import Reading
 from yimen.core.rules.statement import SELECTION_COLUMNS, Statement, standard_parameter
-from yimen.core.store.lake import Lake, file_of, keep_snapshot, quoted, snapshot_columns
+from yimen.core.store.lake import TYPES, Lake, file_of, keep_snapshot, quoted, snapshot_columns
 from yimen.core.store.statements import CannotRun
 
 if TYPE_CHECKING:
