@@ -1,61 +1,20 @@
-"""The schema of casework.db and registers.db, as numbered steps that any process may apply.
-
-Nothing here deletes case data, and no table cascades: a case is closed, never erased. A step is
-committed together with the code that needs it and is never edited after.
-"""
+"""Casework.db from operators and the journal to referrals, overlaps and batch runs."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from sqlite_utils import Database, Migrations
-
-from yimen.core.errors import Refused
-from yimen.core.i18n import _
-from yimen.core.store.connection import transaction
+from yimen.core.store.migrations.sets import casework, create
 
 if TYPE_CHECKING:
+    from sqlite_utils import Database
     from sqlite_utils.db import Table
-
-casework = Migrations("yimen.casework")
-registers = Migrations("yimen.registers")
-
-
-def apply(db: Database, migrations: Migrations) -> None:
-    """Brings a database up to date inside one immediate transaction.
-
-    `user_version` holds the number of steps applied, so that a process that has nothing to do
-    reads one number and takes no lock. `Refused` for a file that a newer Yimen has written.
-    """
-    steps = len(migrations._migrations)
-    if _version(db) > steps:
-        raise Refused(
-            _("This home was written by a newer Yimen."),
-            next_step=_("Install that version or a later one; nothing was changed."),
-        )
-    if _version(db) == steps:
-        return
-    with transaction(db):
-        if _version(db) < steps:
-            migrations.apply(db)
-            db.conn.execute(f"PRAGMA user_version = {steps}")
-
-
-def _version(db: Database) -> int:
-    version: int = db.conn.execute("PRAGMA user_version").fetchone()[0]
-    return version
-
-
-def _create(db: Database, name: str, columns: dict[str, type], pk: str, required: str) -> Table:
-    table = cast("Table", db[name])
-    table.create(columns, pk=pk, not_null=set(required.split()))
-    return table
 
 
 @casework()
 def m001_home_operators_journal(db: Database) -> None:
-    _create(db, "home", {"key": str, "value": str}, "key", "key value")
-    _create(
+    create(db, "home", {"key": str, "value": str}, "key", "key value")
+    create(
         db,
         "operator",
         {"operator_no": str, "person_no": str, "name": str, "roles": str, "division": str,
@@ -63,11 +22,11 @@ def m001_home_operators_journal(db: Database) -> None:
         "operator_no",
         "operator_no person_no name roles division",
     )  # fmt: skip
-    accounts = _create(
+    accounts = create(
         db, "operator_account", {"account": str, "operator_no": str}, "account", "operator_no"
     )
     accounts.add_foreign_key("operator_no", "operator", "operator_no")
-    _create(
+    create(
         db,
         "journal",
         {"seq": int, "at": str, "operator": str, "account": str, "action": str, "subject": str,
@@ -80,7 +39,7 @@ def m001_home_operators_journal(db: Database) -> None:
 
 @casework()
 def m002_registers_and_numbers(db: Database) -> None:
-    households = _create(
+    households = create(
         db,
         "household",
         {"household_id": int, "source_key": str, "minted_on": str},
@@ -88,12 +47,12 @@ def m002_registers_and_numbers(db: Database) -> None:
         "source_key minted_on",
     )
     households.create_index(["source_key"], unique=True)
-    members = _create(
+    members = create(
         db, "member", {"member_id": int, "identity": str, "name": str, "minted_on": str},
         "member_id", "identity name minted_on",
     )  # fmt: skip
     members.create_index(["identity"], unique=True)
-    snapshots = _create(
+    snapshots = create(
         db,
         "snapshot",
         {"table": str, "source": str, "snapshot_no": int, "as_of": str, "loaded_at": str,
@@ -103,11 +62,11 @@ def m002_registers_and_numbers(db: Database) -> None:
         "source snapshot_no as_of loaded_at rows rejected digest covers file_name",
     )  # fmt: skip
     snapshots.create_index(["source", "snapshot_no"], unique=True)
-    _create(
+    create(
         db, "calendar_day", {"day": str, "working": int, "set_by": str, "set_at": str}, "day",
         "working set_by set_at",
     )  # fmt: skip
-    standards = _create(
+    standards = create(
         db,
         "standard_value",
         {"id": int, "standard": str, "zone": str, "from_date": str, "to_date": str, "value": str,
@@ -120,7 +79,7 @@ def m002_registers_and_numbers(db: Database) -> None:
 
 @casework()
 def m003_applications(db: Database) -> None:
-    applications = _create(
+    applications = create(
         db,
         "application",
         {"application_no": str, "household_no": str, "applicant": str, "state": str,
@@ -130,7 +89,7 @@ def m003_applications(db: Database) -> None:
         "household_no applicant state first_officer division submitted_on rev",
     )  # fmt: skip
     applications.create_index(["household_no"])
-    members = _create(
+    members = create(
         db,
         "composition",
         {"id": int, "application_no": str, "rule_pack": str, "version": int, "member_no": str,
@@ -142,7 +101,7 @@ def m003_applications(db: Database) -> None:
     members.add_foreign_key("application_no", "application", "application_no")
     members.create_index(["application_no", "version"])
     members.create_index(["member_no"])
-    consents = _create(
+    consents = create(
         db,
         "consent",
         {"consent_no": str, "application_no": str, "member_no": str, "kind": str, "scope": str,
@@ -153,7 +112,7 @@ def m003_applications(db: Database) -> None:
     )  # fmt: skip
     consents.add_foreign_key("application_no", "application", "application_no")
     consents.create_index(["member_no"])
-    facts = _create(
+    facts = create(
         db,
         "recorded_fact",
         {"id": int, "application_no": str, "subject": str, "fact": str, "value": str,
@@ -162,7 +121,7 @@ def m003_applications(db: Database) -> None:
         "subject fact value status source as_of recorded_by recorded_at",
     )  # fmt: skip
     facts.create_index(["subject", "fact"])
-    notices = _create(
+    notices = create(
         db,
         "supplement_notice",
         {"id": int, "application_no": str, "given_on": str, "items": str, "given_by": str},
@@ -174,7 +133,7 @@ def m003_applications(db: Database) -> None:
 
 @casework()
 def m004_reports_referrals_benefits(db: Database) -> None:
-    reports = _create(
+    reports = create(
         db,
         "report",
         {"id": int, "report_no": str, "application_no": str, "household_no": str, "body": str,
@@ -184,7 +143,7 @@ def m004_reports_referrals_benefits(db: Database) -> None:
     )  # fmt: skip
     reports.add_foreign_key("application_no", "application", "application_no")
     reports.create_index(["application_no"])
-    referrals = _create(
+    referrals = create(
         db,
         "referral",
         {"referral_no": str, "application_no": str, "household_no": str, "member_no": str,
@@ -200,7 +159,7 @@ def m004_reports_referrals_benefits(db: Database) -> None:
     referrals.create_index(["application_no"])
     referrals.create_index(["department", "state"])
     referrals.create_index(["household_no", "programme"])
-    moves = _create(
+    moves = create(
         db,
         "referral_move",
         {"id": int, "referral_no": str, "from_state": str, "to_state": str, "at": str,
@@ -210,7 +169,7 @@ def m004_reports_referrals_benefits(db: Database) -> None:
     )  # fmt: skip
     moves.add_foreign_key("referral_no", "referral", "referral_no")
     moves.create_index(["referral_no"])
-    benefits = _create(
+    benefits = create(
         db,
         "benefit",
         {"benefit_no": str, "household_no": str, "member_no": str, "programme": str,
@@ -230,7 +189,7 @@ def m005_requested_programmes(db: Database) -> None:
 
 @casework()
 def m006_overlaps(db: Database) -> None:
-    hits = _create(
+    hits = create(
         db,
         "overlap_hit",
         {"hit_no": str, "identity": str, "kind": str, "household_no": str, "member_no": str,
@@ -245,7 +204,7 @@ def m006_overlaps(db: Database) -> None:
     hits.create_index(["identity"], unique=True)
     hits.create_index(["household_no"])
     hits.create_index(["state", "kind"])
-    moves = _create(
+    moves = create(
         db,
         "overlap_move",
         {"id": int, "hit_no": str, "at": str, "operator": str, "act": str, "run": str,
@@ -259,7 +218,7 @@ def m006_overlaps(db: Database) -> None:
 
 @casework()
 def m007_batch_runs(db: Database) -> None:
-    runs = _create(
+    runs = create(
         db,
         "run",
         {"run_no": str, "kind": str, "state": str, "begun_at": str, "ended_at": str,
@@ -268,9 +227,3 @@ def m007_batch_runs(db: Database) -> None:
         "kind state begun_at operator households plan",
     )  # fmt: skip
     runs.create_index(["state"])
-
-
-@registers()
-def m001_snapshot_tables_are_made_by_loading(db: Database) -> None:
-    """registers.db holds only snapshot and roster tables; this step marks the file as ours."""
-    _create(db, "registers", {"key": str, "value": str}, "key", "value")

@@ -1,0 +1,45 @@
+"""The schema of casework.db and registers.db, as numbered steps that any process may apply.
+
+Nothing here deletes case data, and no table cascades: a case is closed, never erased. A step is
+committed together with the code that needs it and is never edited after.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from yimen.core.errors import Refused
+from yimen.core.i18n import _
+from yimen.core.store.connection import transaction
+from yimen.core.store.migrations import cases, extracts  # their steps enter the sets, in order
+from yimen.core.store.migrations.sets import casework, registers
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database, Migrations
+
+__all__ = ["apply", "cases", "casework", "extracts", "registers"]
+
+
+def apply(db: Database, migrations: Migrations) -> None:
+    """Brings a database up to date inside one immediate transaction.
+
+    `user_version` holds the number of steps applied, so that a process that has nothing to do
+    reads one number and takes no lock. `Refused` for a file that a newer Yimen has written.
+    """
+    steps = len(migrations._migrations)
+    if _version(db) > steps:
+        raise Refused(
+            _("This home was written by a newer Yimen."),
+            next_step=_("Install that version or a later one; nothing was changed."),
+        )
+    if _version(db) == steps:
+        return
+    with transaction(db):
+        if _version(db) < steps:
+            migrations.apply(db)
+            db.conn.execute(f"PRAGMA user_version = {steps}")
+
+
+def _version(db: Database) -> int:
+    version: int = db.conn.execute("PRAGMA user_version").fetchone()[0]
+    return version
