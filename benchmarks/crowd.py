@@ -3,9 +3,9 @@
     python benchmarks/crowd.py [--processes 20] [--referrals 50]
 
 Each process is forked from one that has imported everything, waits for the others, and then tries
-every verb on every referral in its own random order. Afterwards the moves in the table must be a walk
-through the one table of transitions, as many as the processes were told they made, and the journal
-must be whole. Prints what each verb came to; exits 1 when anything does not add up.
+every verb on every referral in its own random order. Afterwards the moves in the table must be a
+walk through the one table of transitions, as many as the processes were told they made, and the
+journal must be whole. Prints what each verb came to; exits 1 when anything does not add up.
 """
 
 from __future__ import annotations
