@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "dispatch": ("dispatch", "Make referrals of a checked application."),
     "referral": ("referral", "List, show and move referrals."),
     "overlaps": ("overlaps", "List, show, assign and resolve overlapping or missed aid."),
+    "purchase": ("purchase", "Purchase services: plan, order, accept and pay."),
     "feedback": ("feedback", "Show the departments' answers to an application."),
     "consult": ("consult", "Say what a family could get; stores nothing."),
     "household": ("household", "Show a household file; verify a fact."),
