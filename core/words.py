@@ -153,8 +153,9 @@ def hardship_name(kind: str) -> str:
 def purchase_state_name(state: str) -> str:
     """The name of a purchase's step, of an order's or of a payment's state."""
     return {
-        "done": _("done"), "open": _("open"), "blocked": _("blocked"), "overdue": _("overdue"),
-        "not_needed": _("not needed"), "delivered": _("delivered"), "accepted": _("accepted"),
+        "done": _("done"), "open": _("to be done"), "blocked": _("blocked"),
+        "overdue": _("overdue"), "not_needed": _("not needed"), "delivered": _("delivered"),
+        "accepted": _("delivered and accepted"),
         "ended": _("ended"), "drawn": _("drawn, to be confirmed"), "paid": _("paid"),
         "withdrawn": _("withdrawn"),
     }[state]  # fmt: skip

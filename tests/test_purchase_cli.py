@@ -87,8 +87,10 @@ def test_a_whole_purchase_is_typed_from_plan_to_publication(office: Office) -> N
     (line,) = json.loads(office("list", "--format", "json").out)
     assert (line["paid_fen"], line["budget_fen"], line["step"]) == (318_00, 800_00, "performance")
     shown = office("show", number).out
-    for words in ("1. Demand: done", "7. Performance: open; due 2027-11-19", "A visitor was ill",
-                  "F2026-00001 318.00 yuan: paid", "K2026-00001"):  # fmt: skip
+    for words in (
+        "1. Demand: done", "7. Performance: to be done; due 2027-11-19", "A visitor was ill",
+        "F2026-00001 318.00 yuan: paid", "K2026-00001",
+    ):  # fmt: skip
         assert words in shown
     assert max(map(len, shown.splitlines())) <= 80
     office("cancel", order_no, "--reason", "x", code=4)

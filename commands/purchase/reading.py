@@ -32,7 +32,7 @@ def list_(
         Column("purchase_no", "purchase"), Column("title", "title"), Column("items", "items"),
         Column("supplier", "supplier"), Column("budget_fen", "budget", "money"),
         Column("contract_fen", "contract", "money"),
-        Column("accepted_fen", "accepted", "money"), Column("paid_fen", "paid", "money"),
+        Column("accepted_fen", "acceptance", "money"), Column("paid_fen", "paid", "money"),
         Column("step", "step"), Column("state", "state"), Column("due_on", "due"),
         Column("overdue", "overdue", "boolean"), Column("stopped", "stopped", "boolean"),
         Column("method", "method"), Column("buyer", "buyer"),
@@ -68,11 +68,11 @@ def orders(
     shape = [
         Column("order_no", "order"), Column("purchase_no", "purchase"),
         Column("household_no", "household"), Column("member_no", "member"),
-        Column("need", "need"), Column("item", "item"), Column("unit", "unit"),
+        Column("need", "need"), Column("item", "item"), Column("unit", "counted in"),
         Column("quantity", "quantity", "integer"), Column("delivered", "delivered", "integer"),
-        Column("accepted", "accepted", "integer"), Column("ordered_on", "ordered on"),
+        Column("accepted", "acceptance", "integer"), Column("ordered_on", "ordered on"),
         Column("due_on", "due"), Column("state", "state"), Column("overdue", "overdue", "boolean"),
-        Column("contract_no", "contract"), Column("line_no", "line", "integer"),
+        Column("contract_no", "contract"), Column("line_no", "contract line", "integer"),
         Column("division", "division"),
     ]  # fmt: skip
     print_listing((msgspec.to_builtins(line) for line in lines), shape, fmt, columns)

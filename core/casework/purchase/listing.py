@@ -17,6 +17,7 @@ from yimen.core.casework.purchase.orders import find_order
 from yimen.core.casework.purchase.payment import find_payment
 from yimen.core.casework.purchase.reading import find_purchase, item_name, unit_name
 from yimen.core.casework.purchase.rules import NotPurchasable, law
+from yimen.core.casework.purchase.rules import method as method_named
 from yimen.core.casework.purchase.splitting import alike_before, limits_of
 from yimen.core.casework.purchase.steps import step_facts
 from yimen.core.casework.selecting import current_roster
@@ -154,7 +155,7 @@ def _remarks(desk: Desk, catalogue: Catalogue, found: Planned, steps: list[StepF
         for c in step.clocks
         if c.overdue
     ]
-    if found.budget_fen is None:
+    if found.budget_fen is None or (found.method and not method_named(found.method).free):
         return remarks
     try:
         limits = limits_of(desk, catalogue)
