@@ -416,8 +416,8 @@ def test_an_order_names_a_member_of_the_household_and_a_need_that_was_assessed(
 
 
 PIPES: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
-# Waits at the very write, so that both have read the same contract before either orders.
-ORDERING = """
+# Waits at the very write, so that both have read the same contract before either writes.
+AT_ONCE = """
 import sys
 from contextlib import contextmanager
 from yimen.cli import run
@@ -427,7 +427,7 @@ written = Home.writing
 
 @contextmanager
 def after_the_other(home):
-    if sys._getframe(2).f_code.co_name == "order":
+    if sys._getframe(2).f_code.co_name in ("order", "working"):
         print("ready", flush=True)
         sys.stdin.readline()
     with written(home) as db:
@@ -438,14 +438,10 @@ sys.exit(run(sys.argv[1:]))
 """
 
 
-def test_of_two_processes_that_order_the_last_unit_at_once_one_gets_it(
-    buying: Buying, yimen: Any
-) -> None:
-    number = buying.contracted("A1=3@50")
-    buying.order(number, "A1=2")
-    words = yimen.words("purchase", "order", number, "A1=1", "--household", buying.household)
+def at_once(words: list[str]) -> list[tuple[int, str]]:
+    """Exit code and stderr of two real processes that give the same command at once."""
     children = [
-        subprocess.Popen([sys.executable, "-c", ORDERING, *words], text=True, **PIPES)
+        subprocess.Popen([sys.executable, "-c", AT_ONCE, *words], text=True, **PIPES)
         for __ in range(2)
     ]
     for child in children:
@@ -455,13 +451,36 @@ def test_of_two_processes_that_order_the_last_unit_at_once_one_gets_it(
         assert child.stdin is not None
         child.stdin.write("go\n")
         child.stdin.flush()
-    left = [(child.communicate(timeout=120), child.returncode) for child in children]
-    assert sorted(code for __, code in left) == [0, 4], left
-    (loser,) = [err for (__, err), code in left if code]
-    assert f"Rule: {WITHIN}" in loser
-    assert "has 0 left to order" in loser
+    errors = [child.communicate(timeout=120)[1] for child in children]
+    return sorted((child.returncode, err) for child, err in zip(children, errors, strict=True))
+
+
+def test_of_two_processes_that_order_the_last_unit_at_once_one_gets_it(
+    buying: Buying, yimen: Any
+) -> None:
+    number = buying.contracted("A1=3@50")
+    buying.order(number, "A1=2")
+    won, lost = at_once(
+        yimen.words("purchase", "order", number, "A1=1", "--household", buying.household)
+    )
+    assert (won[0], lost[0]) == (0, 4), (won, lost)
+    assert "has 0 left to order" in lost[1]
+    assert f"Rule: {WITHIN}" in lost[1]
     (line,) = buying.read(number).contract.lines  # type: ignore[union-attr]
     assert (line.ordered, line.quantity) == (3, 3)
+
+
+def test_of_two_processes_that_draw_the_same_money_at_once_one_gets_it(
+    buying: Buying, yimen: Any
+) -> None:
+    number = buying.contracted("A1=3@50")
+    buying.served(number, 3)
+    buying.score(number)
+    won, lost = at_once(yimen.words("purchase", "pay", number))
+    assert (won[0], lost[0]) == (0, 4), (won, lost)
+    assert f"Rule: {ACCEPTED_ONLY}" in lost[1]
+    (row,) = purchases.payments(buying.desk.home.casework, purchase_no=number)
+    assert row["amount_fen"] == 150_00
 
 
 # -- delivery and acceptance ---------------------------------------------------------------------

@@ -154,6 +154,16 @@ def test_a_late_act_is_recorded_with_its_day_and_shown_as_late(buying: Buying) -
     ]
 
 
+def test_a_limit_that_runs_past_the_published_calendar_is_provisional(buying: Buying) -> None:
+    number = buying.funded()
+    buying.method(number)
+    buying.on("2026-12-30")
+    buying.sign(number, term=("2026-12-30", "2027-12-29"))
+    contract = facts(buying, number)["contract"]
+    assert contract.provisional
+    assert [c.provisional for c in contract.clocks] == [True, True]
+
+
 def test_an_order_that_is_late_makes_its_step_overdue_until_it_is_delivered_or_ended(
     buying: Buying,
 ) -> None:

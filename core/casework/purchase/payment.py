@@ -21,14 +21,12 @@ from yimen.core.casework.purchase.reading import (
     whole,
     working,
 )
-from yimen.core.casework.purchase.rules import refuse
+from yimen.core.casework.purchase.rules import PASS_SCORE, refuse
 from yimen.core.errors import BadInput, NotFound, Refused
 from yimen.core.i18n import _
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.store import cases, purchases
 from yimen.core.store.purchases import Planned, PricedLine
-
-PASS_SCORE = "civil.gp_pass_score"
 
 
 def score(desk: Desk, purchase_no: str, points: Mapping[str, int], *, note: str = "") -> int:

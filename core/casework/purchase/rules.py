@@ -20,6 +20,11 @@ from yimen.core.declarations import CONFIRMED, Basis, Limit, Texts
 from yimen.core.errors import BadInput, Refused
 from yimen.core.i18n import _
 
+# The county's numbers: two limits in fen, over how many months alike purchases add up, a pass mark.
+LIMIT, OPEN_TENDER = "civil.gp_limit_service", "civil.gp_open_tender"
+SPLIT_MONTHS, PASS_SCORE = "civil.gp_split_months", "civil.gp_pass_score"
+STANDARDS = (LIMIT, OPEN_TENDER, SPLIT_MONTHS, PASS_SCORE)
+
 
 class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A rule that a gate keeps, in words for a refusal."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from yimen.core.casework.desk import Desk
 from yimen.core.casework.purchase.reading import county_number
-from yimen.core.casework.purchase.rules import law, refuse
+from yimen.core.casework.purchase.rules import LIMIT, OPEN_TENDER, SPLIT_MONTHS, law, refuse
 from yimen.core.i18n import _
 from yimen.core.money import format_yuan
 from yimen.core.rules.catalogue import Catalogue
@@ -21,12 +21,6 @@ from yimen.core.store.purchases import Planned
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
-
-STANDARDS = (
-    "civil.gp_limit_service",
-    "civil.gp_open_tender",
-    "civil.gp_split_months",
-)
 
 
 @dataclass(frozen=True)
@@ -40,7 +34,8 @@ class Limits:
 
 def limits_of(desk: Desk, catalogue: Catalogue) -> Limits:
     """The limits in force today; `Refused` where the county has not set one of them."""
-    return Limits(*(county_number(desk, catalogue, name) for name in STANDARDS))
+    names = (LIMIT, OPEN_TENDER, SPLIT_MONTHS)
+    return Limits(*(county_number(desk, catalogue, name) for name in names))
 
 
 def kinds_of(catalogue: Catalogue, found: Planned) -> set[str]:
