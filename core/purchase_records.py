@@ -233,6 +233,7 @@ class PurchaseLine(Record, frozen=True, kw_only=True):
     contract_fen: Fen | None
     accepted_fen: Fen
     paid_fen: Fen
+    score: Annotated[int | None, Meta(description="The last score, which a renewal looks at")]
     step: PurchaseStep | None
     state: Annotated[StepState | None, Meta(description="null: stopped, or all steps are done")]
     due_on: Day | None

@@ -167,6 +167,7 @@ def purchase_act_name(act: str) -> str:
         "demand": _("demand collected"), "budget": _("budget set"), "method": _("method chosen"),
         "tender": _("bids called for"), "evaluated": _("bids evaluated"),
         "reported": _("evaluation reported"), "chosen": _("supplier chosen"),
+        "challenged": _("challenged by a supplier"), "replied": _("challenge replied to"),
         "contract": _("contract signed"), "filed": _("contract's copy filed"),
         "accept": _("acceptance of a delivery"), "pay": _("payment confirmed"),
         "incident": _("noted"), "score": _("scored"), "stop": _("stopped"),

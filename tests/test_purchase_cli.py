@@ -115,6 +115,8 @@ def test_a_purchase_by_tender_is_typed_with_its_days(office: Office) -> None:
     office("award", number, "--reported", "2026-09-23", "--chosen", "2026-09-24",
            "--supplier", SUPPLIER)  # fmt: skip
     office("award", number, code=5)
+    office("challenge", number, "The price was not compared.", "--on", "2026-09-24")
+    office("challenge", number, "It was; see the report.", "--reply")
     office("publish", number, "award", "--where", "ccgp")
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
+import msgspec
 import pytest
 from buying import Buying, rows_of
 
-from yimen.core.casework.purchase import listing, orders, payment
+from yimen.core.casework.purchase import listing, orders, payment, tendering
 from yimen.core.casework.purchase.contracts import file_copy
 from yimen.core.casework.purchase.planning import stop
 from yimen.core.casework.purchase.rules import law
-from yimen.core.casework.purchase.steps import purchase_facts
+from yimen.core.casework.purchase.steps import purchase_facts, steps_done
+from yimen.core.errors import BadInput, NotFound, Refused
 from yimen.core.purchase_records import StepFact
 from yimen.core.workdays import WorkingCalendar
 
@@ -116,6 +119,7 @@ def test_below_the_limit_no_tender_is_needed_and_for_the_office_no_public_is_ask
     "clock, start, due",
     [
         # 25 to 27 September are the mid-autumn holidays of 2026, 1 to 7 October the national ones.
+        ("challenge_reply", "2026-09-24", "2026-10-12"),
         ("report", "2026-09-24", "2026-09-29"), ("choice", "2026-09-24", "2026-10-09"),
         ("notice", "2026-09-24", "2026-09-29"), ("signature", "2026-09-04", "2026-10-08"),
         ("contract_notice", "2026-09-30", "2026-10-09"),
@@ -125,8 +129,6 @@ def test_below_the_limit_no_tender_is_needed_and_for_the_office_no_public_is_ask
 def test_each_clock_runs_from_its_act_over_the_working_calendar(
     clock: str, start: str, due: str
 ) -> None:
-    from datetime import date
-
     rule = next(c for c in law().clocks if c.clock == clock)
     assert rule.limit.unit != "H"
     found = WorkingCalendar().add(date.fromisoformat(start), rule.limit.n, rule.limit.unit)
@@ -162,6 +164,43 @@ def test_a_limit_that_runs_past_the_published_calendar_is_provisional(buying: Bu
     contract = facts(buying, number)["contract"]
     assert contract.provisional
     assert [c.provisional for c in contract.clocks] == [True, True]
+
+
+def test_a_suppliers_challenge_keeps_the_award_open_until_it_has_its_reply(
+    buying: Buying,
+) -> None:
+    number = buying.funded(yuan=600_000, on="2026-10-26")
+    buying.method(number, "consultation", "2026-10-26")
+    buying.award(number, "2026-10-27", "2026-10-28", "2026-10-29")
+    buying.publish(number, "award", "2026-11-02")
+    assert facts(buying, number)["tender"].state == "done"
+    late = "The award was published on 2026-11-02; the last day was 2026-11-11"
+    with pytest.raises(Refused, match=f"{late}.*Rule: a supplier challenges within seven"):
+        tendering.challenge(buying.desk, number, "late", day=date(2026, 11, 12))
+    with pytest.raises(BadInput, match="No challenge waits"):
+        tendering.reply(buying.desk, number, "to nobody")
+    tendering.challenge(buying.desk, number, "a bidder was not asked", day=date(2026, 11, 10))
+    tender = facts(buying, number)["tender"]
+    assert (tender.state, tender.due_on) == ("overdue", "2026-11-19")
+    tendering.reply(buying.desk, number, "it was asked on the 27th", day=date(2026, 11, 18))
+    assert facts(buying, number)["tender"].state == "done"
+    tendering.challenge(buying.desk, number, "once more", day=date(2026, 11, 11))
+    tender = facts(buying, number)["tender"]
+    assert (tender.state, tender.due_on) == ("open", "2026-11-20")
+    with pytest.raises(BadInput, match="before the step"):
+        tendering.reply(buying.desk, number, "early", day=date(2026, 11, 10))
+
+
+def test_the_days_of_steps_that_are_done_or_not_needed_are_there_for_a_checklist(
+    buying: Buying,
+) -> None:
+    number = buying.contracted("A1=10@50")
+    buying.served(number, 10)
+    assert steps_done(buying.desk, buying.catalogue, number) == dict.fromkeys(
+        ["demand", "budget", "catalogue", "method", "tender", "performance"], "2026-11-20"
+    )
+    with pytest.raises(NotFound):
+        steps_done(buying.desk, buying.catalogue, "G2026-99999")
 
 
 def test_an_order_that_is_late_makes_its_step_overdue_until_it_is_delivered_or_ended(
@@ -200,8 +239,6 @@ def test_an_acceptance_after_its_publication_is_to_be_published_too(buying: Buyi
 
 
 def test_the_result_is_published_last(buying: Buying) -> None:
-    from yimen.core.errors import BadInput, Refused
-
     number = buying.contracted("A1=10@50")
     with pytest.raises(Refused, match=r"before: acceptance of a delivery.*Rule: what was"):
         buying.publish(number, "acceptance")
@@ -230,8 +267,6 @@ def test_alike_purchases_below_the_limit_are_shown_beside_each_other(buying: Buy
 
 
 def test_an_item_whose_department_is_gone_leaves_the_purchase_readable(buying: Buying) -> None:
-    import msgspec
-
     number = buying.contracted("A1=10@50")
     buying.catalogue = msgspec.structs.replace(buying.catalogue, service_items={})
     assert facts(buying, number)["catalogue"].state == "open"

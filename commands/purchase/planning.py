@@ -149,6 +149,23 @@ def award(
     told(purchase_no, _("the award is recorded."))
 
 
+@command.command("challenge", help=_("Step 5: record a supplier's challenge, or the reply to it."))
+@NUMBER
+@click.argument("what", metavar="WHAT")
+@click.option("--reply", is_flag=True, help=_("WHAT is the reply to the challenge."))
+@ON
+@pass_session
+def challenge(session: Session, purchase_no: str, what: str, reply: bool, day: date | None) -> None:
+    from yimen.core.casework.purchase import tendering
+
+    if reply:
+        tendering.reply(session.desk, purchase_no, what, day=day)
+        told(purchase_no, _("the reply is recorded."))
+    else:
+        tendering.challenge(session.desk, purchase_no, what, day=day)
+        told(purchase_no, _("the challenge is recorded."))
+
+
 @command.command("contract", help=_("Step 6: record the signed contract."))
 @NUMBER
 @click.option("--supplier", required=True, help=_("The supplier, as in the award."))

@@ -33,6 +33,7 @@ def list_(
         Column("supplier", "supplier"), Column("budget_fen", "budget", "money"),
         Column("contract_fen", "contract", "money"),
         Column("accepted_fen", "acceptance", "money"), Column("paid_fen", "paid", "money"),
+        Column("score", "score", "integer"),
         Column("step", "step"), Column("state", "state"), Column("due_on", "due"),
         Column("overdue", "overdue", "boolean"), Column("stopped", "stopped", "boolean"),
         Column("method", "method"), Column("buyer", "buyer"),

@@ -82,6 +82,7 @@ def _line(found: Planned, steps: list[StepFact]) -> PurchaseLine:
         contract_fen=signed.total_fen if signed else None,
         accepted_fen=sum(n.accepted * n.unit_price_fen for n in lines),
         paid_fen=sum(n.paid * n.unit_price_fen for n in lines),
+        score=score.body["score"] if (score := found.last("score")) else None,
         step=now.step if now else None,
         state=now.state if now else None,
         due_on=min((s.due_on for s in left if s.due_on), default=None) if now else None,

@@ -100,6 +100,7 @@ class PurchaseLaw(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     steps: list[StepRule]
     clocks: list[ClockRule]
     bid_days: Limit
+    challenge_days: Limit
     term: Limit
     stable_term: Limit
     methods: list[Method]

@@ -42,6 +42,15 @@ def purchase_facts(desk: Desk, catalogue: Catalogue, purchase_no: str) -> list[S
     return step_facts(desk, catalogue, find_purchase(desk.home.casework, purchase_no))
 
 
+def steps_done(desk: Desk, catalogue: Catalogue, purchase_no: str) -> dict[str, str]:
+    """Step -> the day since when it is done or not needed; steps that are left are not in it."""
+    return {
+        fact.step: fact.since
+        for fact in purchase_facts(desk, catalogue, purchase_no)
+        if fact.state in ("done", "not_needed") and fact.since is not None
+    }
+
+
 def step_facts(desk: Desk, catalogue: Catalogue, found: Planned) -> list[StepFact]:
     """The eleven steps of a purchase that was read already."""
     seen = _Seen(desk, catalogue, found)
@@ -126,12 +135,18 @@ def _tender(seen: _Seen) -> Standing:
     closes = str(call.body["closes_on"]) if call and chosen is None else None
     detail = str(chosen.body["supplier"]) if chosen else ""
     return Standing(
-        done=chosen is not None and published is not None,
+        done=chosen is not None and published is not None and not _challenged(found),
         since=published or found.day_of("method"),
         due_on=closes if closes and closes >= seen.today else None,
         needed=not seen.free,
         detail=detail or (_("bids close on {day}").format(day=closes) if closes else ""),
     )
+
+
+def _challenged(found: Planned) -> bool:
+    """Whether a supplier's challenge waits for its reply."""
+    acts = [a.act for a in found.acts if a.act in ("challenged", "replied")]
+    return acts[-1:] == ["challenged"]
 
 
 def _contract(seen: _Seen) -> Standing:
@@ -268,11 +283,14 @@ def _state(standing: Standing, *, late: bool) -> StepState:
 
 def _clock(desk: Desk, rule: ClockRule, found: Planned, today: str) -> PurchaseClock | None:
     """A limit that has begun, or None before the act that it runs from."""
-    start = found.day_of(rule.start)
-    if start is None or rule.limit.unit == "H":
+    begun, end = found.last(rule.start), found.last(rule.end)
+    if begun is None or rule.limit.unit == "H":
         return None
+    start = begun.on_day
     deadline = desk.calendar.add(date.fromisoformat(start), rule.limit.n, rule.limit.unit)
-    ended = found.day_of(rule.end)
+    # What was done before the limit began answers an earlier one.
+    answered = end is not None and found.acts.index(end) > found.acts.index(begun)
+    ended = end.on_day if end is not None and answered else None
     return PurchaseClock(
         clock=rule.clock,
         name=rule.names.text(),

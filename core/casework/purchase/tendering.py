@@ -122,3 +122,46 @@ def _earliest_evaluation(found: Planned, chosen: Method) -> str | None:
         return found.day_of("method")
     call = found.last("tender")
     return None if call is None else str(call.body["closes_on"])
+
+
+def challenge(desk: Desk, purchase_no: str, what: str, *, day: date | None = None) -> None:
+    """Records a supplier's challenge 质疑, from which its reply is due (GPL §53).
+
+    Against an award it comes within seven working days of the award's notice; before the award it
+    is against the call for bids.
+    """
+    what = said(what, "WHAT")
+    with working(desk, purchase_no, "purchase.plan") as found:
+        chosen_method(found)
+        on = past_day(desk, day, not_before=found.day_of("method"))
+        noticed, limit = found.day_of("publish.award"), law().challenge_days
+        if noticed is not None and limit.unit != "H":
+            last = desk.calendar.add(date.fromisoformat(noticed), limit.n, limit.unit).due
+            if on > last.isoformat():
+                refuse(
+                    "challenge_time",
+                    _("The award was published on {day}; the last day was {last}.").format(
+                        day=noticed, last=last
+                    ),
+                    _("Tell the supplier so; a complaint goes to the supervising office."),
+                )
+        add_act(desk, found, "challenged", on, {"what": what})
+
+
+def reply(desk: Desk, purchase_no: str, what: str, *, day: date | None = None) -> None:
+    """Records the reply to the challenge that waits for one."""
+    what = said(what, "--reply")
+    with working(desk, purchase_no, "purchase.plan") as found:
+        waiting = found.last("challenged")
+        replied = found.last("replied")
+        if waiting is None or (
+            replied is not None and found.acts.index(replied) > found.acts.index(waiting)
+        ):
+            raise BadInput(
+                _("No challenge waits for a reply."),
+                next_step=_("Record it first: `yimen purchase challenge {no}`.").format(
+                    no=found.purchase_no
+                ),
+            )
+        on = past_day(desk, day, not_before=waiting.on_day)
+        add_act(desk, found, "replied", on, {"what": what})
