@@ -632,5 +632,15 @@ def test_a_number_that_is_none_is_named_and_points_to_its_list(buying: Buying) -
     assert "37049919870108001X" not in str(caught.value)
 
 
+def test_what_staff_type_is_kept_in_one_line_without_control_characters_or_whole_numbers(
+    buying: Buying,
+) -> None:
+    number = buying.plan(title="Visits\x1b[2J\n for 37049919870108001X", spec="at\thome")
+    found = buying.read(number)
+    assert (found.title, found.spec) == ("Visits[2J for 370499********001X", "at home")
+    with pytest.raises(BadInput, match="A text is missing"):
+        buying.plan(title="\x1b")
+
+
 def test_lines_are_typed_as_items_with_a_unit_or_without() -> None:
     assert (asked("A2/half_hour=3").unit, asked("A1=3").unit) == ("half_hour", None)

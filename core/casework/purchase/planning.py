@@ -49,7 +49,7 @@ def plan(
     """
     place = buyer or desk.home.county
     desk.require("purchase.plan", division=place)
-    title, spec = said(title, "TITLE"), spec.strip()
+    title, spec = said(title, "TITLE"), said(spec, "--spec") if spec.strip() else ""
     refuse_not_purchasable([title, spec])
     if not lines:
         raise BadInput(

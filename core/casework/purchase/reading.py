@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from yimen.core.casework.desk import Desk
 from yimen.core.casework.household import shown_number
-from yimen.core.casework.purchase.rules import law, refuse, refuse_not_purchasable
+from yimen.core.casework.purchase.rules import refuse, refuse_not_purchasable
 from yimen.core.declarations import ServiceItem, ServiceUnit
 from yimen.core.errors import BadInput, NotFound, Refused
 from yimen.core.i18n import _
@@ -116,10 +116,11 @@ def past_day(desk: Desk, day: date | None, *, not_before: str | None = None) -> 
 
 
 def said(text: str, option: str) -> str:
-    """A text that must be given, with every ID number in it masked."""
-    if not text.strip():
+    """A text that must be given: one line, without control characters or whole ID numbers."""
+    plain = "".join(c for c in " ".join(text.split()) if c.isprintable())
+    if not plain:
         raise BadInput(_("A text is missing."), where=option, next_step=_("Say it in a few words."))
-    return mask_ids_in(text.strip())
+    return mask_ids_in(plain)
 
 
 def whole(quantity: int, where: str) -> int:
@@ -209,8 +210,3 @@ def not_repeated(lines: Sequence[tuple[str, str]]) -> None:
                 _("{item} in '{unit}' is given twice.").format(item=line[0], unit=line[1]),
                 next_step=_("Give one line with the whole quantity."),
             )
-
-
-def rule_words(rule: str) -> str:
-    """A rule's name and law."""
-    return next(r for r in law().rules if r.rule == rule).words()
