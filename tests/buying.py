@@ -99,7 +99,8 @@ class Buying:
 
     def award(self, number: str, evaluated: str | None = None, reported: str | None = None,
               chosen: str | None = None) -> None:  # fmt: skip
-        tendering.award(self.desk, number, supplier=SUPPLIER, evaluated_on=day(evaluated),
+        supplier = SUPPLIER if chosen else ""
+        tendering.award(self.desk, number, supplier=supplier, evaluated_on=day(evaluated),
                         reported_on=day(reported), chosen_on=day(chosen))  # fmt: skip
 
     def sign(

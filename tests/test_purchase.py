@@ -264,6 +264,15 @@ def test_an_award_goes_from_evaluation_to_report_to_choice(buying: Buying, tende
     assert buying.read(tendered).supplier == SUPPLIER
 
 
+def test_once_offers_were_evaluated_the_budget_they_were_made_for_stands(buying: Buying) -> None:
+    number = buying.funded(yuan=600_000)
+    buying.method(number, "negotiation")
+    buying.award(number, "2026-11-20")
+    order = "evaluation, report, choice and notice in this order"
+    refused(buying, order, buying.budget, number, 700_000)
+    refused(buying, order, buying.method, number, "inquiry")
+
+
 def test_a_purchase_below_the_limit_has_no_bids_and_no_award(buying: Buying) -> None:
     number = buying.funded()
     buying.method(number)

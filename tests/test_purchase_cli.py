@@ -93,6 +93,7 @@ def test_a_whole_purchase_is_typed_from_plan_to_publication(office: Office) -> N
     ):  # fmt: skip
         assert words in shown
     assert max(map(len, shown.splitlines())) <= 80
+    assert office("show", "k2026-00001").out == shown
     office("cancel", order_no, "--reason", "x", code=4)
     office("order", number, "A1=2", "--household", office.household, who="near")
     office("cancel", "D2026-00002", "--reason", "moved", who="near")
@@ -213,6 +214,9 @@ def test_listings_have_machine_formats_with_columns_and_filters(office: Office) 
         (["score", "G2026-00001", "--points", "a=1", "--points", "a=2"], 5, "given twice"),
         (["pay", "G2026-00001", "--line", "A1=1"], 5, "LINE=QUANTITY"),
         (["pay", "F2026-00001", "--voucher", "V", "--withdraw", "x"], 2, "not both"),
+        (["pay", "G2026-00001", "--on", "2026-11-20"], 2, "payment that is confirmed"),
+        (["award", "G2026-00001", "--evaluated", "2026-11-20", "--supplier", "S"], 5,
+         "named with the day of the choice"),
         (["order", "G2026-00001", "A1=1", "--need", "care"], 2, "go with --household"),
         (["show", "G2026-00001"], 3, "no purchase"),
         (["show", "D2026-00001"], 3, "no order"), (["show", "F2026-00001"], 3, "no payment"),

@@ -52,6 +52,8 @@ def pay(
         raise click.UsageError(_("Give --voucher or --withdraw, not both."))
     if (voucher is not None or withdraw is not None) and (lines or reason):
         raise click.UsageError(_("--line and --reason belong to drawing a payment."))
+    if day is not None and voucher is None:
+        raise click.UsageError(_("--on is the day of a payment that is confirmed."))
     if voucher is not None:
         payment.confirm(session.desk, number, voucher=voucher, day=day)
         told(number, _("the payment is confirmed."))

@@ -157,6 +157,14 @@ def find(db: Database, purchase_no: str) -> Planned | None:
     return _planned(db, rows[0]) if rows else None
 
 
+def of_contract(db: Database, contract_no: str) -> str | None:
+    """The number of the purchase to which a contract belongs."""
+    row = db.conn.execute(
+        "SELECT purchase_no FROM purchase_contract WHERE contract_no = ?", [contract_no]
+    ).fetchone()
+    return str(row[0]) if row else None
+
+
 def every(db: Database, buyer: str | None = None) -> list[Planned]:
     """All purchases, oldest first; those of one buyer where one is named."""
     where, values = ("WHERE buyer = ?", [buyer]) if buyer else ("", [])

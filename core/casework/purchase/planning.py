@@ -156,7 +156,7 @@ def _before_contract(found: Planned) -> None:
 def _before_tender(found: Planned) -> None:
     """Refuses to change budget or method once bidders or suppliers rely on them."""
     _before_contract(found)
-    if found.last("tender") or found.last("chosen"):
+    if any(found.last(name) for name in ("tender", "evaluated", "chosen")):
         refuse(
             "award_order",
             _("Purchase {no} is out to tender already.").format(no=found.purchase_no),

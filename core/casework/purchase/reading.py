@@ -45,8 +45,9 @@ class Paper:
 
 
 def find_purchase(db: Database, purchase_no: str) -> Planned:
-    """The purchase with this number; `NotFound` names the listing."""
-    found = purchases.find(db, purchase_no.upper())
+    """The purchase with this number, or with the contract of this number; else `NotFound`."""
+    number = purchase_no.upper()
+    found = purchases.find(db, purchases.of_contract(db, number) or number)
     if found is None:
         raise NotFound(
             _("There is no purchase {no}.").format(no=shown_number(purchase_no)),

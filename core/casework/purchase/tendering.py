@@ -88,6 +88,11 @@ def award(
             _("No day of the award is given."),
             next_step=_("Give --evaluated, --reported or --chosen."),
         )
+    if supplier.strip() and chosen_on is None:
+        raise BadInput(
+            _("The supplier is named with the day of the choice."),
+            next_step=_("Give --chosen, or leave --supplier out."),
+        )
     with working(desk, purchase_no, "purchase.plan") as found:
         chosen = chosen_method(found)
         if chosen.free:
