@@ -307,6 +307,10 @@ def test_a_contract_holds_what_was_asked_for_and_no_more(buying: Buying, ready: 
     refused(buying, AWARDED, buying.sign, ready, "A1=101@50")
     refused(buying, AWARDED, buying.sign, ready, "A3=1@50")
     refused(buying, AWARDED, buying.sign, ready, "A2/half_hour=1@50")
+    with pytest.raises(BadInput, match="given twice"):
+        buying.sign(ready, "A1=60@50", "A1=60@50")
+    with pytest.raises(BadInput, match="more than zero"):
+        buying.sign(ready, "A1=60@0")
     buying.sign(ready, "A1=99@50", "A2/hour=10@40")
 
 
@@ -422,6 +426,9 @@ def test_an_order_names_a_member_of_the_household_and_a_need_that_was_assessed(
     order_no = buying.order(number, whom=for_care)
     (row,) = purchases.orders(buying.desk.home.casework, household_no=buying.household, need="care")
     assert (row["order_no"], row["member_no"], row["item"]) == (order_no, me, "A1")
+    buying.order(number, whom=orders.ForWhom(buying.household, None, "care"))
+    with pytest.raises(Refused, match="need care was not assessed"):
+        buying.order(number, whom=orders.ForWhom(buying.household, buying.members[1], "care"))
 
 
 PIPES: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)

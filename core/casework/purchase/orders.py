@@ -32,6 +32,7 @@ from yimen.core.i18n import _
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.store import cases, purchases
 from yimen.core.store.purchases import PricedLine, SignedContract
+from yimen.core.store.roster import RosterRow
 from yimen.core.words import need_name
 
 
@@ -60,7 +61,9 @@ def order(
     contract has less left, is not in its term, or the need was not assessed.
     """
     before = find_purchase(desk.home.casework, purchase_no)
-    division = _place(desk, catalogue, whom) if whom else before.buyer
+    desk.require("purchase.order")
+    rows = _household_rows(desk, catalogue, whom) if whom else []
+    division = rows[0][7] if rows else before.buyer
     desk.require("purchase.order", division=division)
     item = find_item(catalogue, asked.item)
     quantity = whole(asked.quantity, item.item)
@@ -74,7 +77,7 @@ def order(
             next_step=_("Give the household with --household, or leave it out."),
         )
     if whom and whom.need:
-        _require_assessed(desk, catalogue, whom)
+        _require_assessed(desk, catalogue, whom.need, _subjects(whom, rows))
     clock = desk.home.clock
     today = clock.today().isoformat()
     with desk.home.writing() as db:
@@ -109,26 +112,30 @@ def order(
     return number
 
 
-def _place(desk: Desk, catalogue: Catalogue, whom: ForWhom) -> str:
-    """The household's division; the member must belong to it."""
-    desk.require("purchase.order")
+def _household_rows(desk: Desk, catalogue: Catalogue, whom: ForWhom) -> list[RosterRow]:
+    """The household's rows in today's register; the member must be in one of them."""
     today = desk.home.clock.today()
     rows = rows_of_household(desk, catalogue, whom.household_no.upper(), today)
     if whom.member_no:
         check_members([row[1] for row in rows], [whom.member_no.upper()])
-    return rows[0][7]
+    return rows
 
 
-def _require_assessed(desk: Desk, catalogue: Catalogue, whom: ForWhom) -> None:
+def _subjects(whom: ForWhom, rows: list[RosterRow]) -> list[str]:
+    """Whose needs an order may answer: the household's, and its member's or all its members'."""
+    members = [whom.member_no.upper()] if whom.member_no else [row[1] for row in rows]
+    return [whom.household_no.upper(), *members]
+
+
+def _require_assessed(desk: Desk, catalogue: Catalogue, need: str, subjects: list[str]) -> None:
     """Refuses to link a need that nobody has assessed as there; an order without one is free."""
-    names = {f.fact for f in catalogue.facts.values() if f.need == whom.need}
+    names = {f.fact for f in catalogue.facts.values() if f.need == need}
     if not names:
         needs = {f.need for f in catalogue.facts.values() if f.need}
         raise BadInput(
-            _("'{need}' is not a need.").format(need=(whom.need or "")[:20]),
+            _("'{need}' is not a need.").format(need=need[:20]),
             next_step=_("Choose from: {names}.").format(names=", ".join(sorted(needs))),
         )
-    subjects = [whom.household_no.upper(), *([whom.member_no.upper()] if whom.member_no else [])]
     facts = cases.recorded_facts(
         desk.home.casework, subjects, until=desk.home.clock.today(), applications=[]
     )
@@ -137,7 +144,7 @@ def _require_assessed(desk: Desk, catalogue: Catalogue, whom: ForWhom) -> None:
             return
     raise Refused(
         _("The need {need} was not assessed for whom this is ordered.").format(
-            need=need_name(whom.need or "")
+            need=need_name(need)
         ),
         next_step=_("Record it: `yimen household verify`; or order without --need."),
     )
