@@ -9,9 +9,9 @@ from typing import Any
 
 import msgspec
 import pytest
-from buying import SUPPLIER, Buying, asked, rows_of
+from buying import SUPPLIER, TODAY, Buying, asked, rows_of
 
-from yimen.core.casework.purchase import orders, payment, planning, tendering
+from yimen.core.casework.purchase import contracts, listing, orders, payment, planning, tendering
 from yimen.core.casework.purchase.rules import law, refuse_not_purchasable
 from yimen.core.errors import BadInput, NotFound, Refused, YimenError
 from yimen.core.store import purchases
@@ -167,6 +167,8 @@ def test_where_the_county_has_set_no_limit_nothing_is_taken_to_be_below_it(buyin
         db.conn.execute("DELETE FROM standard_value WHERE standard = 'civil.gp_limit_service'")
     with pytest.raises(Refused, match=r"has not set .*standard set civil\.gp_limit_service"):
         buying.method(number)
+    (remark,) = listing.show_purchase(buying.desk, buying.catalogue, number).remarks
+    assert "has not set the standard" in remark
 
 
 def test_a_method_that_is_none_names_those_there_are(buying: Buying) -> None:
@@ -633,6 +635,36 @@ def test_a_day_in_the_future_is_refused_at_every_act_that_has_one(buying: Buying
     for act in acts:
         with pytest.raises(YimenError, match="lies in the future"):
             act()
+
+
+def test_a_plan_and_a_contract_have_lines_and_a_payment_names_one_that_is_there(
+    buying: Buying, ready: str
+) -> None:
+    with pytest.raises(BadInput, match="A purchase needs at least one line"):
+        planning.plan(buying.desk, buying.catalogue, "Visits", [])
+    term = contracts.Term(TODAY, TODAY)
+    with pytest.raises(BadInput, match="A contract needs at least one line"):
+        contracts.sign(buying.desk, buying.catalogue, ready, supplier="S", supplier_code="C",
+                       lines=[], term=term, paper=buying.paper())  # fmt: skip
+    buying.sign(ready)
+    with pytest.raises(BadInput, match="no line 9"):
+        buying.draw(ready, {9: 1})
+
+
+def test_an_order_of_an_item_that_is_contracted_in_two_units_names_one(buying: Buying) -> None:
+    number = buying.contracted("A2/hour=10@40", "A2/half_hour=10@20")
+    with pytest.raises(BadInput, match="A2/hour, A2/half_hour"):
+        buying.order(number, "A2=1")
+    order_no = buying.order(number, "A2/half_hour=1")
+    assert buying.read(number).contract.lines[1].ordered == 1  # type: ignore[union-attr]
+    assert purchases.orders(buying.desk.home.casework, order_no=order_no)[0]["line_no"] == 2
+
+
+def test_nobodys_member_receives_what_the_office_ordered_for_itself(buying: Buying) -> None:
+    number = buying.contracted("B3=2@500")
+    training = buying.order(number, "B3=1", whom=None)
+    with pytest.raises(BadInput, match="not a member"):
+        buying.deliver(training, 1, by=buying.members[0])
 
 
 def test_a_number_that_is_none_is_named_and_points_to_its_list(buying: Buying) -> None:

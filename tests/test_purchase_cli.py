@@ -99,6 +99,8 @@ def test_a_whole_purchase_is_typed_from_plan_to_publication(office: Office) -> N
     office("cancel", "D2026-00002", "--reason", "moved", who="near")
     assert "Ended: moved" in office("show", "D2026-00002", who="near").out
     office("pay", number, code=4)
+    office("order", number, "A1=1", "--household", office.household, "--note", "Knock twice.")
+    assert "Knock twice." in office("show", "D2026-00003").out
     other = office("plan", "Talks", "--line", "B3=2").out.split()[1]
     office("stop", other, "--reason", "no money")
     assert office.yimen("journal", "verify").code == 0
@@ -214,6 +216,7 @@ def test_listings_have_machine_formats_with_columns_and_filters(office: Office) 
         (["score", "G2026-00001", "--points", "a=1", "--points", "a=2"], 5, "given twice"),
         (["pay", "G2026-00001", "--line", "A1=1"], 5, "LINE=QUANTITY"),
         (["pay", "F2026-00001", "--voucher", "V", "--withdraw", "x"], 2, "not both"),
+        (["pay", "F2026-00001", "--voucher", "V", "--line", "1=1"], 2, "drawing a payment"),
         (["pay", "G2026-00001", "--on", "2026-11-20"], 2, "payment that is confirmed"),
         (["award", "G2026-00001", "--evaluated", "2026-11-20", "--supplier", "S"], 5,
          "named with the day of the choice"),
@@ -243,7 +246,17 @@ def test_what_is_shown_keeps_its_published_shape(office: Office) -> None:
     for contract, shown in shapes.items():
         body = json.loads(office("show", shown, "--format", "json").out)
         Draft202012Validator(published_schema(contract)).validate(body)
-    assert "V1" not in office("show", "F2026-00001").out
+    assert "drawn, to be confirmed" in office("show", "F2026-00001").out
+    office("pay", "F2026-00001", "--withdraw", "wrong account")
+    assert "wrong account" in office("payments").out
+
+
+def test_what_is_late_stands_at_the_end_of_the_sheet(office: Office) -> None:
+    number = office.contracted()
+    office.yimen.day = "2026-11-26"
+    shown = office("show", number).out
+    assert "To be looked at\n  - notice of the contract: due on 2026-11-24, not done yet" in shown
+    assert "6. Contract: overdue; due 2026-11-24" in shown
 
 
 # -- the hook ------------------------------------------------------------------------------------
