@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "referral": ("referral", "List, show and move referrals."),
     "overlaps": ("overlaps", "List, show, assign and resolve overlapping or missed aid."),
     "due": ("due", "What is due, late and escalated in your scope."),
+    "purchase": ("purchase", "Purchase services: plan, order, accept and pay."),
     "feedback": ("feedback", "Show the departments' answers to an application."),
     "consult": ("consult", "Say what a family could get; stores nothing."),
     "household": ("household", "Show a household file; verify a fact."),
