@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from yimen.commands.keys import key
 from yimen.commands.options import listing_options, print_listing
 from yimen.commands.session import Session, pass_session
 from yimen.core.i18n import _
@@ -14,6 +15,9 @@ from yimen.core.i18n import _
 @click.group("department", help=_("List the installed departments."))
 def command() -> None:
     pass
+
+
+command.add_command(key)
 
 
 @command.command("list", help=_("Every plugin, its bodies and programmes, and its problems."))

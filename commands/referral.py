@@ -7,6 +7,7 @@ from typing import get_args
 
 import click
 
+from yimen.commands.handover import deliver, export_referrals, take
 from yimen.commands.options import (
     listing_options,
     print_listing,
@@ -221,3 +222,7 @@ def complete(session: Session, referral_no: str) -> None:
 
     referral.complete(session.desk, referral_no)
     _said(session, referral_no)
+
+
+for _part in (export_referrals, take, deliver):
+    command.add_command(_part)

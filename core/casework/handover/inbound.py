@@ -1,0 +1,206 @@
+"""Takes messages in: in sequence, each once, each in one transaction with its journal row.
+
+What is a repeat, out of turn or not allowed changes no case, and is told row by row. Both sides use
+this: the home that dispatched hears its departments, a department's home hears the window.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from yimen.core.casework.desk import Desk
+from yimen.core.casework.handover.batches import Heard, read_batch
+from yimen.core.casework.handover.inbox import take_document
+from yimen.core.casework.handover.verbs import DEPARTMENT_VERBS, apply, messenger
+from yimen.core.casework.referral import find_referral
+from yimen.core.errors import BadInput, NotFound, Refused, StaleRevision, YimenError
+from yimen.core.handover_records import HandoverRow, MoveMessage, ReferralDocument, RowResult
+from yimen.core.i18n import _
+from yimen.core.rules.catalogue import Catalogue
+from yimen.core.store import messages
+from yimen.core.store.rehearsal import rehearsal
+from yimen.core.words import state_name
+
+Side = Literal["feedback", "inbox"]
+_TRIES = 3
+_PERMISSION = {"feedback": "feedback.import", "inbox": "referral.take"}
+
+
+def import_files(
+    desk: Desk,
+    catalogue: Catalogue,
+    files: Sequence[Path],
+    *,
+    side: Side,
+    dry_run: bool = False,
+    partial: bool = False,
+) -> list[HandoverRow]:
+    """Applies the signed batches in the order of their sequences; one row back for each of theirs.
+
+    `feedback` hears departments' answers to this home's referrals, `inbox` takes other homes'
+    referrals and the moves of their windows. A file that was cut off changes nothing, unless
+    `partial` takes its whole rows. With `dry_run` all is told and nothing stays.
+    """
+    desk.require(_PERMISSION[side])
+    found: list[tuple[int, HandoverRow]] = []
+    heard: list[tuple[int, Heard]] = []
+    for place, path in enumerate(files):
+        batch = read_batch(desk, path)
+        found += [(place, row) for row in batch.rows]
+        if batch.whole or partial:
+            heard += [(place, one) for one in batch.heard]
+        else:
+            words = _("The row is whole, but its file is cut off; nothing of it was applied.")
+            found += [(place, one.told("cut_off", words)) for one in batch.heard]
+    heard.sort(key=lambda pair: (pair[1].subject, pair[1].record.sequence))
+    with rehearsal(desk.home) if dry_run else nullcontext(desk.home) as home:
+        at_desk = Desk(home, desk.operator, desk.account)
+        for place, one in heard:
+            found += [(place, row) for row in hear(at_desk, catalogue, one, side=side)]
+    found.sort(key=lambda pair: (pair[0], pair[1].row is None, pair[1].row or 0))
+    return [row for __, row in found]
+
+
+def hear(desk: Desk, catalogue: Catalogue, one: Heard, *, side: Side) -> Iterator[HandoverRow]:
+    """Takes one believed message in, and after it whatever had waited for it."""
+    yield _taken_in(desk, catalogue, one, side)
+    db = desk.home.casework
+    while waiting := messages.messages(db, one.subject, "in", state="waiting"):
+        first = waiting[0]
+        if first.sequence != messages.next_sequence(db, one.subject, "in"):
+            return
+        record: MoveMessage = msgspec.json.decode(first.payload, type=MoveMessage)
+        later = Heard("", None, one.key, first.payload, record)
+        yield _in_turn(desk, catalogue, later, first, side)
+
+
+def _taken_in(desk: Desk, catalogue: Catalogue, one: Heard, side: Side) -> HandoverRow:
+    if (fault := _foreign(desk, one, side)) is not None:
+        return one.told("foreign", fault)
+    db = desk.home.casework
+    digest = messages.digest_of(one.payload)
+    expected = messages.next_sequence(db, one.subject, "in")
+    for held in messages.messages(db, one.subject, "in"):
+        if held.message_id == one.record.message_id or held.sequence == one.record.sequence:
+            same = held.message_id == one.record.message_id and held.digest == digest
+            # What hindered it may be mended by now; but not once later messages were heard.
+            if same and held.state == "refused" and held.sequence == expected - 1:
+                return _in_turn(desk, catalogue, one, held, side)
+            return one.told(*_again(held, same=same))
+    new = messages.Message(
+        id=0, direction="in", home_id=one.subject.home_id, origin_no=one.subject.origin_no,
+        sequence=one.record.sequence, message_id=one.record.message_id, kind=one.record.kind,
+        payload=one.payload, digest=digest, key_id=one.key.key_id if one.key else None,
+        state="waiting", reason=None, move_id=None,
+    )  # fmt: skip
+    if one.record.sequence < expected:
+        words = _("Message {n} of this referral is over already; the next is {next}.")
+        return one.told("refused", words.format(n=one.record.sequence, next=expected))
+    if one.record.sequence > expected:
+        _settle(desk, new, "message.wait")
+        words = _("Message {n} came before message {missing}, and waits for it.")
+        return one.told("waiting", words.format(n=one.record.sequence, missing=expected))
+    return _in_turn(desk, catalogue, one, new, side)
+
+
+def _again(held: messages.Message, *, same: bool) -> tuple[RowResult, str]:
+    """What is said of a message whose id or number was heard before."""
+    if not same:
+        words = _("Another message has come under the number {n} of this referral before.")
+        return "refused", words.format(n=held.sequence)
+    if held.state == "waiting":
+        return "waiting", _("It waits already for the message before it.")
+    if held.state == "refused":
+        return "refused", _("It was refused before: {reason}").format(reason=held.reason)
+    return "duplicate", _("It was applied before.")
+
+
+def _in_turn(
+    desk: Desk, catalogue: Catalogue, one: Heard, message: messages.Message, side: Side
+) -> HandoverRow:
+    """Applies the message whose turn it is; what cannot be applied is kept as refused."""
+    for tries in range(_TRIES, 0, -1):
+        try:
+            if isinstance(one.record, ReferralDocument):
+                number = take_document(desk, catalogue, one.record, message)
+                return one.told("taken", _("It is referral {no} of this home.").format(no=number))
+            return _moved(desk, catalogue, one, one.record, message, side)
+        except StaleRevision as error:
+            # Somebody at work on the same referral; the message has done nothing yet.
+            if tries == 1:
+                return one.told("refused", str(error))
+        except (BadInput, Refused, NotFound) as error:
+            return _refused(desk, one, message, error)
+    raise AssertionError("a message is told after its last try")
+
+
+def _moved(
+    desk: Desk, catalogue: Catalogue, one: Heard, record: MoveMessage, message: messages.Message,
+    side: Side,
+) -> HandoverRow:  # fmt: skip
+    own = one.subject.origin_no
+    number = own if side == "feedback" else messages.local_number(desk.home.casework, one.subject)
+    if number is None:
+        raise NotFound(_("The referral itself has not come yet."))
+    if side == "feedback" and record.verb not in DEPARTMENT_VERBS:
+        raise Refused(
+            _("'{verb}' is a move of the window, not of a department.").format(verb=record.verb)
+        )
+    referral = find_referral(desk, number)
+    role: Literal["department", "county"] = (
+        "department" if record.verb in DEPARTMENT_VERBS else "county"
+    )
+    acting = messenger(desk, referral, message, record, role=role)
+    return one.told("applied", state_name(apply(acting, catalogue, number, record).state))
+
+
+def _refused(desk: Desk, one: Heard, message: messages.Message, error: YimenError) -> HandoverRow:
+    settled = message._replace(state="refused", reason=error.what)
+    if settled != message:
+        _settle(desk, settled, "message.refuse")
+    return one.told("refused", str(error))
+
+
+def _settle(desk: Desk, message: messages.Message, action: str) -> None:
+    """Keeps a message that moved nothing, with its journal row."""
+    with desk.home.writing() as db:
+        messages.keep(db, message, by=desk.operator.operator_no, at=desk.home.clock.now())
+        body = {"message": message.message_id, "home": message.home_id, "reason": message.reason}
+        desk.record(db, action, message.origin_no, body)
+
+
+def _foreign(desk: Desk, one: Heard, side: Side) -> str | None:
+    """Why a believed message is none of this home's business, or None."""
+    own = messages.home_id(desk.home)
+    db, record, key = desk.home.casework, one.record, one.key
+    if side == "feedback":
+        if record.home_id != own:
+            return _("The referral is one of another home, {home}.").format(home=record.home_id)
+        if isinstance(record, ReferralDocument):
+            return _("A referral of this home is no answer.")
+        row = db.conn.execute(
+            "SELECT department FROM referral WHERE referral_no = ?", [record.referral_no]
+        ).fetchone()
+        if row is None:
+            return _("This home has no referral {no}.").format(no=record.referral_no)
+        if key is not None and key.department != row[0]:
+            words = _("The referral is one for {other}, and the key is of {own}.")
+            return words.format(other=row[0], own=key.department or _("this home"))
+    else:
+        if record.home_id == own:
+            return _("The referral is one of this home itself.")
+        if key is None or key.department is None or key.home_id != record.home_id:
+            return _("The key is not of the home {home} that dispatched it.").format(
+                home=record.home_id
+            )
+        if isinstance(record, ReferralDocument) and record.department != key.department:
+            words = _("The referral is for {other}, and this home works for {own}.")
+            return words.format(other=record.department, own=key.department)
+    if key is not None and key.home_id is not None and key.home_id != record.sender:
+        return _("The sender {sender} is not the one of the key.").format(sender=record.sender)
+    return None
