@@ -91,10 +91,21 @@ def hooks_page() -> Iterator[str]:
     yield "hooks it needs; each returns a list of JSON-like objects. Most departments need none of "
     yield "this: `department_from_files(__name__)` reads the files named below.\n"
     for name, (file, contract) in departments.HOOKS.items():
-        hook = getattr(hookspecs, name)
-        signature = inspect.signature(hook, eval_str=False)
-        yield f"\n## {name}\n\n```python\ndef {name}{signature}\n```\n"
-        yield f"\n{inspect.getdoc(hook)} File: `{file}`; contract: `{contract}`.\n"
+        yield from _hook(name, getattr(hookspecs, name))
+        yield f" File: `{file}`; contract: `{contract}`.\n"
+    yield "\nThe hooks below are asked while work goes on, each time in a process of its own that "
+    yield "ends after a deadline; they may use the network. See "
+    yield "[the howto](../howto/handover.md#by-a-plugin).\n"
+    for name, hook in vars(hookspecs).items():
+        if hasattr(hook, f"{hookspecs.PROJECT}_spec") and name not in departments.HOOKS:
+            yield from _hook(name, hook)
+            yield "\n"
+
+
+def _hook(name: str, hook: Any) -> Iterator[str]:
+    signature = inspect.signature(hook, eval_str=False)
+    words = " ".join((inspect.getdoc(hook) or "").split())
+    yield f"\n## {name}\n\n```python\ndef {name}{signature}\n```\n\n{words}"
 
 
 def schemas_page() -> Iterator[str]:

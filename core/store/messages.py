@@ -90,10 +90,10 @@ def mint_home_id(db: Database, county: str) -> str:
 
 
 def keys(db: Database, *, key_id: str | None = None) -> list[HandoverKey]:
-    """All keys, own first, or the one with this id."""
+    """All keys, own first, or those with this id: one row a department that it counts for."""
     rows = db.query(
         f"SELECT {_KEY} FROM handover_key WHERE :key_id IS NULL OR key_id = :key_id"
-        " ORDER BY department IS NOT NULL, department, from_date, rowid",
+        " ORDER BY department IS NOT NULL, department, from_date, id",
         {"key_id": key_id},
     )
     return [convert(row, HandoverKey) for row in rows]

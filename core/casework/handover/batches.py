@@ -10,6 +10,7 @@ import json
 import os
 import secrets
 from collections.abc import Iterable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -40,11 +41,14 @@ MAX_LINE = 1 << 20
 
 
 class Heard(NamedTuple):
-    """A message that was read and believed, with the row that it stood in."""
+    """A message that was read and believed, with the row that it stood in.
+
+    `keys` are the rows of its key that count today, one a department; empty for a plugin's message.
+    """
 
     file: str
     row: int | None
-    key: HandoverKey | None
+    keys: Sequence[HandoverKey]
     payload: str
     record: ReferralDocument | MoveMessage
 
@@ -123,7 +127,9 @@ def put_in_place(written: Path, name: str) -> Path:
 def read_batch(desk: Desk, path: Path) -> Batch:
     """Reads a file row by row; a row that cannot be believed is told with its reason."""
     today = desk.home.clock.today()
-    keys = {key.key_id: key for key in messages.keys(desk.home.casework)}
+    keys: dict[str, list[HandoverKey]] = {}
+    for key in messages.keys(desk.home.casework):
+        keys.setdefault(key.key_id, []).append(key)
     heard: list[Heard] = []
     rows: list[HandoverRow] = []
     end: tuple[int, BatchEnd] | None = None
@@ -142,8 +148,8 @@ def read_batch(desk: Desk, path: Path) -> Batch:
             )
             rows.append(_row(path, number, "cut_off" if cut else "unreadable", told))
             continue
-        key = keys.get(signed.key_id)
-        fault = _distrust(key, signed, today)
+        known = keys.get(signed.key_id, [])
+        fault = _distrust(known, signed, today)
         if fault is not None:
             rows.append(_row(path, number, *fault))
             continue
@@ -155,7 +161,8 @@ def read_batch(desk: Desk, path: Path) -> Batch:
         if isinstance(record, BatchEnd):
             end = (number, record)
         else:
-            heard.append(Heard(path.name, number, key, signed.payload.decode(), record))
+            counting = [key for key in known if messages.holds_on(key, today)]
+            heard.append(Heard(path.name, number, counting, signed.payload.decode(), record))
     expected = end[1].rows if end else None
     # A line sent twice does not stand for one that was lost.
     found = len({one.payload for one in heard}) + len(rows)
@@ -184,13 +191,14 @@ def _lines(path: Path) -> Iterable[str]:
 
 
 def _distrust(
-    key: HandoverKey | None, signed: SignedLine, today: Any
+    keys: Sequence[HandoverKey], signed: SignedLine, today: date
 ) -> tuple[RowResult, str] | None:
     """Why a line is not believed, or None."""
-    if key is None:
+    if not keys:
         words = _("No side is known by the key {id}; add it with `yimen department key add`.")
         return "unknown_key", words.format(id=_shown(signed.key_id))
-    if not messages.holds_on(key, today):
+    key = keys[0]
+    if not any(messages.holds_on(key, today) for key in keys):
         words = _("The key {id} counts from {first} to {last} only.")
         return "unknown_key", words.format(
             id=key.key_id, first=key.from_date, last=key.to_date or "..."

@@ -75,7 +75,7 @@ def hear(desk: Desk, catalogue: Catalogue, one: Heard, *, side: Side) -> Iterato
         if first.sequence != messages.next_sequence(db, one.subject, "in"):
             return
         record: MoveMessage = msgspec.json.decode(first.payload, type=MoveMessage)
-        later = Heard("", None, one.key, first.payload, record)
+        later = Heard("", None, one.keys, first.payload, record)
         yield _in_turn(desk, catalogue, later, first, side)
 
 
@@ -95,7 +95,7 @@ def _taken_in(desk: Desk, catalogue: Catalogue, one: Heard, side: Side) -> Hando
     new = messages.Message(
         id=0, direction="in", home_id=one.subject.home_id, origin_no=one.subject.origin_no,
         sequence=one.record.sequence, message_id=one.record.message_id, kind=one.record.kind,
-        payload=one.payload, digest=digest, key_id=one.key.key_id if one.key else None,
+        payload=one.payload, digest=digest, key_id=one.keys[0].key_id if one.keys else None,
         state="waiting", reason=None, move_id=None,
     )  # fmt: skip
     if one.record.sequence < expected:
@@ -176,31 +176,46 @@ def _settle(desk: Desk, message: messages.Message, action: str) -> None:
 
 def _foreign(desk: Desk, one: Heard, side: Side) -> str | None:
     """Why a believed message is none of this home's business, or None."""
-    own = messages.home_id(desk.home)
-    db, record, key = desk.home.casework, one.record, one.key
-    if side == "feedback":
-        if record.home_id != own:
-            return _("The referral is one of another home, {home}.").format(home=record.home_id)
-        if isinstance(record, ReferralDocument):
-            return _("A referral of this home is no answer.")
-        row = db.conn.execute(
-            "SELECT department FROM referral WHERE referral_no = ?", [record.referral_no]
-        ).fetchone()
-        if row is None:
-            return _("This home has no referral {no}.").format(no=record.referral_no)
-        if key is not None and key.department != row[0]:
-            words = _("The referral is one for {other}, and the key is of {own}.")
-            return words.format(other=row[0], own=key.department or _("this home"))
-    else:
-        if record.home_id == own:
-            return _("The referral is one of this home itself.")
-        if key is None or key.department is None or key.home_id != record.home_id:
-            return _("The key is not of the home {home} that dispatched it.").format(
-                home=record.home_id
-            )
-        if isinstance(record, ReferralDocument) and record.department != key.department:
-            words = _("The referral is for {other}, and this home works for {own}.")
-            return words.format(other=record.department, own=key.department)
-    if key is not None and key.home_id is not None and key.home_id != record.sender:
+    record, own = one.record, messages.home_id(desk.home)
+    found = _not_an_answer(desk, one, own) if side == "feedback" else _not_for_us(one, own)
+    if found is None and one.keys and not any(k.home_id in (None, record.sender) for k in one.keys):
         return _("The sender {sender} is not the one of the key.").format(sender=record.sender)
+    return found
+
+
+def _not_an_answer(desk: Desk, one: Heard, own: str | None) -> str | None:
+    """Why a message is no answer to a referral of this home."""
+    record = one.record
+    if record.home_id != own:
+        return _("The referral is one of another home, {home}.").format(home=record.home_id)
+    if isinstance(record, ReferralDocument):
+        return _("A referral of this home is no answer.")
+    row = desk.home.casework.conn.execute(
+        "SELECT department FROM referral WHERE referral_no = ?", [record.referral_no]
+    ).fetchone()
+    if row is None:
+        return _("This home has no referral {no}.").format(no=record.referral_no)
+    if one.keys and row[0] not in {key.department for key in one.keys}:
+        words = _("The referral is for {other}, and the key is of {own}.")
+        return words.format(other=row[0], own=_departments(one))
     return None
+
+
+def _not_for_us(one: Heard, own: str | None) -> str | None:
+    """Why a message is none to a department that works in this home."""
+    record = one.record
+    if record.home_id == own:
+        return _("The referral is one of this home itself.")
+    if not any(key.department and key.home_id == record.home_id for key in one.keys):
+        words = _("The key is not of the home {home} that dispatched it.")
+        return words.format(home=record.home_id)
+    if isinstance(record, ReferralDocument) and record.department not in {
+        key.department for key in one.keys
+    }:
+        words = _("The referral is for {other}, and this home works for {own}.")
+        return words.format(other=record.department, own=_departments(one))
+    return None
+
+
+def _departments(one: Heard) -> str:
+    return ", ".join(key.department or _("this home") for key in one.keys)

@@ -103,8 +103,9 @@ def add_key(
         to_date=to_date.isoformat() if to_date else None,
     )
     with desk.home.writing() as db:
-        if held := messages.keys(db, key_id=key.key_id):
-            owner = held[0].department or _("this home")
+        held = messages.keys(db, key_id=key.key_id)
+        if any(other.department in (None, department) for other in held):
+            owner = department if held[0].department else _("this home")
             raise BadInput(
                 _("The key {id} is known already, as one of {owner}.").format(
                     id=key.key_id, owner=owner
@@ -127,11 +128,12 @@ def end_key(desk: Desk, key_id: str, *, to_date: date) -> HandoverKey:
                 next_step=_("`yimen department key list` shows them."),
             )
         _check_days(date.fromisoformat(held[0].from_date), to_date)
+        departments = [other.department for other in held if other.department]
         key = replace(held[0], to_date=to_date.isoformat())
         db.conn.execute(
             "UPDATE handover_key SET to_date = ? WHERE key_id = ?", [key.to_date, key.key_id]
         )
-        desk.record(db, "key.end", key.key_id, {"department": key.department, "to": key.to_date})
+        desk.record(db, "key.end", key.key_id, {"departments": departments, "to": key.to_date})
     return key
 
 

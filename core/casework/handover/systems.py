@@ -118,7 +118,7 @@ def _heard(
         )  # fmt: skip
         return
     payload = json.dumps(item, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    one = Heard(plugin, number, None, payload, record)
+    one = Heard(plugin, number, [], payload, record)
     found = cases.referrals(desk.home.casework, referral_no=record.referral_no)
     if found and catalogue.owners.get(found[0].department) != plugin:
         words = _("The referral is for {other}, for which this plugin does not speak.")

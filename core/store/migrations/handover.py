@@ -15,12 +15,13 @@ def m009_messages(db: Database) -> None:
     keys = create(
         db,
         "handover_key",
-        {"key_id": str, "department": str, "home_id": str, "public_key": str, "from_date": str,
-         "to_date": str, "added_by": str, "added_at": str},
-        "key_id",
-        "public_key from_date added_by added_at",
+        {"id": int, "key_id": str, "department": str, "home_id": str, "public_key": str,
+         "from_date": str, "to_date": str, "added_by": str, "added_at": str},
+        "id",
+        "key_id public_key from_date added_by added_at",
     )  # fmt: skip
-    keys.create_index(["department"])
+    # One home may work for several bodies with one key.
+    keys.create_index(["key_id", "department"], unique=True)
     taken = create(
         db,
         "taken_referral",
