@@ -1,0 +1,318 @@
+"""Sends referrals to a department's own home and its answers back, and spoils the files on their way.
+
+Two homes, the real commands, real files: a county dispatches, a department's home works its inbox,
+the county hears the answers. Each time, before the sound files, the same files come cut off, from
+an unknown key, of another home, changed, twice and in the wrong order. At the end both homes must
+hold the same state of each referral, the same moves in the same order, and a whole journal. Exits
+with 1 at the first difference.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import os
+import random
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from county import YIMEN
+
+TODAY = "2026-11-20"
+DEPARTMENT = "civil"
+PER_APPLICATION = 12
+
+
+class Spoiled(Exception):
+    """Something is other than it must be; the sentence says what."""
+
+
+class Home:
+    """`yimen` on one home, in a process of its own each time."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self.folder = folder
+        self.path = folder / name
+
+    def __call__(self, *words: object, operator: str | None = None, code: int = 0) -> str:
+        acting = ["--as", operator] if operator else []
+        command = [YIMEN, "--home", str(self.path), "--today", TODAY, *acting, *map(str, words)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode != code:
+            said = f"{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
+            raise Spoiled(f"{command} ended with {done.returncode}, not {code}\n{said}")
+        return done.stdout
+
+    def rows(self, *words: object, code: int = 0, operator: str | None = None) -> list[Any]:
+        """What became of each row of a batch."""
+        told = self(*words, "--format", "jsonl", code=code, operator=operator)
+        return [json.loads(line) for line in told.splitlines()]
+
+    def ask(self, sql: str) -> list[tuple[Any, ...]]:
+        """Rows of casework.db, read beside the commands."""
+        with sqlite3.connect(self.path / "casework.db") as conn:
+            return conn.execute(sql).fetchall()
+
+    def state(self) -> dict[str, Any]:
+        """All that a file which must change nothing may not change."""
+        tables = ("referral", "referral_move", "application", "message", "benefit", "journal")
+        return {table: self.ask(f"SELECT * FROM {table}") for table in tables}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--referrals", type=int, default=1000)
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    os.environ["YIMEN_LANG"] = "en"
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            Round(Path(folder), random.Random(given.seed)).trip(given.referrals)
+        except Spoiled as error:
+            print(f"DIFFERENT: {error}")
+            return 1
+    return 0
+
+
+class Round:
+    """One round trip between a county and a department, with everything that can happen to it."""
+
+    def __init__(self, folder: Path, chance: random.Random) -> None:
+        self.folder = folder
+        self.chance = chance
+        self.county, self.office = Home(folder, "county"), Home(folder, "office")
+        self.stranger = Home(folder, "stranger")
+        self.began = time.perf_counter()
+
+    def trip(self, referrals: int) -> None:
+        """The whole way; raises `Spoiled` where anything is not as it must be."""
+        sent = self._prepare(referrals)
+        self._say(f"{sent} referrals dispatched to {DEPARTMENT}")
+        out = self._batch(self.county, "out", "referral", "export", "--department", DEPARTMENT)
+        foreign = self._foreign_batch()
+        self._spoil(self.office, ["referral", "take"], out, foreign)
+        self._arrive(self.office, ["referral", "take"], out, "taken")
+        self._work()
+        back = self._batch(self.office, "back", "feedback", "export")
+        self._spoil(self.county, ["feedback", "import"], back, foreign)
+        self._arrive(self.county, ["feedback", "import"], back, "applied")
+        self._confirm()
+        more = self._batch(self.county, "more", "referral", "export", "--department", DEPARTMENT)
+        self._arrive(self.office, ["referral", "take"], more, "applied")
+        self._compare(sent)
+        self._say("both homes hold the same moves and whole journals")
+
+    def _say(self, words: str) -> None:
+        print(f"{time.perf_counter() - self.began:8.1f} s  {words}", flush=True)
+
+    # -- two homes --------------------------------------------------------------------------
+
+    def _prepare(self, referrals: int) -> int:
+        """A county with referrals, a department's home that knows it, and a stranger's."""
+        applications = -(-referrals // PER_APPLICATION)
+        files = self.folder / "files"
+        self.county("synth", files, "--households", max(60, applications * 2), "--seed", 1)
+        for home in (self.county, self.office, self.stranger):
+            home("init", "--synthetic")
+            home("department", "key", "make")
+            (self.folder / f"{home.path.name}.pem").write_text(home("department", "key", "show"))
+        self.county("source", "load", "--all", files)
+        for name, *more in (("window", "--role", "county"),
+                            ("clerk", "--role", "department", "--department", DEPARTMENT)):
+            for home in (self.county, self.office):
+                home("operator", "add", name, "--name", name, *more)
+        for home, other in ((self.county, "office"), (self.office, "county")):
+            home("department", "key", "add", self.folder / f"{other}.pem",
+                 "--department", DEPARTMENT)  # fmt: skip
+        return dispatched(self.county.path, files, referrals)
+
+    def _foreign_batch(self) -> Path:
+        """A referral that the county signed in another county's name: the key is known, it is not."""
+        from yimen.core.signatures import Signer
+
+        whose = self.folder / "foreign"
+        whose.mkdir()
+        lines = []
+        for home in (self.county, self.office):
+            (key,) = home.ask("SELECT key_id FROM handover_key WHERE department IS NULL")
+            signer = Signer(home.path / "keys", key[0])
+            move = {
+                "kind": "move", "message_id": "370499-stranger/R2026-00001/1", "sequence": 1,
+                "sender": "370499-stranger", "home_id": "370499-stranger",
+                "referral_no": "R2026-00001", "verb": "receive", "at": f"{TODAY}T08:00:00+08:00",
+                "officer": "x",
+            }  # fmt: skip
+            lines.append(signer.line(json.dumps(move).encode()))
+        path = whose / "foreign.jsonl"
+        path.write_text("".join(f"{line}\n" for line in lines), "utf-8")
+        return path
+
+    def _batch(self, home: Home, folder: str, *words: str) -> Path:
+        """One signed batch of a home; a second export finds nothing new."""
+        before = home.state()
+        told = home.rows(*words, "--to", self.folder / folder, "--dry-run")
+        if home.state() != before or (self.folder / folder).exists():
+            raise Spoiled(f"{words} --dry-run changed something")
+        done = home.rows(*words, "--to", self.folder / folder)
+        (path,) = (self.folder / folder).glob("*.jsonl")
+        if [r["message_id"] for r in told] != [r["message_id"] for r in done]:
+            raise Spoiled(f"{words} --dry-run told something else than was done")
+        if home.rows(*words, "--to", self.folder / folder):
+            raise Spoiled(f"{words} found something new the second time")
+        self._say(f"{len(done)} messages written by {home.path.name}")
+        return path
+
+    # -- what happens on the way ------------------------------------------------------------
+
+    def _spoil(self, home: Home, words: list[str], sound: Path, foreign: Path) -> None:
+        """Every fault changes nothing and is told row by row, with exit code 6."""
+        lines = sound.read_text("utf-8").splitlines(keepends=True)
+        end, rest = lines[-1], lines[:-1]
+        faults = {
+            "cut inside a line": ("cut_off", "".join(rest)[: -len(rest[-1]) // 2]),
+            "cut between lines": ("cut_off", "".join(rest[: max(1, len(rest) // 2)])),
+            "unknown key": ("unknown_key", "".join(self._signed_by_stranger(rest, end))),
+            "changed": ("bad_signature", "".join([*map(self._changed, rest), end])),
+            "of another home": ("foreign", foreign.read_text("utf-8") + end.replace("\n", "") + "\n"),
+            "no signed lines": ("unreadable", "".join([*("x,y\n" for __ in rest), end])),
+        }  # fmt: skip
+        before = home.state()
+        for name, (expected, text) in faults.items():
+            path = self.folder / f"spoiled-{name.replace(' ', '-')}.jsonl"
+            path.write_text(text, "utf-8")
+            told = Counter(row["result"] for row in home.rows(*words, path, code=6))
+            if home.state() != before:
+                raise Spoiled(f"a file that was {name} changed {home.path.name}")
+            if not told[expected] or set(told) - {expected, "cut_off", "unknown_key"}:
+                raise Spoiled(f"a file that was {name} was told as {dict(told)}")
+            self._say(f"  {name:<20} {dict(told)}, nothing changed")
+
+    def _changed(self, line: str) -> str:
+        row = json.loads(line)
+        row["payload"] = ("f" if row["payload"][0] != "f" else "e") + row["payload"][1:]
+        return json.dumps(row) + "\n"
+
+    def _signed_by_stranger(self, lines: list[str], end: str) -> Iterator[str]:
+        from base64 import urlsafe_b64decode
+
+        from yimen.core.signatures import Signer
+
+        (key,) = self.stranger.ask("SELECT key_id FROM handover_key")
+        signer = Signer(self.stranger.path / "keys", key[0])
+        for line in [*lines, end]:
+            text = json.loads(line)["payload"]
+            yield signer.line(urlsafe_b64decode(text + "=" * (-len(text) % 4))) + "\n"
+
+    def _arrive(self, home: Home, words: list[str], sound: Path, expected: str) -> None:
+        """The messages come in two files, late and early mixed, some twice; then all again."""
+        lines = sound.read_text("utf-8").splitlines(keepends=True)
+        end, rest = lines[-1], lines[:-1]
+        messages = [*rest, *self.chance.sample(rest, max(1, len(rest) // 10))]
+        self.chance.shuffle(messages)
+        half = len(messages) // 2
+        # A file that says how many rows it has cannot be two: what is missing is told, and the
+        # rest of it is taken on purpose.
+        results: Counter[str] = Counter()
+        for number, part in enumerate((messages[half:], messages[:half])):
+            path = self.folder / f"{sound.stem}-{number}.jsonl"
+            path.write_text("".join([*part, end]), "utf-8")
+            told = home.rows(*words, "--partial", path, code=6)
+            results.update(row["result"] for row in told)
+        if results[expected] != len(rest):
+            raise Spoiled(f"of {len(rest)} messages {dict(results)} in {home.path.name}")
+        after = home.state()
+        again = Counter(row["result"] for row in home.rows(*words, sound))
+        if set(again) != {"duplicate"} or home.state() != after:
+            raise Spoiled(f"the same file again was told as {dict(again)}")
+        self._say(f"  in {home.path.name}: {dict(results)}; again: {dict(again)}")
+
+    # -- the work ---------------------------------------------------------------------------
+
+    def _work(self) -> None:
+        """The department returns some, and answers the rest from a sheet, by grant or refusal."""
+        listed = json.loads(self.office("referral", "list", "--format", "json", operator="clerk"))
+        numbers = sorted(row["referral_no"] for row in listed)
+        returned = self.chance.sample(numbers, max(1, len(numbers) // 50))
+        for number in returned:
+            self.office("referral", "return", number, "--reason", "B02", "--note", "a paper lacks",
+                        operator="clerk")  # fmt: skip
+        sheet = self.folder / "answers.csv"
+        with sheet.open("w", encoding="gb18030", newline="") as file:
+            rows = csv.writer(file)
+            rows.writerow(["转办单号", "结果", "金额(元)", "原因代码", "依据"])
+            for number in numbers:
+                if number not in returned:
+                    grants = self.chance.random() < 0.7
+                    words = ["同意救助", "123.45", ""] if grants else ["不予救助", "", "R12"]
+                    rows.writerow([number, *words, "example"])
+        told = Counter(
+            row["result"]
+            for row in self.office.rows("feedback", "import", sheet, operator="clerk")
+        )
+        if told != {"applied": len(numbers) - len(returned)}:
+            raise Spoiled(f"the sheet was told as {dict(told)}")
+        again = self.office.rows("feedback", "import", sheet, operator="clerk")
+        if {row["result"] for row in again} != {"duplicate"}:
+            raise Spoiled("the same sheet again was not known")
+        self._say(f"{len(returned)} returned, {told['applied']} answered from a sheet")
+
+    def _confirm(self) -> None:
+        """The window confirms some answers, sends one back, and sends returned ones out again."""
+        states = dict(self.county.ask("SELECT referral_no, state FROM referral"))
+        answered = sorted(no for no, state in states.items() if state == "fed_back")
+        unclear, confirmed = answered[0], answered[1 : 1 + max(1, len(answered) // 20)]
+        self.county("referral", "clarify", unclear, "--note", "which month?", operator="window")
+        for number in confirmed:
+            self.county("referral", "complete", number, operator="window")
+        for number in sorted(no for no, state in states.items() if state == "returned"):
+            self.county("referral", "redispatch", number, "--note", "added", operator="window")
+        self._say(f"{len(confirmed)} confirmed, 1 sent back, the returned ones sent again")
+
+    def _compare(self, sent: int) -> None:
+        """Both homes hold each referral in the same state, by the same moves in the same order."""
+        own = self.county.ask(_MOVES.format(number="r.referral_no", more=""))
+        other = self.office.ask(
+            _MOVES.format(number="t.origin_no", more="JOIN taken_referral t USING (referral_no)")
+        )
+        if own != other:
+            raise Spoiled(f"the moves differ: {set(own) ^ set(other)}")
+        if len({row[0] for row in own}) != sent:
+            raise Spoiled(f"{sent} were sent, and {len({row[0] for row in own})} are held")
+        for home in (self.county, self.office):
+            home("journal", "verify")
+        moved = Counter(row[1] for row in own)
+        print("\nverb          moves in both homes")
+        for verb, count in moved.most_common():
+            print(f"{verb:<14}{count:>19}")
+
+
+_MOVES = """
+SELECT {number}, m.verb, m.from_state, m.to_state, m.reason_code,
+       (SELECT COUNT(*) FROM referral_move e WHERE e.referral_no = m.referral_no AND e.id < m.id)
+FROM referral_move m JOIN referral r USING (referral_no) {more}
+ORDER BY 1, 6
+"""
+
+
+def dispatched(path: Path, files: Path, referrals: int) -> int:
+    """Applications of as many families as needed, and so many referrals of one department."""
+    from datetime import date
+
+    from yimen.core.casework.check import check_application
+    from yimen.core.casework.dispatch import dispatch
+    from yimen.core.casework.intake import open_application, parse_answer
+    from yimen.core.casework.operators import sit_down
+    from yimen.core.casework.papers import Papers
+    from yimen.core.rules.catalogue import load_catalogue
+    from yimen.core.store.home import open_home
+
+    home = open_home(path, today=date.fromisoformat(TODAY))
+    raise NotImplementedError
