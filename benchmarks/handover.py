@@ -1,4 +1,4 @@
-"""Sends referrals to a department's own home and its answers back, and spoils the files on their way.
+"""Sends referrals to a department's own home and its answers back, and spoils the files midway.
 
 Two homes, the real commands, real files: a county dispatches, a department's home works its inbox,
 the county hears the answers. Each time, before the sound files, the same files come cut off, from
@@ -28,7 +28,8 @@ from county import YIMEN
 
 TODAY = "2026-11-20"
 DEPARTMENT = "civil"
-PER_APPLICATION = 12
+# Referrals that a family's application gives at least, for the size of the county.
+PER_APPLICATION = 8
 
 
 class Spoiled(Exception):
@@ -125,8 +126,10 @@ class Round:
             home("department", "key", "make")
             (self.folder / f"{home.path.name}.pem").write_text(home("department", "key", "show"))
         self.county("source", "load", "--all", files)
-        for name, *more in (("window", "--role", "county"),
-                            ("clerk", "--role", "department", "--department", DEPARTMENT)):
+        for name, *more in (
+            ("window", "--role", "county"),
+            ("clerk", "--role", "department", "--department", DEPARTMENT),
+        ):
             for home in (self.county, self.office):
                 home("operator", "add", name, "--name", name, *more)
         for home, other in ((self.county, "office"), (self.office, "county")):
@@ -135,7 +138,7 @@ class Round:
         return dispatched(self.county.path, files, referrals)
 
     def _foreign_batch(self) -> Path:
-        """A referral that the county signed in another county's name: the key is known, it is not."""
+        """Lines by keys that both homes know, about a referral of a home that neither knows."""
         from yimen.core.signatures import Signer
 
         whose = self.folder / "foreign"
@@ -181,7 +184,7 @@ class Round:
             "cut between lines": ("cut_off", "".join(rest[: max(1, len(rest) // 2)])),
             "unknown key": ("unknown_key", "".join(self._signed_by_stranger(rest, end))),
             "changed": ("bad_signature", "".join([*map(self._changed, rest), end])),
-            "of another home": ("foreign", foreign.read_text("utf-8") + end.replace("\n", "") + "\n"),
+            "of another home": ("foreign", foreign.read_text("utf-8") + end),
             "no signed lines": ("unreadable", "".join([*("x,y\n" for __ in rest), end])),
         }  # fmt: skip
         before = home.state()
@@ -254,8 +257,7 @@ class Round:
                     words = ["同意救助", "123.45", ""] if grants else ["不予救助", "", "R12"]
                     rows.writerow([number, *words, "example"])
         told = Counter(
-            row["result"]
-            for row in self.office.rows("feedback", "import", sheet, operator="clerk")
+            row["result"] for row in self.office.rows("feedback", "import", sheet, operator="clerk")
         )
         if told != {"applied": len(numbers) - len(returned)}:
             raise Spoiled(f"the sheet was told as {dict(told)}")
@@ -303,7 +305,7 @@ ORDER BY 1, 6
 
 
 def dispatched(path: Path, files: Path, referrals: int) -> int:
-    """Applications of as many families as needed, and so many referrals of one department."""
+    """As many referrals of one department, of as many families as that takes; how many."""
     from datetime import date
 
     from yimen.core.casework.check import check_application
@@ -314,5 +316,36 @@ def dispatched(path: Path, files: Path, referrals: int) -> int:
     from yimen.core.rules.catalogue import load_catalogue
     from yimen.core.store.home import open_home
 
-    home = open_home(path, today=date.fromisoformat(TODAY))
-    raise NotImplementedError
+    day = date.fromisoformat(TODAY)
+    home = open_home(path, today=day)
+    desk, catalogue = sit_down(home), load_catalogue(path / "cache")
+    scan = ("signed.txt", "0" * 64)
+    papers = Papers(
+        files={"authorisation": scan, "pledge": scan}, signed_on=day,
+        expires_on=day.replace(year=day.year + 1),
+    )  # fmt: skip
+    said = ("other_income_year=0", "deductible_year=0", "civil.emergency_event=NONE")
+    answers = [parse_answer(catalogue, text) for text in said]
+    own = [p for p in catalogue.programmes.values() if p.department == DEPARTMENT]
+    of_household = [p.programme for p in own if p.unit == "household"]
+    sent = 0
+    with (files / "civil.hukou.csv").open(encoding="utf-8-sig", newline="") as file:
+        heads = [row["身份证号"] for row in csv.DictReader(file) if row["与户主关系"] == "户主"]
+    for head in heads:
+        taken = open_application(desk, catalogue, head, papers=papers, answers=answers)
+        if taken.state != "accepted":
+            continue
+        check_application(desk, catalogue, taken.application_no)
+        left = referrals - sent
+        only = [p.programme for p in own] if left > 40 else of_household[:left]
+        sent += len(dispatch(desk, catalogue, taken.application_no, only=only).referrals)
+        if sent >= referrals:
+            break
+    home.close()
+    if sent < referrals:
+        raise Spoiled(f"only {sent} referrals could be dispatched")
+    return sent
+
+
+if __name__ == "__main__":
+    sys.exit(main())

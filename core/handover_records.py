@@ -13,10 +13,7 @@ from msgspec import Meta
 from yimen.core.records import (
     ApplicationNo,
     Day,
-    Decision,
     Division,
-    DueDates,
-    FactValue,
     HouseholdNo,
     MemberNo,
     Moment,
@@ -26,6 +23,7 @@ from yimen.core.records import (
     Status,
     Value,
 )
+from yimen.core.referral_records import Decision, DueDates, Terms
 
 HomeId = Annotated[
     str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$", description="A home or another system")
@@ -40,11 +38,12 @@ MessageId = Annotated[
 Sequence = Annotated[
     int, Meta(ge=1, le=9999, description="1, 2, 3 ... of one sender about one referral")
 ]
+Units = Annotated[int, Meta(ge=1, le=9999)]
 KeyId = Annotated[str, Meta(pattern=r"^[0-9a-f]{16}$")]
 # The moves that a message can tell; which side may make one is decided where it is applied.
 Verb = Literal[
     "receive", "accept", "start", "return", "redispatch", "suspend", "resume", "extend",
-    "transfer", "reject", "decide", "query", "complete", "fail", "withdraw", "void", "reopen",
+    "transfer", "reject", "decide", "clarify", "complete", "fail", "withdraw", "void", "reopen",
 ]  # fmt: skip
 RowResult = Literal[
     "exported", "held_back", "taken", "applied", "duplicate", "waiting", "refused", "foreign",
@@ -77,23 +76,6 @@ class ProgrammeNamed(Record, frozen=True, kw_only=True):
     unit: Literal["person", "household"]
     version_from: Day
     basis: list[LegalBasis]
-
-
-class Deadline(Record, frozen=True, kw_only=True):
-    """When one clock ends: as promised to the family, beside what the law allows."""
-
-    promised: str
-    statutory: Annotated[str | None, Meta(description="null: no text sets a limit")]
-    basis: str
-
-
-class Deadlines(Record, frozen=True, kw_only=True):
-    """The three clocks: to sign for the referral, to accept the matter, to finish it."""
-
-    sign: Deadline
-    accept: Deadline
-    finish: Deadline
-    provisional: Annotated[bool, Meta(description="Runs past the published calendar")]
 
 
 class PersonConcerned(Record, frozen=True, kw_only=True):
@@ -132,7 +114,9 @@ class ReferralDocument(Record, frozen=True, kw_only=True):
     division: Division
     dispatched_at: Moment
     programme: ProgrammeNamed
-    due: Deadlines
+    due: Annotated[DueDates, Meta(description="The promised days; `statutory` beside them")]
+    provisional: Annotated[bool, Meta(description="A day runs past the published calendar")]
+    terms: Annotated[Terms, Meta(description="The limits behind the days, with their law")]
     household_no: HouseholdNo
     persons: list[PersonConcerned]
     concerns: Annotated[MemberNo | None, Meta(description="null: the whole household's matter")]
@@ -166,12 +150,13 @@ class MoveMessage(Record, frozen=True, kw_only=True):
     ] = None
     reason_code: str | None = None
     note: Annotated[str, Meta(max_length=2000)] = ""
-    basis: Annotated[str, Meta(max_length=500, description="For a rejection")] = ""
+    basis: Annotated[str, Meta(max_length=500, description="With reject")] = ""
     decision: Annotated[Decision | None, Meta(description="With decide")] = None
-    due: Annotated[DueDates | None, Meta(description="Where the move set new dates")] = None
-    facts: Annotated[
-        dict[str, FactValue] | None, Meta(description="Where the move sent newer facts")
+    until: Annotated[Day | None, Meta(description="With suspend")] = None
+    extended_by: Annotated[
+        Units | None, Meta(description="With extend, in the limit's own unit")
     ] = None
+    due: Annotated[DueDates | None, Meta(description="Where the window set new days")] = None
 
 
 class BatchEnd(Record, frozen=True, kw_only=True):

@@ -58,12 +58,13 @@ class Move(NamedTuple):
 
     id: int
     referral_no: str
-    from_state: str | None
-    to_state: str
+    verb: str | None
     at: str
     operator: str
+    second: str | None
     reason_code: str | None
     note: str | None
+    basis: str | None
 
 
 class Taken(NamedTuple):
@@ -184,8 +185,8 @@ def last_move(db: Database, referral_no: str) -> int | None:
 def untold_moves(db: Database, referral_no: str) -> list[Move]:
     """The moves of a referral that neither came from the other side nor were told to it."""
     rows = db.conn.execute(
-        "SELECT m.id, m.referral_no, m.from_state, m.to_state, m.at, m.operator, m.reason_code,"
-        " m.note FROM referral_move m WHERE m.referral_no = ?"
+        "SELECT m.id, m.referral_no, m.verb, m.at, m.operator, m.second, m.reason_code, m.note,"
+        " m.basis FROM referral_move m WHERE m.referral_no = ?"
         " AND NOT EXISTS (SELECT 1 FROM message WHERE move_id = m.id) ORDER BY m.id",
         [referral_no],
     )

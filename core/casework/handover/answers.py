@@ -1,13 +1,14 @@
 """Bulk answers from a spreadsheet: what a department without a system of its own sends back.
 
-A row counts as the department's own act, so a person of that department brings it in. Each row is
-tried on a copy first: one that is refused at its last step has not made the steps before.
+A row counts as the department's own act, so a person of that department brings it in. A row is one
+transaction: one that is refused at its last step has not made the steps before.
 """
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,7 +16,6 @@ import msgspec
 
 from yimen.core.casework import referral as moves
 from yimen.core.casework.desk import Desk
-from yimen.core.casework.handover.verbs import MessengerDesk
 from yimen.core.casework.referral import find_referral
 from yimen.core.casework.register_file import file_encoding
 from yimen.core.errors import BadAmount, BadFile, BadInput, YimenError
@@ -23,7 +23,7 @@ from yimen.core.handover_records import HandoverRow, RowResult
 from yimen.core.i18n import _, language
 from yimen.core.identity import mask_ids_in
 from yimen.core.money import parse_yuan
-from yimen.core.records import Decision
+from yimen.core.referral_records import Decision
 from yimen.core.store import messages
 from yimen.core.store.journal import canonical
 from yimen.core.store.rehearsal import rehearsal
@@ -69,14 +69,9 @@ def import_answers(desk: Desk, path: Path, *, dry_run: bool = False) -> list[Han
     """
     desk.require("referral.work")
     answers = list(_read(path))
-    with rehearsal(desk.home) as copy:
-        tried = [_answered(Desk(copy, desk.operator, desk.account), path, a) for a in answers]
-    if dry_run:
-        return tried
-    return [
-        _answered(desk, path, answer) if row.result == "applied" else row
-        for answer, row in zip(answers, tried, strict=True)
-    ]
+    with rehearsal(desk.home) if dry_run else nullcontext(desk.home) as home:
+        at_desk = Desk(home, desk.operator, desk.account)
+        return [_answered(at_desk, path, answer) for answer in answers]
 
 
 def _answered(desk: Desk, path: Path, answer: Answer) -> HandoverRow:
@@ -106,28 +101,28 @@ def _apply(desk: Desk, answer: Answer, number: str) -> tuple[RowResult, str]:
         return "duplicate", _("This row was applied before.")
     if referral.decision == decision and referral.state in ("fed_back", "completed"):
         return "duplicate", _("The referral has this answer already.")
-    if referral.state == "dispatched":
-        referral = moves.receive(desk, number)
-    if referral.state == "received":
-        moves.accept(desk, number)
     message = messages.Message(
         id=0, direction="in", home_id=_SHEET, origin_no=number, sequence=None, message_id=name,
         kind="answer", payload=text, digest=messages.digest_of(text), key_id=None,
         state="applied", reason=None, move_id=None,
     )  # fmt: skip
-    acting = MessengerDesk(
-        desk.home, desk.operator, desk.account, message, desk.operator.operator_no, heard=False
-    )
-    decided = moves.decide(
-        acting,
-        number,
-        outcome=decision.outcome,
-        reason_code=decision.reason_code,
-        amount_fen=decision.amount_fen,
-        from_month=decision.from_month,
-        to_month=decision.to_month,
-        basis=decision.basis,
-    )
+    with desk.home.writing() as db:
+        if referral.state == "dispatched":
+            referral = moves.receive(desk, number)
+        if referral.state == "received":
+            moves.accept(desk, number)
+        decided = moves.decide(
+            desk,
+            number,
+            outcome=decision.outcome,
+            reason_code=decision.reason_code,
+            amount_fen=decision.amount_fen,
+            from_month=decision.from_month,
+            to_month=decision.to_month,
+            basis=decision.basis,
+            note=answer.cells["note"],
+        )
+        messages.keep(db, message, by=desk.operator.operator_no, at=desk.home.clock.now())
     return "applied", state_name(decided.state)
 
 

@@ -10,14 +10,13 @@ import json
 from datetime import date
 
 import msgspec
+from msgspec import structs
 
 from yimen.core.casework.desk import Desk
-from yimen.core.casework.transitions import MOVES
-from yimen.core.declarations import Basis, Limit, Programme, ProgrammeVersion
+from yimen.core.casework.terms import kept_terms
+from yimen.core.declarations import Basis, Programme, ProgrammeVersion
 from yimen.core.errors import Refused
 from yimen.core.handover_records import (
-    Deadline,
-    Deadlines,
     FactSent,
     LegalBasis,
     MoveMessage,
@@ -29,10 +28,14 @@ from yimen.core.handover_records import (
 from yimen.core.i18n import _
 from yimen.core.identity import mask_id, mask_ids_in
 from yimen.core.laws import law_texts
-from yimen.core.records import CheckReport, Consent, Referral
+from yimen.core.records import CheckReport, Consent
+from yimen.core.referral_records import Decision, Referral
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.store import cases
-from yimen.core.store.messages import Move
+from yimen.core.store.messages import Move, Subject
+
+# The moves that a referral's own document tells.
+FIRST = frozenset({"dispatch", "send"})
 
 
 def referral_document(
@@ -49,10 +52,7 @@ def referral_document(
             next_step=_("`yimen department list` shows why."),
         )
     application = cases.applications(db, application_no=referral.application_no)[0]
-    first = db.conn.execute(
-        "SELECT at FROM referral_move WHERE referral_no = ? ORDER BY id LIMIT 1",
-        [referral.referral_no],
-    ).fetchone()
+    sent = [move for move in cases.moves(db, referral.referral_no) if move.verb in FIRST]
     consents = _authorisations(desk, referral)
     return ReferralDocument(
         kind="referral",
@@ -64,9 +64,11 @@ def referral_document(
         application_no=referral.application_no,
         department=referral.department,
         division=application.division,
-        dispatched_at=first[0],
+        dispatched_at=sent[-1].at,
         programme=_named(programme, version),
-        due=_deadlines(desk, referral, version),
+        due=structs.replace(referral.due, office=None),
+        provisional=referral.provisional,
+        terms=kept_terms(desk, referral),
         household_no=referral.household_no,
         persons=_persons(desk, referral, {c.member_no for c in consents}),
         concerns=referral.member_no,
@@ -90,33 +92,56 @@ def referral_document(
 
 
 def move_message(
-    desk: Desk, referral: Referral, move: Move, *, home_id: str, origin_no: str, sender: str,
-    sequence: int,
-) -> MoveMessage:  # fmt: skip
+    desk: Desk, referral: Referral, move: Move, *, subject: Subject, sender: str, sequence: int
+) -> MoveMessage:
     """A move as it is told to the other side."""
-    verb = verb_of(move)
+    said = _said_with(desk, move)
+    own = subject.origin_no == referral.referral_no
     return MoveMessage(
         kind="move",
-        message_id=f"{sender}/{origin_no}/{sequence}",
+        message_id=f"{sender}/{subject.origin_no}/{sequence}",
         sequence=sequence,
         sender=sender,
-        home_id=home_id,
-        referral_no=origin_no,
-        verb=verb,  # type: ignore[arg-type]
+        home_id=subject.home_id,
+        referral_no=subject.origin_no,
+        verb=move.verb,  # type: ignore[arg-type]
         at=move.at,
         officer=move.operator,
+        second_officer=move.second,
         reason_code=move.reason_code,
         note=mask_ids_in(move.note or ""),
-        decision=referral.decision if verb == "decide" else None,
-        due=referral.due if verb == "redispatch" else None,
+        basis=mask_ids_in(move.basis or "") if move.verb == "reject" else "",
+        decision=said.decision,
+        until=said.until,
+        extended_by=said.by,
+        due=referral.due if own and move.verb in NEW_DAYS else None,
     )
 
 
-def verb_of(move: Move) -> str:
-    """The verb of a move, which its two states tell."""
-    return next(
-        m.verb for m in MOVES if move.from_state in m.from_states and move.to_state == m.to_state
-    )
+# Moves of the window after which a department must know its days anew.
+NEW_DAYS = frozenset({"redispatch", "reopen"})
+
+
+class _Said(msgspec.Struct):
+    """What the journal's row of a move says beside what the move itself keeps."""
+
+    decision: Decision | None = None
+    until: str | None = None
+    by: int | None = None
+
+
+def _said_with(desk: Desk, move: Move) -> _Said:
+    """What was said with a move when it was made: a later one may have changed the referral."""
+    db = desk.home.casework
+    before = db.conn.execute(
+        "SELECT COUNT(*) FROM referral_move WHERE referral_no = ? AND verb = ? AND id < ?",
+        [move.referral_no, move.verb, move.id],
+    ).fetchone()[0]
+    (body,) = db.conn.execute(
+        "SELECT body FROM journal WHERE subject = ? AND action = ? ORDER BY seq LIMIT 1 OFFSET ?",
+        [move.referral_no, f"referral.{move.verb}", before],
+    ).fetchone()
+    return msgspec.json.decode(body, type=_Said)
 
 
 def _report(desk: Desk, referral: Referral) -> CheckReport:
@@ -157,28 +182,6 @@ def _named(programme: Programme, version: ProgrammeVersion) -> ProgrammeNamed:
 def _basis(basis: Basis) -> LegalBasis:
     zh, en = law_texts(basis.text)
     return LegalBasis(zh=basis.zh or zh, en=en, tag=basis.tag)
-
-
-def _deadlines(desk: Desk, referral: Referral, version: ProgrammeVersion) -> Deadlines:
-    limits = version.limits
-    return Deadlines(
-        sign=_deadline(desk, referral, referral.due.sign, limits.sign),
-        accept=_deadline(desk, referral, referral.due.accept, limits.accept),
-        finish=_deadline(desk, referral, referral.due.finish, limits.finish),
-        provisional=referral.provisional,
-    )
-
-
-def _deadline(desk: Desk, referral: Referral, promised: str, limit: Limit | None) -> Deadline:
-    """A promised day beside the one that the programme's own text sets."""
-    if limit is None:
-        return Deadline(promised=promised, statutory=None, basis="")
-    if limit.unit == "H":
-        statutory = promised
-    else:
-        start = date.fromisoformat(referral.dispatched_on)
-        statutory = desk.calendar.add(start, limit.n, limit.unit).due.isoformat()
-    return Deadline(promised=promised, statutory=statutory, basis=limit.basis.text)
 
 
 def _authorisations(desk: Desk, referral: Referral) -> list[Consent]:

@@ -16,7 +16,7 @@ import msgspec
 from yimen.core.casework.desk import Desk
 from yimen.core.casework.handover.batches import Heard, read_batch
 from yimen.core.casework.handover.inbox import take_document
-from yimen.core.casework.handover.verbs import DEPARTMENT_VERBS, apply, messenger
+from yimen.core.casework.handover.verbs import answer, follow
 from yimen.core.casework.referral import find_referral
 from yimen.core.errors import BadInput, NotFound, Refused, StaleRevision, YimenError
 from yimen.core.handover_records import HandoverRow, MoveMessage, ReferralDocument, RowResult
@@ -129,7 +129,7 @@ def _in_turn(
             if isinstance(one.record, ReferralDocument):
                 number = take_document(desk, catalogue, one.record, message)
                 return one.told("taken", _("It is referral {no} of this home.").format(no=number))
-            return _moved(desk, catalogue, one, one.record, message, side)
+            return _moved(desk, one, one.record, message, side)
         except StaleRevision as error:
             # Somebody at work on the same referral; the message has done nothing yet.
             if tries == 1:
@@ -140,23 +140,24 @@ def _in_turn(
 
 
 def _moved(
-    desk: Desk, catalogue: Catalogue, one: Heard, record: MoveMessage, message: messages.Message,
-    side: Side,
-) -> HandoverRow:  # fmt: skip
+    desk: Desk, one: Heard, told: MoveMessage, message: messages.Message, side: Side
+) -> HandoverRow:
+    """Makes the move that a message tells and keeps the message, in one transaction."""
+    db = desk.home.casework
     own = one.subject.origin_no
-    number = own if side == "feedback" else messages.local_number(desk.home.casework, one.subject)
+    number = own if side == "feedback" else messages.local_number(db, one.subject)
     if number is None:
         raise NotFound(_("The referral itself has not come yet."))
-    if side == "feedback" and record.verb not in DEPARTMENT_VERBS:
-        raise Refused(
-            _("'{verb}' is a move of the window, not of a department.").format(verb=record.verb)
+    with desk.home.writing():
+        referral = find_referral(desk, number)
+        moved = answer(desk, referral, told) if side == "feedback" else follow(desk, referral, told)
+        applied = message._replace(
+            state="applied", reason=None, move_id=messages.last_move(db, number)
         )
-    referral = find_referral(desk, number)
-    role: Literal["department", "county"] = (
-        "department" if record.verb in DEPARTMENT_VERBS else "county"
-    )
-    acting = messenger(desk, referral, message, record, role=role)
-    return one.told("applied", state_name(apply(acting, catalogue, number, record).state))
+        messages.keep(db, applied, by=desk.operator.operator_no, at=desk.home.clock.now())
+        body = {"message": told.message_id, "by": told.officer, "at": told.at}
+        desk.record(db, "message.apply", number, body)
+    return one.told("applied", state_name(moved.state))
 
 
 def _refused(desk: Desk, one: Heard, message: messages.Message, error: YimenError) -> HandoverRow:

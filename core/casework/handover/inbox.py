@@ -130,10 +130,12 @@ def _insert(
         "division": document.division,
         "state": "dispatched",
         "dispatched_on": document.dispatched_at[:10],
-        "due_sign": due.sign.promised,
-        "due_accept": due.accept.promised,
-        "due_finish": due.finish.promised,
-        "provisional": int(due.provisional),
+        "due_sign": due.sign,
+        "due_accept": due.accept,
+        "due_finish": due.finish,
+        "due_statutory": due.statutory,
+        "provisional": int(document.provisional),
+        "terms": canonical(msgspec.to_builtins(document.terms)),
         "report_no": document.report_no,
         "rules_hash": document.rules_hash,
         "facts": canonical(msgspec.to_builtins(facts)),
@@ -144,8 +146,8 @@ def _insert(
     columns, marks = ", ".join(row), ", ".join("?" * len(row))
     db.conn.execute(f"INSERT INTO referral ({columns}) VALUES ({marks})", list(row.values()))
     db.conn.execute(
-        "INSERT INTO referral_move (referral_no, from_state, to_state, at, operator, note)"
-        " VALUES (?, NULL, 'dispatched', ?, ?, NULL)",
+        "INSERT INTO referral_move (referral_no, verb, from_state, to_state, at, operator)"
+        " VALUES (?, 'dispatch', NULL, 'dispatched', ?, ?)",
         [number, document.dispatched_at, desk.operator.operator_no],
     )
     db.conn.execute(

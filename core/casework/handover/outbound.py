@@ -20,6 +20,7 @@ from yimen.core.casework.handover.batches import (
     write_beside,
 )
 from yimen.core.casework.handover.documents import (
+    FIRST,
     move_message,
     payload_of,
     referral_document,
@@ -29,7 +30,7 @@ from yimen.core.casework.papers import covers_department
 from yimen.core.errors import BadInput, NotFound, Refused
 from yimen.core.handover_records import HandoverRow, MoveMessage, ReferralDocument
 from yimen.core.i18n import _
-from yimen.core.records import Referral
+from yimen.core.referral_records import Referral
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.store import cases, messages
 
@@ -144,8 +145,8 @@ def _of_own(
     """The document of a referral of this home, once, and the moves made since."""
     sent = messages.messages(desk.home.casework, subject, "out")
     if not sent:
-        if referral.state in cases.CLOSED_REFERRAL:
-            # Closed here before it ever left: nothing for the department to do.
+        if referral.state == "draft" or referral.state in cases.CLOSED_REFERRAL:
+            # Not sent yet, or closed before it ever left: nothing for the department to do.
             return
         if not covers_department(
             desk, referral.application_no, referral.department, referral.member_no
@@ -156,13 +157,15 @@ def _of_own(
                 )
             )
         document = referral_document(desk, catalogue, referral, home_id=subject.home_id)
-        first = messages.untold_moves(desk.home.casework, referral.referral_no)[0]
+        first = [
+            move.id
+            for move in messages.untold_moves(desk.home.casework, referral.referral_no)
+            if move.verb in FIRST
+        ]
         yield Outgoing(
-            referral, subject, document, document.message_id, 1, payload_of(document), first.id
+            referral, subject, document, document.message_id, 1, payload_of(document), first[-1]
         )
-        yield from _moves(
-            desk, referral, subject, subject.home_id, 2, again=again, without=first.id
-        )
+        yield from _moves(desk, referral, subject, subject.home_id, 2, again=again)
         return
     yield from _moves(desk, referral, subject, subject.home_id, 2, again=again)
 
@@ -175,7 +178,6 @@ def _moves(
     first: int,
     *,
     again: bool,
-    without: int | None = None,
 ) -> Iterator[Outgoing]:
     """What was told before, if all is told again, then the moves that were not."""
     db = desk.home.casework
@@ -188,13 +190,12 @@ def _moves(
             )  # fmt: skip
     sequence = max([first - 1, *(m.sequence or 0 for m in sent)])
     for move in messages.untold_moves(db, referral.referral_no):
-        if move.id == without or move.from_state is None:
+        if move.verb is None or move.verb in FIRST:
             continue
         sequence += 1
         record = move_message(
-            desk, referral, move, home_id=subject.home_id, origin_no=subject.origin_no,
-            sender=sender, sequence=sequence,
-        )  # fmt: skip
+            desk, referral, move, subject=subject, sender=sender, sequence=sequence
+        )
         yield Outgoing(
             referral, subject, record, record.message_id, sequence, payload_of(record), move.id
         )

@@ -12,14 +12,14 @@ from yimen.core.errors import Refused
 from yimen.core.i18n import _
 from yimen.core.store.connection import transaction
 
-# Their steps enter the sets, in order.
-from yimen.core.store.migrations import cases, extracts, handover
+# Their steps enter the sets as they are imported: keep the order of their numbers.
+from yimen.core.store.migrations import cases, extracts, referrals, handover  # isort: skip
 from yimen.core.store.migrations.sets import casework, registers
 
 if TYPE_CHECKING:
     from sqlite_utils import Database, Migrations
 
-__all__ = ["apply", "cases", "casework", "extracts", "handover", "registers"]
+__all__ = ["apply", "cases", "casework", "extracts", "handover", "referrals", "registers"]
 
 
 def apply(db: Database, migrations: Migrations) -> None:
