@@ -19,14 +19,16 @@ import subprocess
 import sys
 import tempfile
 import time
+from base64 import urlsafe_b64decode
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from county import YIMEN
+from county import TODAY, YIMEN
 
-TODAY = "2026-11-20"
+from yimen.core.signatures import Signer
+
 DEPARTMENT = "civil"
 # Referrals that a family's application gives at least, for the size of the county.
 PER_APPLICATION = 8
@@ -64,8 +66,11 @@ class Home:
 
     def state(self) -> dict[str, Any]:
         """All that a file which must change nothing may not change."""
-        tables = ("referral", "referral_move", "application", "message", "benefit", "journal")
-        return {table: self.ask(f"SELECT * FROM {table}") for table in tables}
+        tables = ("referral", "referral_move", "application", "message", "benefit")
+        found = {table: self.ask(f"SELECT * FROM {table}") for table in tables}
+        # That the clock is moved and who acts is written of every command, also of a refused one.
+        acts = "SELECT action, subject, body FROM journal WHERE action NOT IN"
+        return found | {"journal": self.ask(f"{acts} ('clock.moved', 'operator.as')")}
 
 
 def main() -> int:
@@ -98,12 +103,11 @@ class Round:
         sent = self._prepare(referrals)
         self._say(f"{sent} referrals dispatched to {DEPARTMENT}")
         out = self._batch(self.county, "out", "referral", "export", "--department", DEPARTMENT)
-        foreign = self._foreign_batch()
-        self._spoil(self.office, ["referral", "take"], out, foreign)
+        self._spoil(self.office, ["referral", "take"], out, self._foreign_text(self.county))
         self._arrive(self.office, ["referral", "take"], out, "taken")
         self._work()
         back = self._batch(self.office, "back", "feedback", "export")
-        self._spoil(self.county, ["feedback", "import"], back, foreign)
+        self._spoil(self.county, ["feedback", "import"], back, self._foreign_text(self.office))
         self._arrive(self.county, ["feedback", "import"], back, "applied")
         self._confirm()
         more = self._batch(self.county, "more", "referral", "export", "--department", DEPARTMENT)
@@ -137,26 +141,18 @@ class Round:
                  "--department", DEPARTMENT)  # fmt: skip
         return dispatched(self.county.path, files, referrals)
 
-    def _foreign_batch(self) -> Path:
-        """Lines by keys that both homes know, about a referral of a home that neither knows."""
-        from yimen.core.signatures import Signer
-
-        whose = self.folder / "foreign"
-        whose.mkdir()
-        lines = []
-        for home in (self.county, self.office):
-            (key,) = home.ask("SELECT key_id FROM handover_key WHERE department IS NULL")
-            signer = Signer(home.path / "keys", key[0])
-            move = {
-                "kind": "move", "message_id": "370499-stranger/R2026-00001/1", "sequence": 1,
-                "sender": "370499-stranger", "home_id": "370499-stranger",
-                "referral_no": "R2026-00001", "verb": "receive", "at": f"{TODAY}T08:00:00+08:00",
-                "officer": "x",
-            }  # fmt: skip
-            lines.append(signer.line(json.dumps(move).encode()))
-        path = whose / "foreign.jsonl"
-        path.write_text("".join(f"{line}\n" for line in lines), "utf-8")
-        return path
+    def _foreign_text(self, sender: Home) -> str:
+        """A whole batch by a key that the other side knows, about a referral of neither home."""
+        signer = signer_of(sender)
+        move = {
+            "kind": "move", "message_id": "370499-stranger/R2026-00001/1", "sequence": 1,
+            "sender": "370499-stranger", "home_id": "370499-stranger",
+            "referral_no": "R2026-00001", "verb": "receive", "at": f"{TODAY}T08:00:00+08:00",
+            "officer": "x",
+        }  # fmt: skip
+        end = {"kind": "end", "batch": "370499-stranger/1", "sender": "370499-stranger", "rows": 1,
+               "made_at": f"{TODAY}T08:00:00+08:00"}  # fmt: skip
+        return "".join(f"{signer.line(json.dumps(m).encode())}\n" for m in (move, end))
 
     def _batch(self, home: Home, folder: str, *words: str) -> Path:
         """One signed batch of a home; a second export finds nothing new."""
@@ -175,7 +171,7 @@ class Round:
 
     # -- what happens on the way ------------------------------------------------------------
 
-    def _spoil(self, home: Home, words: list[str], sound: Path, foreign: Path) -> None:
+    def _spoil(self, home: Home, words: list[str], sound: Path, foreign: str) -> None:
         """Every fault changes nothing and is told row by row, with exit code 6."""
         lines = sound.read_text("utf-8").splitlines(keepends=True)
         end, rest = lines[-1], lines[:-1]
@@ -184,7 +180,7 @@ class Round:
             "cut between lines": ("cut_off", "".join(rest[: max(1, len(rest) // 2)])),
             "unknown key": ("unknown_key", "".join(self._signed_by_stranger(rest, end))),
             "changed": ("bad_signature", "".join([*map(self._changed, rest), end])),
-            "of another home": ("foreign", foreign.read_text("utf-8") + end),
+            "of another home": ("foreign", foreign),
             "no signed lines": ("unreadable", "".join([*("x,y\n" for __ in rest), end])),
         }  # fmt: skip
         before = home.state()
@@ -204,12 +200,7 @@ class Round:
         return json.dumps(row) + "\n"
 
     def _signed_by_stranger(self, lines: list[str], end: str) -> Iterator[str]:
-        from base64 import urlsafe_b64decode
-
-        from yimen.core.signatures import Signer
-
-        (key,) = self.stranger.ask("SELECT key_id FROM handover_key")
-        signer = Signer(self.stranger.path / "keys", key[0])
+        signer = signer_of(self.stranger)
         for line in [*lines, end]:
             text = json.loads(line)["payload"]
             yield signer.line(urlsafe_b64decode(text + "=" * (-len(text) % 4))) + "\n"
@@ -302,6 +293,12 @@ SELECT {number}, m.verb, m.from_state, m.to_state, m.reason_code,
 FROM referral_move m JOIN referral r USING (referral_no) {more}
 ORDER BY 1, 6
 """
+
+
+def signer_of(home: Home) -> Signer:
+    """Signs as a home does."""
+    ((key,),) = home.ask("SELECT key_id FROM handover_key WHERE department IS NULL")
+    return Signer(home.path / "keys", key)
 
 
 def dispatched(path: Path, files: Path, referrals: int) -> int:
