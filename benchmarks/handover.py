@@ -14,6 +14,7 @@ import csv
 import json
 import os
 import random
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -77,11 +78,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--referrals", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--ready",
+        nargs=2,
+        type=Path,
+        metavar=("HOME", "FILES"),
+        help="a county loaded before, with an operator window, and its files",
+    )
     given = parser.parse_args()
     os.environ["YIMEN_LANG"] = "en"
     with tempfile.TemporaryDirectory() as folder:
         try:
-            Round(Path(folder), random.Random(given.seed)).trip(given.referrals)
+            Round(Path(folder), random.Random(given.seed)).trip(given.referrals, given.ready)
         except Spoiled as error:
             print(f"DIFFERENT: {error}")
             return 1
@@ -98,9 +106,13 @@ class Round:
         self.stranger = Home(folder, "stranger")
         self.began = time.perf_counter()
 
-    def trip(self, referrals: int) -> None:
+    def trip(self, referrals: int, ready: tuple[Path, Path] | None) -> None:
         """The whole way; raises `Spoiled` where anything is not as it must be."""
-        sent = self._prepare(referrals)
+        if ready:
+            shutil.copytree(ready[0], self.county.path)
+        files = ready[1] if ready else self._loaded(referrals)
+        self._introduced()
+        sent = dispatched(self.county.path, files, referrals)
         self._say(f"{sent} referrals dispatched to {DEPARTMENT}")
         out = self._batch(self.county, "out", "referral", "export", "--department", DEPARTMENT)
         self._spoil(self.office, ["referral", "take"], out, self._foreign_text(self.county))
@@ -120,26 +132,30 @@ class Round:
 
     # -- two homes --------------------------------------------------------------------------
 
-    def _prepare(self, referrals: int) -> int:
-        """A county with referrals, a department's home that knows it, and a stranger's."""
-        applications = -(-referrals // PER_APPLICATION)
+    def _loaded(self, referrals: int) -> Path:
+        """A county whose registers are loaded, with somebody at the window; its files."""
         files = self.folder / "files"
+        applications = -(-referrals // PER_APPLICATION)
         self.county("synth", files, "--households", max(60, applications * 2), "--seed", 1)
-        for home in (self.county, self.office, self.stranger):
+        self.county("init", "--synthetic")
+        self.county("source", "load", "--all", files)
+        self.county("operator", "add", "window", "--name", "Wang", "--role", "county")
+        return files
+
+    def _introduced(self) -> None:
+        """A department's home and a stranger's; county and department add each other's keys."""
+        for home in (self.office, self.stranger):
             home("init", "--synthetic")
+            # One machine, one set of departments: their rules are compiled once.
+            shutil.copytree(self.county.path / "cache", home.path / "cache", dirs_exist_ok=True)
+        self.office("operator", "add", "clerk", "--name", "Liu", "--role", "department",
+                    "--department", DEPARTMENT)  # fmt: skip
+        for home in (self.county, self.office, self.stranger):
             home("department", "key", "make")
             (self.folder / f"{home.path.name}.pem").write_text(home("department", "key", "show"))
-        self.county("source", "load", "--all", files)
-        for name, *more in (
-            ("window", "--role", "county"),
-            ("clerk", "--role", "department", "--department", DEPARTMENT),
-        ):
-            for home in (self.county, self.office):
-                home("operator", "add", name, "--name", name, *more)
         for home, other in ((self.county, "office"), (self.office, "county")):
             home("department", "key", "add", self.folder / f"{other}.pem",
                  "--department", DEPARTMENT)  # fmt: skip
-        return dispatched(self.county.path, files, referrals)
 
     def _foreign_text(self, sender: Home) -> str:
         """A whole batch by a key that the other side knows, about a referral of neither home."""

@@ -17,6 +17,7 @@ import msgspec
 from yimen.core.casework import referral as moves
 from yimen.core.casework.desk import Desk
 from yimen.core.casework.referral import find_referral
+from yimen.core.casework.referral.moving import require
 from yimen.core.casework.register_file import file_encoding
 from yimen.core.errors import BadAmount, BadFile, BadInput, YimenError
 from yimen.core.handover_records import HandoverRow, RowResult
@@ -92,12 +93,20 @@ def _answered(desk: Desk, path: Path, answer: Answer) -> HandoverRow:
 
 def _apply(desk: Desk, answer: Answer, number: str) -> tuple[RowResult, str]:
     referral = find_referral(desk, number)
-    desk.require("referral.work", division=desk.home.county, department=referral.department)
+    require(desk, "referral.work", referral)
+    with desk.home.writing():
+        return _settled(desk, answer, referral.referral_no)
+
+
+def _settled(desk: Desk, answer: Answer, number: str) -> tuple[RowResult, str]:
+    """Makes the answer, inside the caller's transaction; says where it is there already."""
+    db = desk.home.casework
+    referral = find_referral(desk, number)
     decision = _decision(answer.cells)
     text = canonical(answer.cells)
     subject = messages.Subject(_SHEET, referral.referral_no)
     name = f"sheet/{messages.digest_of(text)[:32]}"
-    if messages.messages(desk.home.casework, subject, "in", message_id=name):
+    if messages.messages(db, subject, "in", message_id=name):
         return "duplicate", _("This row was applied before.")
     if referral.decision == decision and referral.state in ("fed_back", "completed"):
         return "duplicate", _("The referral has this answer already.")
@@ -106,23 +115,22 @@ def _apply(desk: Desk, answer: Answer, number: str) -> tuple[RowResult, str]:
         kind="answer", payload=text, digest=messages.digest_of(text), key_id=None,
         state="applied", reason=None, move_id=None,
     )  # fmt: skip
-    with desk.home.writing() as db:
-        if referral.state == "dispatched":
-            referral = moves.receive(desk, number)
-        if referral.state == "received":
-            moves.accept(desk, number)
-        decided = moves.decide(
-            desk,
-            number,
-            outcome=decision.outcome,
-            reason_code=decision.reason_code,
-            amount_fen=decision.amount_fen,
-            from_month=decision.from_month,
-            to_month=decision.to_month,
-            basis=decision.basis,
-            note=answer.cells["note"],
-        )
-        messages.keep(db, message, by=desk.operator.operator_no, at=desk.home.clock.now())
+    if referral.state == "dispatched":
+        referral = moves.receive(desk, number)
+    if referral.state == "received":
+        moves.accept(desk, number)
+    decided = moves.decide(
+        desk,
+        number,
+        outcome=decision.outcome,
+        reason_code=decision.reason_code,
+        amount_fen=decision.amount_fen,
+        from_month=decision.from_month,
+        to_month=decision.to_month,
+        basis=decision.basis,
+        note=answer.cells["note"],
+    )
+    messages.keep(db, message, by=desk.operator.operator_no, at=desk.home.clock.now())
     return "applied", state_name(decided.state)
 
 

@@ -10,6 +10,7 @@ import json
 import os
 import secrets
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -103,7 +104,9 @@ def write_beside(folder: Path, name: str, lines: Iterable[str]) -> Path:
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
-        path.unlink(missing_ok=True)
+        # What hindered the writing may hinder this too; the reason is told either way.
+        with suppress(OSError):
+            path.unlink()
         raise Refused(
             _("The batch cannot be written: {reason}.").format(reason=reason_of(error)),
             where=str(folder),

@@ -18,7 +18,7 @@ from yimen.core.casework.handover.batches import Heard, read_batch
 from yimen.core.casework.handover.inbox import take_document
 from yimen.core.casework.handover.verbs import answer, follow
 from yimen.core.casework.referral import find_referral
-from yimen.core.errors import BadInput, NotFound, Refused, StaleRevision, YimenError
+from yimen.core.errors import BadInput, NotFound, Refused, YimenError
 from yimen.core.handover_records import HandoverRow, MoveMessage, ReferralDocument, RowResult
 from yimen.core.i18n import _
 from yimen.core.rules.catalogue import Catalogue
@@ -27,7 +27,6 @@ from yimen.core.store.rehearsal import rehearsal
 from yimen.core.words import state_name
 
 Side = Literal["feedback", "inbox"]
-_TRIES = 3
 _PERMISSION = {"feedback": "feedback.import", "inbox": "referral.take"}
 
 
@@ -67,16 +66,24 @@ def import_files(
 
 
 def hear(desk: Desk, catalogue: Catalogue, one: Heard, *, side: Side) -> Iterator[HandoverRow]:
-    """Takes one believed message in, and after it whatever had waited for it."""
-    yield _taken_in(desk, catalogue, one, side)
+    """Takes one believed message in, and after it whatever had waited for it.
+
+    What was heard before is asked inside the transaction, so that of two processes that read the
+    same file one applies a message, and the other finds it applied.
+    """
+    with desk.home.writing():
+        row = _taken_in(desk, catalogue, one, side)
+    yield row
     db = desk.home.casework
-    while waiting := messages.messages(db, one.subject, "in", state="waiting"):
-        first = waiting[0]
-        if first.sequence != messages.next_sequence(db, one.subject, "in"):
-            return
-        record: MoveMessage = msgspec.json.decode(first.payload, type=MoveMessage)
-        later = Heard("", None, one.keys, first.payload, record)
-        yield _in_turn(desk, catalogue, later, first, side)
+    while True:
+        with desk.home.writing():
+            waiting = messages.messages(db, one.subject, "in", state="waiting")
+            if not waiting or waiting[0].sequence != messages.next_sequence(db, one.subject, "in"):
+                return
+            record = msgspec.json.decode(waiting[0].payload, type=MoveMessage)
+            later = Heard("", None, one.keys, waiting[0].payload, record)
+            row = _in_turn(desk, catalogue, later, waiting[0], side)
+        yield row
 
 
 def _taken_in(desk: Desk, catalogue: Catalogue, one: Heard, side: Side) -> HandoverRow:
@@ -124,19 +131,13 @@ def _in_turn(
     desk: Desk, catalogue: Catalogue, one: Heard, message: messages.Message, side: Side
 ) -> HandoverRow:
     """Applies the message whose turn it is; what cannot be applied is kept as refused."""
-    for tries in range(_TRIES, 0, -1):
-        try:
-            if isinstance(one.record, ReferralDocument):
-                number = take_document(desk, catalogue, one.record, message)
-                return one.told("taken", _("It is referral {no} of this home.").format(no=number))
-            return _moved(desk, one, one.record, message, side)
-        except StaleRevision as error:
-            # Somebody at work on the same referral; the message has done nothing yet.
-            if tries == 1:
-                return one.told("refused", str(error))
-        except (BadInput, Refused, NotFound) as error:
-            return _refused(desk, one, message, error)
-    raise AssertionError("a message is told after its last try")
+    try:
+        if isinstance(one.record, ReferralDocument):
+            number = take_document(desk, catalogue, one.record, message)
+            return one.told("taken", _("It is referral {no} of this home.").format(no=number))
+        return _moved(desk, one, one.record, message, side)
+    except (BadInput, Refused, NotFound) as error:
+        return _refused(desk, one, message, error)
 
 
 def _moved(
