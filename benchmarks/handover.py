@@ -23,6 +23,8 @@ import time
 from base64 import urlsafe_b64decode
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -40,25 +42,45 @@ class Spoiled(Exception):
 
 
 class Home:
-    """`yimen` on one home, in a process of its own each time."""
+    """`yimen` on one home: called in this process, or, where files change hands, in another."""
 
     def __init__(self, folder: Path, name: str) -> None:
-        self.folder = folder
         self.path = folder / name
 
-    def __call__(self, *words: object, operator: str | None = None, code: int = 0) -> str:
+    def _words(self, words: tuple[object, ...], operator: str | None) -> list[str]:
         acting = ["--as", operator] if operator else []
-        command = [YIMEN, "--home", str(self.path), "--today", TODAY, *acting, *map(str, words)]
+        return ["--home", str(self.path), "--today", TODAY, *acting, *map(str, words)]
+
+    def __call__(self, *words: object, operator: str | None = None, code: int = 0) -> str:
+        from yimen.cli import run
+
+        out, err = StringIO(), StringIO()
+        with redirect_stdout(out), redirect_stderr(err):
+            left = run(self._words(words, operator))
+        return self._ended(words, left, code, out.getvalue(), err.getvalue())
+
+    def apart(self, *words: object, operator: str | None = None, code: int = 0) -> str:
+        """The same in a process of its own."""
+        command = [YIMEN, *self._words(words, operator)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode != code:
-            said = f"{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
-            raise Spoiled(f"{command} ended with {done.returncode}, not {code}\n{said}")
-        return done.stdout
+        return self._ended(words, done.returncode, code, done.stdout, done.stderr)
+
+    def _ended(self, words: object, left: int, code: int, out: str, err: str) -> str:
+        if left != code:
+            said = f"{out[-2000:]}\n{err[-2000:]}"
+            raise Spoiled(f"{words} in {self.path.name} ended with {left}, not {code}\n{said}")
+        return out
 
     def rows(self, *words: object, code: int = 0, operator: str | None = None) -> list[Any]:
-        """What became of each row of a batch."""
-        told = self(*words, "--format", "jsonl", code=code, operator=operator)
+        """What became of each row of a batch that another process read."""
+        told = self.apart(*words, "--format", "jsonl", code=code, operator=operator)
         return [json.loads(line) for line in told.splitlines()]
+
+    def tried(self, *words: object, code: int = 0) -> list[Any]:
+        """The same of a batch that this process read."""
+        return [
+            json.loads(line) for line in self(*words, "--format", "jsonl", code=code).splitlines()
+        ]
 
     def ask(self, sql: str) -> list[tuple[Any, ...]]:
         """Rows of casework.db, read beside the commands."""
@@ -173,14 +195,14 @@ class Round:
     def _batch(self, home: Home, folder: str, *words: str) -> Path:
         """One signed batch of a home; a second export finds nothing new."""
         before = home.state()
-        told = home.rows(*words, "--to", self.folder / folder, "--dry-run")
+        told = home.tried(*words, "--to", self.folder / folder, "--dry-run")
         if home.state() != before or (self.folder / folder).exists():
             raise Spoiled(f"{words} --dry-run changed something")
         done = home.rows(*words, "--to", self.folder / folder)
         (path,) = (self.folder / folder).glob("*.jsonl")
         if [r["message_id"] for r in told] != [r["message_id"] for r in done]:
             raise Spoiled(f"{words} --dry-run told something else than was done")
-        if home.rows(*words, "--to", self.folder / folder):
+        if home.tried(*words, "--to", self.folder / folder):
             raise Spoiled(f"{words} found something new the second time")
         self._say(f"{len(done)} messages written by {home.path.name}")
         return path
@@ -203,7 +225,7 @@ class Round:
         for name, (expected, text) in faults.items():
             path = self.folder / f"spoiled-{name.replace(' ', '-')}.jsonl"
             path.write_text(text, "utf-8")
-            told = Counter(row["result"] for row in home.rows(*words, path, code=6))
+            told = Counter(row["result"] for row in home.tried(*words, path, code=6))
             if home.state() != before:
                 raise Spoiled(f"a file that was {name} changed {home.path.name}")
             if not told[expected] or set(told) - {expected, "cut_off", "unknown_key"}:
@@ -239,7 +261,7 @@ class Round:
         if results[expected] != len(rest):
             raise Spoiled(f"of {len(rest)} messages {dict(results)} in {home.path.name}")
         after = home.state()
-        again = Counter(row["result"] for row in home.rows(*words, sound))
+        again = Counter(row["result"] for row in home.tried(*words, sound))
         if set(again) != {"duplicate"} or home.state() != after:
             raise Spoiled(f"the same file again was told as {dict(again)}")
         self._say(f"  in {home.path.name}: {dict(results)}; again: {dict(again)}")
