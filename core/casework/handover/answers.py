@@ -12,8 +12,6 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import NamedTuple
 
-import msgspec
-
 from yimen.core.casework import referral as moves
 from yimen.core.casework.desk import Desk
 from yimen.core.casework.referral import find_referral
@@ -149,16 +147,13 @@ def _decision(cells: Mapping[str, str]) -> Decision:
         amount = parse_yuan(cells["amount"]) if cells["amount"] else None
     except BadAmount as error:
         raise BadInput(error.what, next_step=error.next_step) from None
-    return msgspec.convert(
-        {
-            "outcome": outcome,
-            "reason_code": cells["reason"].upper() or None,
-            "amount_fen": amount,
-            "from_month": cells["from"] or None,
-            "to_month": cells["to"] or None,
-            "basis": cells["basis"],
-        },
-        Decision,
+    return Decision(
+        outcome=outcome,  # type: ignore[arg-type]
+        reason_code=cells["reason"].upper() or None,
+        amount_fen=amount,
+        from_month=cells["from"] or None,
+        to_month=cells["to"] or None,
+        basis=cells["basis"],
     )
 
 
