@@ -12,7 +12,7 @@ from yimen.commands.session import Session, pass_session
 from yimen.core.i18n import _
 
 
-@click.group("department", help=_("List the installed departments."))
+@click.group("department", help=_("List the installed departments; keep the hand-over's keys."))
 def command() -> None:
     pass
 

@@ -22,7 +22,7 @@ class ShowByDefault(click.Group):
 @click.group(
     "feedback",
     cls=ShowByDefault,
-    help=_("Show the departments' answers to an application; take answers in, send them out."),
+    help=_("Show the departments' answers; take them in, send them out."),
 )
 def command() -> None:
     pass

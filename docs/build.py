@@ -48,9 +48,13 @@ def commands_page() -> Iterator[str]:
     for name in COMMANDS:
         command = cli.get_command(click.Context(cli), name)
         assert command is not None, name
-        yield from _help_of(f"yimen {name}", command)
-        for sub in getattr(command, "commands", {}).values():
-            yield from _help_of(f"yimen {name} {sub.name}", sub)
+        yield from _help_of_all(f"yimen {name}", command)
+
+
+def _help_of_all(words: str, command: Any) -> Iterator[str]:
+    yield from _help_of(words, command)
+    for sub in getattr(command, "commands", {}).values():
+        yield from _help_of_all(f"{words} {sub.name}", sub)
 
 
 def _help_of(words: str, command: Any) -> Iterator[str]:

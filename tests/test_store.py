@@ -42,6 +42,11 @@ ROWS = {
     "application": "INSERT INTO application (application_no, household_no, applicant, state,"
     " first_officer, division, submitted_on, rev) VALUES ('A2026-00001', 'H0000001', 'M0000001',"
     " 'submitted', 'admin', '370499000000', '2026-01-01', 1)",
+    "handover_key": "INSERT INTO handover_key VALUES (1, '00', 'civil', 'x', 'PEM', '2026-01-01',"
+    " NULL, 'admin', '2026-01-01')",
+    "message": "INSERT INTO message (id, direction, home_id, origin_no, sequence, message_id, kind,"
+    " payload, digest, state, kept_at, kept_by) VALUES (1, 'in', 'x', 'R2026-00001', 1, 'x/1',"
+    " 'move', '{}', '00', 'waiting', '2026-01-01', 'admin')",
 }
 
 
