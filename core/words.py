@@ -226,7 +226,7 @@ def handover_name(result: str) -> str:
     return {
         "exported": _("sent"), "held_back": _("held back"), "taken": _("taken in"),
         "applied": _("applied"), "duplicate": _("known already"), "waiting": _("waits"),
-        "refused": _("refused"), "foreign": _("of another home"),
+        "refused": _("not accepted"), "foreign": _("of another home"),
         "unknown_key": _("key not known"), "bad_signature": _("signature is wrong"),
         "unreadable": _("cannot be read"), "cut_off": _("file is cut off"),
     }[result]  # fmt: skip

@@ -66,11 +66,15 @@ def _delivered(desk: Desk, plugin: str, one: Outgoing) -> HandoverRow:
     number = one.referral.referral_no
     try:
         given = ask_plugin(plugin, "deliver", json.loads(one.payload))
-        if given is None:
-            raise Refused(_("The plugin {name} delivers nothing.").format(name=plugin))
-        check_declaration("delivery", given, lambda: plugin)
+        if given is not None:
+            check_declaration("delivery", given, lambda: plugin)
     except (Refused, BadDeclaration) as error:
         return _row(plugin, number, one.message_id, "refused", str(error))
+    if given is None:
+        raise Refused(
+            _("The plugin {name} delivers nothing.").format(name=plugin),
+            next_step=_("Write a signed file instead: `yimen referral export`."),
+        )
     delivery = msgspec.convert(given, Delivery)
     if not delivery.accepted:
         words = delivery.note or _("The department's system did not take it.")
