@@ -9,12 +9,14 @@ from base64 import urlsafe_b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import Runner, plain_environment
 
 from yimen.core.signatures import Signer
+
+if TYPE_CHECKING:
+    from conftest import Runner
 
 NOW = "2026-11-20T10:00:00+08:00"
 
@@ -29,11 +31,15 @@ class Pair:
     @property
     def county(self) -> Runner:
         """The home that dispatched."""
+        from conftest import Runner
+
         return Runner(self.folder / "county")
 
     @property
     def office(self) -> Runner:
         """The home of the civil affairs bureau."""
+        from conftest import Runner
+
         return Runner(self.folder / "office")
 
     @property
@@ -106,6 +112,11 @@ def rows(home: Runner, sql: str, *values: object) -> list[tuple[Any, ...]]:
     return found
 
 
+def spoilt(home: Runner) -> sqlite3.Connection:
+    """A home's casework, for what a test must bring about and no command does."""
+    return sqlite3.connect(home.home / "casework.db")
+
+
 def kept(home: Runner) -> dict[str, Any]:
     """All that a message may change; that the clock is moved is journalled of every command."""
     tables = ("referral", "referral_move", "application", "benefit", "message", "taken_referral")
@@ -128,6 +139,8 @@ def _pristine_pair(
     _pristine_empty_home: Path,
     truth: Any,
 ) -> Pair:
+    from conftest import plain_environment
+
     folder = tmp_path_factory.mktemp("pair")
     shutil.copytree(_pristine_loaded_home, folder / "county")
     shutil.copytree(_pristine_empty_home, folder / "office")

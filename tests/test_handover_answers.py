@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from handover_homes import Pair, _pristine_pair, kept, pair, payloads, rows
+from handover_homes import Pair, kept, payloads, rows
 
-__all__ = ["_pristine_pair", "pair"]
 ENGLISH = ["referral", "outcome", "amount", "from", "to", "reason", "basis", "note"]
 CHINESE = ["转办单号", "结果", "金额（元）", "起始月", "截止月", "原因代码", "依据", "说明"]
 

@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from handover_homes import Pair, _pristine_pair, kept, pair, rows
+from handover_homes import Pair, kept, rows
 
 from yimen.core.casework.handover import systems
 from yimen.core.errors import NotFound, Refused
 from yimen.core.plugin_call import ask_plugin
 
-__all__ = ["_pristine_pair", "pair"]
 DEPARTMENT = """
 import json, os, sys, time
 from pathlib import Path

@@ -12,9 +12,8 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
-from handover_homes import Pair, _pristine_pair, pair, payloads
+from handover_homes import Pair, payloads
 
-__all__ = ["_pristine_pair", "pair"]
 SCHEMA = Path(os.environ.get("YIMEN_STANDARDS", ""), "fhir-r4-Task.schema.json")
 
 

@@ -7,6 +7,7 @@ county's H0000001 is another family. What the dispatching window does stays the 
 from __future__ import annotations
 
 import msgspec
+from msgspec import structs
 
 from yimen.core.casework.desk import Desk
 from yimen.core.divisions import covers, division_name
@@ -24,7 +25,7 @@ def take_document(
     desk: Desk, catalogue: Catalogue, document: ReferralDocument, message: messages.Message
 ) -> str:
     """Writes a referral that another home dispatched; its number here."""
-    _check(desk, catalogue, document)
+    document = _checked(desk, catalogue, document)
     db, clock = desk.home.casework, desk.home.clock
     with desk.home.writing():
         members = {
@@ -54,8 +55,8 @@ def take_document(
     return number
 
 
-def _check(desk: Desk, catalogue: Catalogue, document: ReferralDocument) -> None:
-    """Refuses what this home could not work: another place, no person, an invented number."""
+def _checked(desk: Desk, catalogue: Catalogue, document: ReferralDocument) -> ReferralDocument:
+    """The document with numbers as this home writes them; refuses what it could not work."""
     if not covers(desk.home.county, document.division):
         raise BadInput(
             _("The referral is of {place}, which is not in this home's county.").format(
@@ -70,9 +71,14 @@ def _check(desk: Desk, catalogue: Catalogue, document: ReferralDocument) -> None
     members = {person.member_no for person in document.persons}
     if not members or (document.concerns or next(iter(members))) not in members:
         raise BadInput(_("The referral does not name the person whom it concerns."))
-    for person in document.persons:
-        if person.id_number and not person.masked:
-            normalise_id(person.id_number, synthetic=desk.home.synthetic)
+    synthetic = desk.home.synthetic
+    persons = [
+        structs.replace(person, id_number=normalise_id(person.id_number, synthetic=synthetic))
+        if person.id_number and not person.masked
+        else person
+        for person in document.persons
+    ]
+    return structs.replace(document, persons=persons)
 
 
 def _open_application(desk: Desk, document: ReferralDocument, members: dict[str, str]) -> str:
