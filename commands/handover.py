@@ -14,7 +14,9 @@ from yimen.core.handover_records import IN_ORDER, HandoverRow
 from yimen.core.i18n import _
 
 
-def print_rows(rows: Iterable[HandoverRow], fmt: str, columns: str | None) -> int:
+def print_rows(
+    rows: Iterable[HandoverRow], fmt: str, columns: str | None, *, files: int = 1
+) -> int:
     """Prints what became of each row; exit code 6 where somebody has to look at one."""
     import msgspec
 
@@ -32,6 +34,7 @@ def print_rows(rows: Iterable[HandoverRow], fmt: str, columns: str | None) -> in
     if columns is None and fmt == "table":
         # A message's id is for programs; a person reads which row, which referral, and why.
         columns = "row,referral_no,result,detail"
+        columns = f"file,{columns}" if files > 1 else columns
     shape = [
         Column("file", "file"), Column("row", "row", "integer"),
         Column("referral_no", "referral"), Column("message_id", "message"),
@@ -83,6 +86,19 @@ def export_referrals(
     return code
 
 
+@click.command("document", help=_("The document of a referral as it leaves for its department."))
+@click.argument("referral_no", metavar="REFERRAL")
+@pass_session
+def document(session: Session, referral_no: str) -> None:
+    import msgspec
+
+    from yimen.core.casework.handover.outbound import document_of
+    from yimen.core.render.document import render_record
+
+    found = document_of(session.desk, session.catalogue, referral_no)
+    click.echo(render_record(msgspec.to_builtins(found), "json"))
+
+
 @click.command("take", help=_("Take another home's signed referrals into this home's inbox."))
 @click.argument(
     "files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE..."
@@ -104,7 +120,7 @@ def take(
     rows = import_files(
         session.desk, session.catalogue, files, side="inbox", partial=partial, dry_run=dry_run
     )
-    code = print_rows(rows, fmt, columns)
+    code = print_rows(rows, fmt, columns, files=len(files))
     _say_files([], dry_run)
     return code
 
@@ -176,20 +192,25 @@ def import_feedback(
         )
     for path in sheets:
         rows += import_answers(session.desk, path, dry_run=dry_run)
-    code = print_rows(rows, fmt, columns)
+    code = print_rows(rows, fmt, columns, files=len(files))
     _say_files([], dry_run)
     return code
 
 
 @click.command("read", help=_("Ask a department's own system for its answers, by its plugin."))
 @click.option("--department", required=True, metavar="NAME", help=_("Whose answers."))
+@click.option("--dry-run", is_flag=True, help=_("Tell what would happen, and change nothing."))
 @listing_options
 @pass_session
-def read_feedback(session: Session, department: str, fmt: str, columns: str | None) -> int:
+def read_feedback(
+    session: Session, department: str, dry_run: bool, fmt: str, columns: str | None
+) -> int:
     from yimen.core.casework.handover.systems import read_answers
 
-    rows = read_answers(session.desk, session.catalogue, department=department)
-    return print_rows(rows, fmt, columns)
+    rows = read_answers(session.desk, session.catalogue, department=department, dry_run=dry_run)
+    code = print_rows(rows, fmt, columns)
+    _say_files([], dry_run)
+    return code
 
 
 @click.command("template", help=_("Print the header of a sheet of answers, for a spreadsheet."))

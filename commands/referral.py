@@ -7,7 +7,7 @@ from typing import get_args
 
 import click
 
-from yimen.commands.handover import deliver, export_referrals, take
+from yimen.commands.handover import deliver, document, export_referrals, take
 from yimen.commands.options import (
     listing_options,
     print_bulk,
@@ -268,5 +268,5 @@ def decide(
     )
 
 
-for _part in (export_referrals, take, deliver):
+for _part in (export_referrals, document, take, deliver):
     command.add_command(_part)

@@ -32,6 +32,8 @@ def test_a_referral_leaves_as_a_valid_document_that_holds_what_its_department_ne
         assert jsonschema_rs.is_valid(published_schema("referral"), document)
     assert jsonschema_rs.is_valid(published_schema("batch-end"), end)
     assert end["rows"] == 2
+    assert pair.county("referral", "document", pair.numbers[0]).json == first
+    pair.county.acting_as("civil")("referral", "document", pair.numbers[0], code=4)
     shown = pair.county.json("referral", "show", pair.numbers[0])
     assert first["home_id"] == first["sender"] == pair.home_id(pair.county)
     assert first["referral_no"] == shown["referral_no"]
@@ -73,7 +75,9 @@ def test_an_export_is_one_whole_file_and_one_journal_row_and_finds_nothing_the_s
 
 
 def test_all_is_told_again_in_the_same_words_whatever_has_changed_since(pair: Pair) -> None:
+    shown = pair.county("referral", "document", pair.numbers[0]).json
     first = payloads(pair.sent())
+    assert first[0] == shown
     with spoilt(pair.county) as conn:
         conn.execute("UPDATE referral SET facts = '{}'")
         conn.execute("UPDATE composition SET name = 'X'")

@@ -111,7 +111,12 @@ def test_hook_read_feedback(pair: Pair, system: Callable[..., Path]) -> None:
         )
     )  # fmt: skip
     words = ["feedback", "read", "--department", "civil", "--format", "jsonl"]
-    told = pair.county(*words, code=6).rows
+    before = kept(pair.county)
+    trial = pair.county(*words, "--dry-run", code=6)
+    assert kept(pair.county) == before
+    done = pair.county(*words, code=6)
+    assert done.out == trial.out
+    told = done.rows
     assert [r["result"] for r in told] == [
         "applied", "applied", "waiting", "foreign", "unreadable",
     ]  # fmt: skip

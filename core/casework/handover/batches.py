@@ -137,11 +137,11 @@ def read_batch(desk: Desk, path: Path) -> Batch:
     rows: list[HandoverRow] = []
     end: tuple[int, BatchEnd] | None = None
     number = 0
-    cut = False
+    cut = distrusted = False
     for number, line in enumerate(_lines(path), 1):
         if not line.strip():
             continue
-        cut = not line.endswith("\n")
+        cut, distrusted = not line.endswith("\n"), False
         signed = read_line(line) if len(line) <= MAX_LINE else None
         if signed is None:
             told = (
@@ -154,6 +154,7 @@ def read_batch(desk: Desk, path: Path) -> Batch:
         known = keys.get(signed.key_id, [])
         fault = _distrust(known, signed, today)
         if fault is not None:
+            distrusted = True
             rows.append(_row(path, number, *fault))
             continue
         try:
@@ -170,7 +171,8 @@ def read_batch(desk: Desk, path: Path) -> Batch:
     # A line sent twice does not stand for one that was lost.
     found = len({one.payload for one in heard}) + len(rows)
     whole = expected is not None and found >= expected
-    if not whole:
+    # An end that is there and not believed has been told of already.
+    if not whole and (end is not None or not distrusted):
         words = (
             _("The last line, which ends a batch, is missing after row {row}.").format(row=number)
             if expected is None

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
+
 from yimen.core.casework.desk import Desk
 from yimen.core.casework.handover.batches import (
     batch_lines,
@@ -25,14 +27,16 @@ from yimen.core.casework.handover.documents import (
     payload_of,
     referral_document,
 )
-from yimen.core.casework.handover.keys import own_key, signer
+from yimen.core.casework.handover.keys import own_home_id, own_key, signer
 from yimen.core.casework.papers import covers_department
+from yimen.core.casework.referral import find_referral
 from yimen.core.errors import BadInput, NotFound, Refused
 from yimen.core.handover_records import HandoverRow, MoveMessage, ReferralDocument
 from yimen.core.i18n import _
 from yimen.core.referral_records import Referral
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.store import cases, messages
+from yimen.core.words import verb_name
 
 Progress = Callable[[int], None]
 
@@ -84,7 +88,7 @@ def export_referrals(
     key = own_key(desk)
     home_id = str(key.home_id)
     taken = {t.referral_no for t in messages.taken_referrals(desk.home.casework)}
-    with desk.home.alone("handover"):
+    with desk.home.alone(f"handover-{department}"):
         going: list[Outgoing] = []
         rows: list[HandoverRow] = []
         for referral in cases.referrals(desk.home.casework, department=department):
@@ -110,7 +114,7 @@ def export_feedback(
     waiting: dict[str, list[Outgoing]] = {}
     rows: list[HandoverRow] = []
     files: list[Path] = []
-    with desk.home.alone("handover"):
+    with desk.home.alone("handover-feedback"):
         for taken in messages.taken_referrals(db):
             referral = cases.referrals(db, referral_no=taken.referral_no)[0]
             if own is not None and referral.department != own:
@@ -126,6 +130,30 @@ def export_feedback(
             rows += done.rows
             files += done.files
     return Exported(rows, files)
+
+
+def document_of(desk: Desk, catalogue: Catalogue, referral_no: str) -> ReferralDocument:
+    """The document of a referral: as it left, or as it would leave now; the reading is journalled.
+
+    It holds whole ID numbers, so that only who may send it may see it.
+    """
+    referral = find_referral(desk, referral_no)
+    db = desk.home.casework
+    desk.require("referral.export", division=cases.division_of_referral(db, referral.referral_no))
+    origin = messages.origin_of(db, referral.referral_no)
+    subject = origin or messages.Subject(own_home_id(desk), referral.referral_no)
+    kept = [
+        message
+        for message in messages.messages(db, subject, "in" if origin else "out")
+        if message.kind == "referral"
+    ]
+    document = (
+        msgspec.json.decode(kept[0].payload, type=ReferralDocument)
+        if kept
+        else referral_document(desk, catalogue, referral, home_id=subject.home_id)
+    )
+    desk.record_reading("referral.document", referral.referral_no, {"left": bool(kept)})
+    return document
 
 
 def untold(desk: Desk, catalogue: Catalogue, referral: Referral, *, home_id: str) -> list[Outgoing]:
@@ -262,7 +290,7 @@ def _told(one: Outgoing, file: str, number: int) -> HandoverRow:
     elif one.record is None:
         detail = _("told before, and told again")
     else:
-        detail = one.record.verb
+        detail = verb_name(one.record.verb)
     return HandoverRow(
         file=file,
         row=number,
@@ -274,9 +302,7 @@ def _told(one: Outgoing, file: str, number: int) -> HandoverRow:
 
 
 def _in_file(row: HandoverRow, file: str) -> HandoverRow:
-    from msgspec.structs import replace
-
-    return replace(row, file=file)
+    return msgspec.structs.replace(row, file=file)
 
 
 def _held(referral: Referral, reason: str) -> HandoverRow:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import nullcontext
 
 import msgspec
 
@@ -29,6 +30,7 @@ from yimen.core.i18n import _
 from yimen.core.plugin_call import ask_plugin
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.store import cases, messages
+from yimen.core.store.rehearsal import rehearsal
 
 
 def deliver_referrals(
@@ -42,7 +44,7 @@ def deliver_referrals(
     plugin = _plugin_of(catalogue, department)
     home_id = own_home_id(desk)
     taken = {t.referral_no for t in messages.taken_referrals(desk.home.casework)}
-    with desk.home.alone("handover"):
+    with desk.home.alone(f"handover-{department}"):
         for referral in cases.referrals(desk.home.casework, department=department):
             if referral.referral_no in taken:
                 continue
@@ -86,8 +88,13 @@ def _delivered(desk: Desk, plugin: str, one: Outgoing) -> HandoverRow:
     return _row(plugin, number, one.message_id, "exported", delivery.reference or "")
 
 
-def read_answers(desk: Desk, catalogue: Catalogue, *, department: str) -> Iterator[HandoverRow]:
-    """Asks a department's own system for answers to its open referrals, and applies them."""
+def read_answers(
+    desk: Desk, catalogue: Catalogue, *, department: str, dry_run: bool = False
+) -> Iterator[HandoverRow]:
+    """Asks a department's own system for answers to its open referrals, and applies them.
+
+    With `dry_run` the system is asked, and what its answers would do is told.
+    """
     desk.require("feedback.import")
     plugin = _plugin_of(catalogue, department)
     db, home_id = desk.home.casework, own_home_id(desk)
@@ -104,8 +111,10 @@ def read_answers(desk: Desk, catalogue: Catalogue, *, department: str) -> Iterat
     given = ask_plugin(plugin, "read_feedback", msgspec.to_builtins(asked))
     # Pluggy gives one list for each implementation, and a plugin has one.
     items = [item for answers in given for item in answers]
-    for number, item in enumerate(items, 1):
-        yield from _heard(desk, catalogue, plugin, number, item)
+    with rehearsal(desk.home) if dry_run else nullcontext(desk.home) as home:
+        at_desk = Desk(home, desk.operator, desk.account)
+        for number, item in enumerate(items, 1):
+            yield from _heard(at_desk, catalogue, plugin, number, item)
 
 
 def _heard(
