@@ -28,8 +28,7 @@ def print_rows(
     def shown() -> Iterable[dict[str, object]]:
         for row in rows:
             found.append(row.result)
-            body = msgspec.to_builtins(row)
-            yield {**body, "result": handover_name(row.result)} if fmt == "table" else body
+            yield msgspec.to_builtins(row)
 
     if columns is None and fmt == "table":
         # A message's id is for programs; a person reads which row, which referral, and why.
@@ -38,7 +37,7 @@ def print_rows(
     shape = [
         Column("file", "file"), Column("row", "row", "integer"),
         Column("referral_no", "referral"), Column("message_id", "message"),
-        Column("result", "result"), Column("detail", "detail"),
+        Column("result", "result", words=handover_name), Column("detail", "detail"),
     ]  # fmt: skip
     print_listing(shown(), shape, fmt, columns)
     counted = {result: found.count(result) for result in dict.fromkeys(found)}

@@ -211,7 +211,8 @@ def test_the_help_page_names_every_command_with_its_line() -> None:
 
 
 HEAVY = ("textual", "cryptography", "jsonschema", "jsonschema_rs", "sqlglot", "sqlite_utils",
-         "sqlite3", "tabulate", "chinese_calendar", "chinesecalendar", "msgspec", "pluggy", "hypothesis")  # fmt: skip
+         "sqlite3", "tabulate", "chinese_calendar", "chinesecalendar", "msgspec", "pluggy",
+         "hypothesis")  # fmt: skip
 IMPORTED = """
 import sys
 from yimen.cli import run

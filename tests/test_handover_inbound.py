@@ -253,3 +253,35 @@ def test_of_processes_that_read_the_same_file_at_once_one_applies_each_message(
     assert sorted(results) == ["applied"] * 4 + ["duplicate"] * 8
     assert {pair.state(no) for no in pair.numbers} == {"accepted"}
     pair.county("journal", "verify")
+
+
+def test_a_batch_in_any_order_is_applied_in_the_order_of_its_sequences(pair: Pair) -> None:
+    first, second = pair.numbers
+    told = pair.heard(
+        pair.move(first, 3, "decide", decision=GRANT), pair.move(second, 2, "accept"),
+        pair.move(first, 1, "receive"), pair.move(second, 1, "receive"),
+        pair.move(first, 2, "accept"),
+    )  # fmt: skip
+    assert [detail for __, detail in told] == [
+        "answered", "accepted", "signed for", "signed for", "accepted",
+    ]  # fmt: skip
+    assert (pair.state(first), pair.state(second)) == ("fed_back", "accepted")
+
+
+def test_a_transfer_ends_the_referral_over_there_and_its_successor_comes_with_it(
+    pair: Pair,
+) -> None:
+    pair.taken()
+    first = pair.numbers[0]
+    pair.clerk("referral", "receive", "R2026-00001")
+    pair.county("feedback", "import", pair.answered())
+    pair.county.acting_as("window")("referral", "transfer", first, "--programme", "CIV-EDGE",
+                                    "--note", "a matter of the edge")  # fmt: skip
+    told = pair.office("referral", "take", pair.sent(), "--format", "jsonl").rows
+    assert sorted(r["result"] for r in told) == ["applied", "taken"]
+    assert pair.state("R2026-00001", pair.office) == "transferred"
+    successor = pair.office.json("referral", "show", "R2026-00003")
+    assert (successor["programme"], successor["state"]) == ("CIV-EDGE", "dispatched")
+    # The family's time goes on from the first dispatch.
+    origin = pair.county.json("referral", "show", first)
+    assert successor["terms"]["started_at"] == origin["terms"]["started_at"]
