@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 JOBS ?= auto
 export MYPYPATH := .types
 
-.PHONY: demo test lint check-docs schemas messages docs howto install wheel bench bench-county truth kills crowd clean
+.PHONY: demo test lint check-docs schemas messages docs howto install wheel bench bench-county truth kills crowd handover clean
 
 # An invented county of 300 households, and three families walked through the whole chain.
 demo: $(VENV)/.installed
@@ -59,6 +59,10 @@ bench-county: $(VENV)/.installed
 # Precision and recall of a screening of 20,000 invented households, per kind of planted trouble.
 truth: $(VENV)/.installed
 	$(BIN)/python benchmarks/truth.py
+
+# 1,000 referrals to a department's home and back, with every fault on their way.
+handover: $(VENV)/.installed
+	$(BIN)/python benchmarks/handover.py --referrals 1000
 
 # A screening of 5,000 households, killed twenty times on each engine, ends as an undisturbed one.
 kills: $(VENV)/.installed

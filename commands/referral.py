@@ -7,6 +7,7 @@ from typing import get_args
 
 import click
 
+from yimen.commands.handover import deliver, document, export_referrals, take
 from yimen.commands.options import (
     listing_options,
     print_bulk,
@@ -266,3 +267,7 @@ def decide(
             note=note,
         )
     )
+
+
+for _part in (export_referrals, document, take, deliver):
+    command.add_command(_part)

@@ -130,7 +130,7 @@ def _one_child(names: Sequence[str]) -> Iterator[Declared | Problem]:
         with open(reader, "rb", buffering=0) as pipe:
             received = bytearray()
             for name in names:
-                line = _read_line(pipe, received, DEADLINE_SECONDS)
+                line = read_line(pipe, received, DEADLINE_SECONDS)
                 if line is None:
                     reason = _("it did not answer within {n:.0f} seconds").format(
                         n=DEADLINE_SECONDS
@@ -149,7 +149,7 @@ def _one_child(names: Sequence[str]) -> Iterator[Declared | Problem]:
         child.wait()
 
 
-def _read_line(pipe: Any, received: bytearray, seconds: float) -> bytes | None:
+def read_line(pipe: Any, received: bytearray, seconds: float) -> bytes | None:
     """The next line, empty when the pipe ended, None when the deadline passes without one.
 
     `received` keeps what arrived beyond the line: several answers may come in one piece.

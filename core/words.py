@@ -230,6 +230,12 @@ def action_name(action: str) -> str:
         "application.end": _("end an application"),
         "application.assign": _("give an application to another officer"),
         "due": _("see what is due"),
+        "referral.export": _("send referrals to a department's system"),
+        "referral.take": _("take referrals of another home in"),
+        "feedback.export": _("send answers to the home that dispatched"),
+        "feedback.import": _("take departments' answers in"),
+        "key.manage": _("manage the keys of the hand-over"),
+        "key.read": _("see the keys of the hand-over"),
         "overlaps.read": _("see overlaps"), "overlaps.assign": _("assign an overlap"),
         "overlaps.resolve": _("resolve an overlap"),
         "purchase.read": _("see purchases of services"),
@@ -244,6 +250,17 @@ def action_name(action: str) -> str:
         "journal.read": _("read the journal"),
         "department.switch": _("switch a department on or off"),
     }[action]  # fmt: skip
+
+
+def handover_name(result: str) -> str:
+    """What became of one row of a batch."""
+    return {
+        "exported": _("sent"), "held_back": _("held back"), "taken": _("taken in"),
+        "applied": _("applied"), "duplicate": _("known already"), "waiting": _("waits"),
+        "refused": _("not accepted"), "foreign": _("of another home"),
+        "unknown_key": _("key not known"), "bad_signature": _("signature is wrong"),
+        "unreadable": _("cannot be read"), "cut_off": _("file is cut off"),
+    }[result]  # fmt: skip
 
 
 def reason_of(error: OSError) -> str:

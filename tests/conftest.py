@@ -27,6 +27,8 @@ from civil_county import answers_of as answers_of
 from civil_county import civil as civil
 from civil_county import civil_files as civil_files
 from civil_county import civil_stories as civil_stories
+from handover_homes import _pristine_pair as _pristine_pair
+from handover_homes import pair as pair
 from plugin_files import install as install  # a fixture
 
 from yimen.core.clock import Clock

@@ -53,6 +53,11 @@ ROWS = {
     "service_order": "INSERT INTO service_order VALUES ('D2026-00001', 'G2026-00001',"
     " 'K2026-00001', 1, 'A1', 'visit', 2, 'H0000001', 'M0000001', 'care', '370499101001',"
     " '2026-01-04', '2026-01-31', '', 'admin', '2026-01-04T08:00:00+08:00')",
+    "handover_key": "INSERT INTO handover_key VALUES (1, '00', 'civil', 'x', 'PEM', '2026-01-01',"
+    " NULL, 'admin', '2026-01-01')",
+    "message": "INSERT INTO message (id, direction, home_id, origin_no, sequence, message_id, kind,"
+    " payload, digest, state, kept_at, kept_by) VALUES (1, 'in', 'x', 'R2026-00001', 1, 'x/1',"
+    " 'move', '{}', '00', 'waiting', '2026-01-01', 'admin')",
 }
 
 

@@ -13,7 +13,13 @@ from yimen.core.i18n import _
 from yimen.core.store.connection import transaction
 
 # Their steps enter the sets as they are imported: keep the order of their numbers.
-from yimen.core.store.migrations import cases, extracts, referrals, purchases  # isort: skip
+from yimen.core.store.migrations import (  # isort: skip
+    cases,
+    extracts,
+    referrals,
+    handover,
+    purchases,
+)
 
 from yimen.core.store.migrations.sets import casework, registers
 
@@ -25,6 +31,7 @@ __all__ = [
     "cases",
     "casework",
     "extracts",
+    "handover",
     "purchases",
     "referrals",
     "registers",
