@@ -23,7 +23,7 @@ CONTRACTS: dict[str, tuple[str, str]] = {
     "programme": ("declarations", "Programme"),
     "standard": ("declarations", "Standard"),
     "rule-pack": ("declarations", "RulePack"),
-    "checklist": ("declarations", "Checklist"),
+    "checklist": ("checklist_declarations", "Checklist"),
     "household": ("records", "Household"),
     "member": ("records", "Member"),
     "application": ("records", "Application"),
