@@ -111,4 +111,7 @@ class Checklist(Declared, frozen=True, kw_only=True):
         Basis | None,
         Meta(description="The law that forbids a public notice; then no step may be one"),
     ] = None
+    starts_when: Annotated[
+        Condition | None, Meta(description="The list is blocked until this holds")
+    ] = None
     steps: Annotated[list[ChecklistStep], Meta(min_length=1)]

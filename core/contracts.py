@@ -49,6 +49,10 @@ CONTRACTS: dict[str, tuple[str, str]] = {
     "screen-result": ("run_records", "ScreenResult"),
     "change": ("run_records", "Change"),
     "portrait": ("list_records", "Portrait"),
+    "checklist-view": ("checklist_records", "ChecklistView"),
+    "checklist-line": ("checklist_records", "ChecklistLine"),
+    "step-act": ("checklist_records", "StepAct"),
+    "desk-step": ("checklist_records", "DeskStep"),
     "manifest": ("results", "Manifest"),
     "truth": ("results", "Truth"),
 }

@@ -21,12 +21,15 @@ MAY: dict[Role, str] = {
     "county": "query household.show intake fact.verify check check.all dispatch application.read"
     " referral.read referral.confirm unmask source.read standard.set calendar.load journal.read"
     " overlaps.read overlaps.assign overlaps.resolve referral.countersign referral.coordinate"
-    " application.end application.assign due",
+    " application.end application.assign due checklist.work checklist.county checklist.bureau"
+    " checklist.town checklist.village need.assess need.read",
     "town": "query household.show intake fact.verify check dispatch application.read referral.read"
-    " referral.confirm unmask source.read overlaps.read overlaps.resolve application.end due",
-    "village": "query household.show intake application.read referral.read unmask due",
+    " referral.confirm unmask source.read overlaps.read overlaps.resolve application.end due"
+    " checklist.work checklist.town checklist.village need.assess need.read",
+    "village": "query household.show intake application.read referral.read unmask due"
+    " checklist.work checklist.village need.assess need.read",
     "department": "referral.read referral.work referral.countersign due unmask overlaps.read"
-    " overlaps.resolve",
+    " overlaps.resolve checklist.work checklist.bureau checklist.department",
     "it": "check.all source.load source.read calendar.load operator.manage operator.impersonate"
     " journal.read department.switch due",
     "auditor": "source.read journal.read overlaps.read due",

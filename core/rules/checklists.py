@@ -13,7 +13,7 @@ from functools import partial
 from graphlib import CycleError, TopologicalSorter
 from typing import get_args
 
-from yimen.core.checklist_declarations import ChecklistStep, Event
+from yimen.core.checklist_declarations import ChecklistStep, Condition, Event
 from yimen.core.declarations import Basis, Limit, Texts
 from yimen.core.departments import Problem, place_of
 from yimen.core.errors import BadDeclaration
@@ -47,6 +47,7 @@ class WholeChecklist:
     checklist: str
     names: Texts
     no_notice: Basis | None
+    starts_when: Condition | None
     steps: list[PlacedStep]
 
 
@@ -75,7 +76,7 @@ def whole_checklist(catalogue: Catalogue, checklist: str) -> WholeChecklist | No
                 at = before[-1] + 1 if before else len(placed)
                 placed.insert(at, PlacedStep(added.plugin, step))
     first = own[0].checklist
-    return WholeChecklist(checklist, first.names, first.no_notice, placed)
+    return WholeChecklist(checklist, first.names, first.no_notice, first.starts_when, placed)
 
 
 def link_checklists(catalogue: Catalogue) -> None:
