@@ -191,6 +191,4 @@ def run(session: Session, subject: str, checklist: str | None) -> None:
     steps = walk.view().steps
     left = [step.step for step in steps if step.state in ("open", "overdue", "blocked")]
     finished = sum(step.state == "done" for step in steps)
-    click.echo(
-        _("Done {n}; left: {steps}.").format(n=finished, steps=", ".join(left) or _("none"))
-    )
+    click.echo(_("Done {n}; left: {steps}.").format(n=finished, steps=", ".join(left) or _("none")))

@@ -1,14 +1,15 @@
 """What a checklist declares: its steps, each with who, by when, under which law, after what.
 
-The core declares intake, check, dispatch and purchase in core/checklists.json; a department declares
-the handling of its programmes, and may add steps to any list. Nothing here computes a state.
+The core declares intake, check, dispatch and purchase in core/checklists.json; a department
+declares the handling of its programmes, and may add steps to any list. Nothing here computes a
+state.
 """
 
 from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from msgspec import Meta
+from msgspec import Meta, field
 
 from yimen.core.declarations import (
     Basis,
@@ -70,7 +71,7 @@ class ChecklistStep(Declared, frozen=True, kw_only=True):
     ] = None
     after: Annotated[
         list[LocalName], Meta(description="Steps that must be done, or not be needed, before it")
-    ] = []
+    ] = field(default_factory=list)
     wait: Wait | None = None
     needed_when: Annotated[
         Expression | None,

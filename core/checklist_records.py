@@ -1,21 +1,19 @@
 """Checklists as they are worked: what officers recorded, and how each step stands on a day.
 
-Scripts and screens rely on these shapes; schemas/ publishes them. A state is computed from the records
-each time it is shown and is never stored.
+Scripts and screens rely on these shapes; schemas/ publishes them. A state is computed from the
+records each time it is shown and is never stored.
 """
 
 from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from msgspec import Meta
+from msgspec import Meta, field
 
 from yimen.core.checklist_declarations import Condition, Who
 from yimen.core.records import Day, Division, HouseholdNo, Moment, OperatorNo, Record
 
-Subject = Annotated[
-    str, Meta(description="The number of an application, a referral or a purchase")
-]
+Subject = Annotated[str, Meta(description="The number of an application, a referral or a purchase")]
 StepState = Literal["done", "open", "blocked", "overdue", "not_needed"]
 Act = Literal["done", "skipped", "undone"]
 
@@ -35,7 +33,7 @@ class StepAct(Record, frozen=True, kw_only=True):
     step: str
     act: Act
     answer: Annotated[bool | None, Meta(description="For a step that asks: yes or no")] = None
-    evidence: list[Evidence] = []
+    evidence: list[Evidence] = field(default_factory=list)
     note: str = ""
     operator: OperatorNo
     second: Annotated[OperatorNo | None, Meta(description="The other person of a visit")] = None

@@ -45,6 +45,7 @@ CONTRACTS: dict[str, tuple[str, str]] = {
     "overlap": ("overlap_records", "Overlap"),
     "policy-list": ("list_records", "PolicyList"),
     "service-list": ("list_records", "ServiceList"),
+    "need-row": ("list_records", "NeedRow"),
     "run": ("run_records", "RunRecord"),
     "screen-result": ("run_records", "ScreenResult"),
     "change": ("run_records", "Change"),

@@ -1,8 +1,8 @@
 """What a department declares: bodies, sources, facts, programmes, standards and packs.
 
 Checklists stand in checklist_declarations.py. These records are the contract with departments;
-schemas/ holds the same contract as JSON Schemas, written from here by `make schemas` and compared by
-a test. Nothing here evaluates a rule.
+schemas/ holds the same contract as JSON Schemas, written from here by `make schemas` and compared
+by a test. Nothing here evaluates a rule.
 """
 
 from __future__ import annotations

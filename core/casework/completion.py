@@ -127,8 +127,8 @@ def _give_notice(
     body = {"items": len(missing), "second": bool(given)}
     desk.record(db, "intake.notice", application_no, body)
     if breach:
-        body = {"breach": "ONE_TIME_NOTICE_BREACH", "items": breach}
-        desk.record(db, "intake.notice_breach", application_no, body)
+        told = {"breach": "ONE_TIME_NOTICE_BREACH", "items": breach}
+        desk.record(db, "intake.notice_breach", application_no, told)
 
 
 def _told_too_late(

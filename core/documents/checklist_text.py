@@ -35,7 +35,9 @@ def _step(number: int, step: StepView) -> Iterator[str]:
         return
     yield from _detail(f"{step_state_name(step.state)}; {who_name(step.who)}; {_limit(step)}")
     if step.blocked_by:
-        yield from _detail(_("First: {steps}").format(steps=", ".join(map(condition_name, step.blocked_by))))
+        yield from _detail(
+            _("First: {steps}").format(steps=", ".join(map(condition_name, step.blocked_by)))
+        )
     if step.not_before:
         yield from _detail(_("From {day} on").format(day=step.not_before))
     if step.out_of_order:

@@ -81,7 +81,9 @@ def whole_checklist(catalogue: Catalogue, checklist: str) -> WholeChecklist | No
 
 def link_checklists(catalogue: Catalogue) -> None:
     """Takes out the lists that do not hold, and remembers why."""
-    own = [c for c in catalogue.checklists if c.plugin == owner_of(catalogue, c.checklist.checklist)]
+    own = [
+        c for c in catalogue.checklists if c.plugin == owner_of(catalogue, c.checklist.checklist)
+    ]
     added = [c for c in catalogue.checklists if c not in own]
     catalogue.checklists[:] = []
     for owned in [*own, *added]:

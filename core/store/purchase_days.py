@@ -1,4 +1,4 @@
-"""On which day each step of a purchase was done, read from the purchases' own tables where they are."""
+"""On which day each step of a purchase was done, from the purchases' own tables where they are."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """What an officer records of a step: done, left out, or taken back. Acts are only ever added to.
 
-What the records show by themselves is never ticked, and no step is done before what must come first.
-Each act is one transaction with its journal row.
+What the records show by themselves is never ticked, and no step is done before what must come
+first. Each act is one transaction with its journal row.
 """
 
 from __future__ import annotations
@@ -133,7 +133,9 @@ def _may_be_ticked(case: Case, view: StepView) -> None:
         )
     if view.blocked_by:
         raise IllegalMove(
-            _("First must come: {steps}.").format(steps=", ".join(map(condition_name, view.blocked_by))),
+            _("First must come: {steps}.").format(
+                steps=", ".join(map(condition_name, view.blocked_by))
+            ),
             where=where,
             next_step=_("It rests on: {basis}.").format(basis=view.basis),
         )
@@ -148,9 +150,7 @@ def _may_be_ticked(case: Case, view: StepView) -> None:
 
 
 def _require(desk: Desk, case: Case, view: StepView) -> None:
-    desk.require(
-        permission_of(case, view.who), division=case.division, department=case.department
-    )
+    desk.require(permission_of(case, view.who), division=case.division, department=case.department)
 
 
 def refuse_unfit(

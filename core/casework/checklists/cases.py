@@ -1,7 +1,7 @@
 """What a checklist's states are computed from: the days, conditions and values of one case.
 
-An application has the lists intake, check and dispatch; a referral has the handling of its programme.
-Cases are read many at a time, since a desk's worklist looks at all of them.
+An application has the lists intake, check and dispatch; a referral has the handling of its
+programme. Cases are read many at a time, since a desk's worklist looks at all of them.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ class Case:
     """One subject of checklists.
 
     `moments` are the days and times from which limits run, `met` the day on which each condition
-    came true, `values` and `fact` what a step's condition may name. `ended` says why the case came to
-    nothing; then what was not done is no longer needed.
+    came true, `values` and `fact` what a step's condition may name. `ended` says why the case came
+    to nothing; then what was not done is no longer needed.
     """
 
     subject: str
@@ -307,9 +307,7 @@ def _all_reached(sent: Sequence[Referral], records: _Records, state: str) -> str
     return max(reached, default=None)
 
 
-def _values(
-    application: Application, decision: str | None, records: _Records
-) -> dict[str, Value]:
+def _values(application: Application, decision: str | None, records: _Records) -> dict[str, Value]:
     return {
         "rule_pack": application.rule_pack,
         "decision": decision,

@@ -6,7 +6,8 @@ from yimen.core.casework.checklists.cases import Case
 from yimen.core.checklist_declarations import Condition
 from yimen.core.i18n import _
 
-# condition -> the command that meets it; {no} is the subject's number, {application} its application's
+# condition -> the command that meets it; {no} is the subject's number, {application} that of its
+# application
 COMMANDS: dict[str, str] = {
     "application_opened": "yimen intake ID",
     "papers_signed": "yimen intake {no} --authorisation FILE --pledge FILE",

@@ -1,7 +1,7 @@
 """Computes how each step of a checklist stands: from the records of one case, on one day.
 
-Nothing is stored and nothing is read here. A step whose condition is not known to be false is needed;
-a step that is not needed lets those behind it go on, once what stands before it is done.
+Nothing is stored and nothing is read here. A step whose condition is not known to be false is
+needed; a step that is not needed lets those behind it go on, once what stands before it is done.
 """
 
 from __future__ import annotations
@@ -125,7 +125,7 @@ class _Sheet:
             second=tick.second if tick else None,
         )
 
-    # -- is it done, is it needed -----------------------------------------------------------------
+    # -- is it done, is it needed ---------------------------------------------------------------
 
     def done_at(self, step: ChecklistStep) -> str | None:
         """The day or time at which a step was done."""
@@ -186,7 +186,7 @@ class _Sheet:
             return _("its condition is not met")
         return self.case.ended
 
-    # -- what stands before it --------------------------------------------------------------------
+    # -- what stands before it ------------------------------------------------------------------
 
     def _roots(self, name: str) -> tuple[str, ...]:
         """The steps that hold up whatever waits for this one; none when it is done with."""
@@ -244,7 +244,7 @@ class _Sheet:
                 found.append(name)
         return found
 
-    # -- when it is due -----------------------------------------------------------------------------
+    # -- when it is due -------------------------------------------------------------------------
 
     def _due(self, step: ChecklistStep) -> _Due | None:
         if not isinstance(step.due, Limit) or step.due_from is None:

@@ -1,6 +1,7 @@
 """The checklists of a subject, one of them step by step, and what is open on a desk.
 
-Everything is computed from the records when it is asked for; reading it leaves a row in the journal.
+Everything is computed from the records when it is asked for; reading it leaves a row in the
+journal.
 """
 
 from __future__ import annotations
@@ -26,7 +27,11 @@ from yimen.core.store import cases, checklists
 
 # How long a desk still sees what is left to do of a closed case, such as calling the family back.
 _AFTER_CLOSING = timedelta(days=90)
-_READ = {"application": "application.read", "referral": "referral.read", "purchase": "checklist.town"}
+_READ = {
+    "application": "application.read",
+    "referral": "referral.read",
+    "purchase": "checklist.town",
+}
 
 
 @dataclass(frozen=True)
@@ -125,7 +130,7 @@ def _current(
         views = step_views(whole, catalogue.links.needed, case, today)
         if any(_can_be_done(view) for view in views):
             return name
-    return next(reversed(lists), None)
+    return list(lists)[-1] if lists else None
 
 
 def _can_be_done(view: StepView) -> bool:
@@ -203,9 +208,7 @@ def permission_of(case: Case, who: Who) -> str:
     return f"checklist.{who}"
 
 
-def worklist(
-    desk: Desk, catalogue: Catalogue, *, before: date | None = None
-) -> list[DeskStep]:
+def worklist(desk: Desk, catalogue: Catalogue, *, before: date | None = None) -> list[DeskStep]:
     """The steps that can be done now and that this operator may do, the nearest limit first.
 
     `before` leaves out what is due on that day or later, and what has no limit.
@@ -227,9 +230,7 @@ def worklist(
                     continue
                 key = permission_of(case, view.who), case.division, case.department
                 if key not in may:
-                    may[key] = (
-                        desk.objection(key[0], division=key[1], department=key[2]) is None
-                    )
+                    may[key] = desk.objection(key[0], division=key[1], department=key[2]) is None
                 if may[key]:
                     found.append(_desk_step(case, name, view))
     last = before.isoformat() if before else "9999-99"
@@ -285,4 +286,3 @@ def _cases_in_scope(desk: Desk, catalogue: Catalogue) -> Iterator[Case]:
 
 def _still_worked(application: Application, since: str) -> bool:
     return application.state in cases.OPEN_APPLICATION or (application.closed_on or "") >= since
-

@@ -1,7 +1,7 @@
 """A walk through the open steps of a checklist, one question at a time.
 
-Every answer is kept as it is given, so that a walk that was cut off goes on at the question where it
-stopped. The walk asks; what it records goes through the same acts as every other way in.
+Every answer is kept as it is given, so that a walk that was cut off goes on at the question where
+it stopped. The walk asks; what it records goes through the same acts as every other way in.
 """
 
 from __future__ import annotations
@@ -14,13 +14,12 @@ from typing import Any, Literal
 from yimen.core.casework import check, completion, dispatch, intake
 from yimen.core.casework.checklists.acts import (
     do_step,
-    find_list,
     open_steps,
     other_person,
     skip_step,
 )
 from yimen.core.casework.checklists.conditions import how_to_meet
-from yimen.core.casework.checklists.views import permission_of, view_of
+from yimen.core.casework.checklists.views import find_list, permission_of, view_of
 from yimen.core.casework.desk import Desk
 from yimen.core.casework.papers import Papers, hashed, year_after
 from yimen.core.checklist_records import ChecklistView, Evidence, StepView
@@ -67,7 +66,7 @@ class Walk:
         self.resumed = bool(self._draft)
         self._told: list[str] = []
 
-    # -- what is asked next -------------------------------------------------------------------------
+    # -- what is asked next ---------------------------------------------------------------------
 
     def view(self) -> ChecklistView:
         """The list as it stands now."""
@@ -150,8 +149,8 @@ class Walk:
         }
         if case.kind == "application" and step.computed in starts:
             return Prompt("start", step, f"{starts[step.computed]} [{_('yes or no')}]")
-        if step.computed != "notice_given":
-            self._told.append(f"{step.step}: {how_to_meet(step.computed or '', case)}")
+        if step.computed is not None and step.computed != "notice_given":
+            self._told.append(f"{step.step}: {how_to_meet(step.computed, case)}")
         return None
 
     def _question(self, step: StepView) -> Prompt | None:
@@ -166,13 +165,13 @@ class Walk:
                 if question.type == "boolean":
                     choices = _("yes or no")
                 words = f"{about}{question.text}" + (f" [{choices}]" if choices else "")
-                return Prompt("question", step, words, f"{question.about and key or question.fact}")
+                return Prompt("question", step, words, key if question.about else question.fact)
         settled = completion.settle(self.desk, self.catalogue, self.subject)
         for item in settled.missing:
             self._told.append(_("Missing: {what}").format(what=item.document or item.why))
         return None
 
-    # -- what was answered --------------------------------------------------------------------------
+    # -- what was answered ----------------------------------------------------------------------
 
     @property
     def _answers(self) -> dict[str, Any]:
@@ -186,7 +185,7 @@ class Walk:
         return [f"{words[k]}: {_shown(v)}" for k, v in self._answers.items() if k in words]
 
     def give(self, prompt: Prompt, said: str) -> None:
-        """Takes an answer and keeps it; an error says what to answer instead and changes nothing."""
+        """Takes an answer and keeps it; an error says what to answer, and changes nothing."""
         takers: dict[Kind, Callable[[Prompt, str], None]] = {
             "action": self._give_action,
             "answer": self._give_answer,
@@ -241,9 +240,7 @@ class Walk:
         self._close(prompt.step)
 
     def _give_reason(self, prompt: Prompt, said: str) -> None:
-        skip_step(
-            self.desk, self.catalogue, self.subject, self.name, prompt.step.step, note=said
-        )
+        skip_step(self.desk, self.catalogue, self.subject, self.name, prompt.step.step, note=said)
         self._close(prompt.step)
 
     def _give_paper(self, prompt: Prompt, said: str) -> None:
@@ -296,7 +293,7 @@ class Walk:
             self._told += [f"{held.programme}: {held.reason}" for held in sent.held_back]
         self._leave_unless_done(prompt.step)
 
-    # -- how it is kept -----------------------------------------------------------------------------
+    # -- how it is kept -------------------------------------------------------------------------
 
     def _keep(self, name: str, value: object) -> None:
         self._answers[name] = value
