@@ -69,6 +69,12 @@ class ChecklistStep(Declared, frozen=True, kw_only=True):
     due_from: Annotated[
         LocalName | None, Meta(description="A step of the list, or a day of the case")
     ] = None
+    due_by: Annotated[
+        QualifiedName | None,
+        Meta(
+            description="A standard of type integer that the county sets instead of the limit's n"
+        ),
+    ] = None
     after: Annotated[
         list[LocalName], Meta(description="Steps that must be done, or not be needed, before it")
     ] = field(default_factory=list)

@@ -141,6 +141,10 @@ def _check_step(
         raise refuse(_("there is no step {id}").format(id=strange[0]))
     if isinstance(step.due, Limit) != (step.due_from is not None):
         raise refuse(_("a time limit and what it runs from belong together"))
+    if step.due_by is not None and step.due == "none":
+        raise refuse(_("a time limit and what it runs from belong together"))
+    if (given := catalogue.standards.get(step.due_by or "")) and given.type != "integer":
+        raise refuse(_("{id} is no number of days").format(id=step.due_by))
     if step.wait is not None and not step.after:
         raise refuse(_("it waits after no step"))
     if step.repeats and (step.wait is None or step.due == "none"):

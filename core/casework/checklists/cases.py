@@ -19,7 +19,8 @@ from yimen.core.casework.papers import unsigned
 from yimen.core.checklist_records import StepAct
 from yimen.core.declarations import Fact
 from yimen.core.i18n import _
-from yimen.core.records import Application, CheckReport, Referral, Value
+from yimen.core.records import Application, CheckReport, Value
+from yimen.core.referral_records import Referral
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.store import cases, checklists
 from yimen.core.words import decision_name, state_name
@@ -230,7 +231,7 @@ def _referral_case(
         "referral_received": moments.get("received"),
         "referral_accepted": first.get("accepted"),
         "referral_decided": moments.get("decided"),
-        "referral_confirmed": last.get("completed"),
+        "referral_confirmed": last.get("completed") if referral.state == "completed" else None,
     }
     ended = ""
     if closed and referral.state != "completed":

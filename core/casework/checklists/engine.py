@@ -253,13 +253,15 @@ class _Sheet:
         start = start or self._start(step.due_from)
         if start is None:
             return None
+        own = self.ground.standard(step.due_by, day_of(start)) if step.due_by else None
+        n = step.due.n if own is None else int(own)
         if step.due.unit == "H":
             moment = datetime.fromisoformat(start)
             if moment.tzinfo is None:
                 moment = moment.replace(tzinfo=SHANGHAI)
-            end = self.ground.calendar.add_hours(moment, step.due.n)
+            end = self.ground.calendar.add_hours(moment, n)
         else:
-            end = self.ground.calendar.add(day_of(start), step.due.n, step.due.unit)
+            end = self.ground.calendar.add(day_of(start), n, step.due.unit)
         return _Due(end.at or end.due.isoformat(), end.provisional)
 
     def _start(self, name: str) -> str | None:
