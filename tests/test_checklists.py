@@ -224,7 +224,7 @@ def test_a_public_notice_runs_seven_days_by_the_countys_count(situation: Any) ->
     dibao.today = posted
     assert dibao.view("send_up").not_before == "2026-10-01"
     dibao.standards = {"civil.notice_day_type": "WD"}
-    assert dibao.view("send_up").not_before == "2026-10-10"
+    assert dibao.view("send_up").not_before == "2026-10-11"
     posted = date(2026, 9, 26)
     dibao.done = dict.fromkeys(done, posted)
     dibao.standards = {"civil.notice_day_type": "CD"}
