@@ -200,7 +200,7 @@ def condition_name(condition: str) -> str:
 def step_state_name(state: str) -> str:
     """How a checklist's step stands."""
     return {
-        "done": _("done"), "open": _("open"), "blocked": _("waits"), "overdue": _("overdue"),
+        "done": _("done"), "open": _("to be done"), "blocked": _("waits"), "overdue": _("overdue"),
         "not_needed": _("not needed"),
     }[state]  # fmt: skip
 

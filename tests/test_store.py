@@ -42,6 +42,13 @@ ROWS = {
     "application": "INSERT INTO application (application_no, household_no, applicant, state,"
     " first_officer, division, submitted_on, rev) VALUES ('A2026-00001', 'H0000001', 'M0000001',"
     " 'submitted', 'admin', '370499000000', '2026-01-01', 1)",
+    "supplement_notice": "INSERT INTO supplement_notice (application_no, given_on, items,"
+    " given_by) VALUES ('A2026-00001', '2026-01-01', '[]', 'admin')",
+    "checklist_act": "INSERT INTO checklist_act (subject, checklist, step, act, evidence, note,"
+    " operator, at) VALUES ('A2026-00001', 'intake', 'receipt', 'done', '[]', '', 'admin',"
+    " '2026-01-01T09:00:00+08:00')",
+    "checklist_draft": "INSERT INTO checklist_draft VALUES ('A2026-00001', 'intake', 'admin',"
+    " '{}', '2026-01-01T09:00:00+08:00')",
 }
 
 
