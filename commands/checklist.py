@@ -27,7 +27,7 @@ STEP = click.argument("step", metavar="STEP")
 QUIT = frozenset({"q", "quit", "退出"})
 
 
-@click.group("checklist", help=_("Work the steps of a case: list, show, run, done, skip."))
+@click.group("checklist", help=_("List, show and work the steps of a case."))
 def command() -> None:
     pass
 
@@ -59,7 +59,7 @@ def list_(
     steps = views.worklist(desk, catalogue, before=before)
     shape = [
         Column("subject", "number"), Column("checklist", "list"), Column("step", "step"),
-        Column("state", "state"), Column("due_on", "due"),
+        Column("who", "whose"), Column("state", "state"), Column("due_on", "due"),
         Column("provisional", "provisional"), Column("household_no", "household"),
     ]  # fmt: skip
     print_listing((msgspec.to_builtins(step) for step in steps), shape, fmt, columns)

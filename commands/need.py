@@ -95,7 +95,7 @@ def list_(
     )
     shape = [
         Column("household_no", "household"), Column("need", "need"), Column("member", "member"),
-        Column("as_of", "as of"), Column("assessed_by", "assessed by"),
+        Column("as_of", "as of"), Column("assessed_by", "assessed by"), Column("source", "seen by"),
         Column("met", "met", "boolean"), Column("programmes", "programmes"),
         Column("referrals", "referrals"), Column("orders", "orders"),
         Column("outcomes", "outcome"),

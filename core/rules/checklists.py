@@ -79,6 +79,22 @@ def whole_checklist(catalogue: Catalogue, checklist: str) -> WholeChecklist | No
     return WholeChecklist(checklist, first.names, first.no_notice, first.starts_when, placed)
 
 
+def standards_of_steps(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+    """Each standard that a step rests on, with the list it stands in."""
+    for owned in catalogue.checklists:
+        checklist = owned.checklist.checklist
+        for step in owned.checklist.steps:
+            needed = catalogue.links.needed.get(f"{checklist}:{step.step}")
+            names = [
+                *(needed.names if needed else []),
+                step.due_by,
+                step.wait and step.wait.unit_by,
+            ]
+            for name in names:
+                if name in catalogue.standards:
+                    yield str(name), checklist
+
+
 def link_checklists(catalogue: Catalogue) -> None:
     """Takes out the lists that do not hold, and remembers why."""
     own = [

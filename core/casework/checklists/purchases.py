@@ -1,21 +1,30 @@
 """A purchase of services as a case of the list `purchase`: what its records show of each step.
 
-The purchase's own casework decides what a step needs; the list only shows on which day it was done.
+The purchase's own casework decides what a step needs, and is asked where this home has it; the list
+only shows on which day each step was done.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
+from importlib.util import find_spec
+
 from yimen.core.casework.checklists.cases import Case
 from yimen.core.casework.desk import Desk
 from yimen.core.records import Value
-from yimen.core.store import checklists, purchase_days
+from yimen.core.rules.catalogue import Catalogue
+from yimen.core.store import checklists
+
+PURCHASES = "yimen.core.casework.purchase"
 
 
-def purchase_case(desk: Desk, purchase_no: str) -> Case | None:
-    """The purchase with this number as a case, or None where there is none."""
-    found = purchase_days.steps_done(desk.home.casework, purchase_no)
-    if found is None:
+def purchase_case(desk: Desk, catalogue: Catalogue, purchase_no: str) -> Case | None:
+    """The purchase with this number as a case; None for a number of another kind."""
+    if not purchase_no.startswith("G") or find_spec(PURCHASES) is None:
         return None
+    done: dict[str, str] = import_module(f"{PURCHASES}.steps").steps_done(
+        desk, catalogue, purchase_no
+    )
 
     def no_fact(name: str) -> Value:
         return None
@@ -29,7 +38,7 @@ def purchase_case(desk: Desk, purchase_no: str) -> Case | None:
         department=None,
         lists=("purchase",),
         moments={},
-        met={f"purchase_{step}": day for step, day in found.items()},
+        met={f"purchase_{step}": day for step, day in done.items()},
         values={},
         fact=no_fact,
         acts=checklists.acts(desk.home.casework, [purchase_no]),

@@ -86,7 +86,7 @@ def find_case(desk: Desk, catalogue: Catalogue, subject: str) -> Case:
         found = application_cases(desk, catalogue, applications)
     elif referrals := cases.referrals(db, referral_no=number):
         found = referral_cases(desk, catalogue, referrals)
-    elif (purchase := purchase_case(desk, number)) is not None:
+    elif (purchase := purchase_case(desk, catalogue, number)) is not None:
         found = [purchase]
     if not found:
         raise NotFound(
