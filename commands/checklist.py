@@ -168,7 +168,8 @@ def run(session: Session, subject: str, checklist: str | None) -> None:
     from yimen.core.render.safe import terminal_safe
 
     walk = Walk(session.desk, session.catalogue, subject, checklist)
-    click.echo(f"{walk.subject} {walk.view().name}. " + _("Every answer is kept; q stops."))
+    click.echo(f"{walk.subject} {walk.view().name}")
+    click.echo(_("Every answer is kept; q stops."))
     if walk.resumed:
         click.echo(_("Going on where it stopped."))
         for line in walk.kept():

@@ -23,11 +23,20 @@ def checklist_text(view: ChecklistView) -> Iterator[str]:
     if view.no_notice:
         yield from wrap(_("No public notice: {basis}").format(basis=view.no_notice))
     yield ""
-    for number, step in enumerate(view.steps, 1):
-        yield from _step(number, step)
+    numbers = {step.step: number for number, step in enumerate(view.steps, 1)}
+    for step in view.steps:
+        yield from _step(step, numbers)
 
 
-def _step(number: int, step: StepView) -> Iterator[str]:
+def _named(names: list[str], numbers: dict[str, int]) -> str:
+    """Steps by number and name; what must come before the whole list by its words."""
+    return ", ".join(
+        f"{numbers[name]} {name}" if name in numbers else condition_name(name) for name in names
+    )
+
+
+def _step(step: StepView, numbers: dict[str, int]) -> Iterator[str]:
+    number = numbers[step.step]
     first = f"{step_state_mark(step.state)} {number:>2} {step.step}: {step.text}"
     yield from wrap(first, indent="       ")
     if step.state == "not_needed":
@@ -35,14 +44,12 @@ def _step(number: int, step: StepView) -> Iterator[str]:
         return
     yield from _detail(f"{step_state_name(step.state)}; {who_name(step.who)}; {_limit(step)}")
     if step.blocked_by:
-        yield from _detail(
-            _("First: {steps}").format(steps=", ".join(map(condition_name, step.blocked_by)))
-        )
+        yield from _detail(_("First: {steps}").format(steps=_named(step.blocked_by, numbers)))
     if step.not_before:
         yield from _detail(_("From {day} on").format(day=step.not_before))
     if step.out_of_order:
         words = _("Done before what had to come first: {steps}")
-        yield from _detail(words.format(steps=", ".join(step.out_of_order)))
+        yield from _detail(words.format(steps=_named(step.out_of_order, numbers)))
     if step.state != "done":
         if step.asks:
             yield from _detail(_("Asks: {question}").format(question=step.asks))

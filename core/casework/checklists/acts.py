@@ -95,10 +95,10 @@ def undo_step(
 def find_step(
     desk: Desk, catalogue: Catalogue, subject: str, checklist: str | None, step: str
 ) -> tuple[Found, StepView]:
-    """A step of a subject's list as it stands; `NotFound` names the list."""
+    """A step of a subject's list by name, or by its number in it; `NotFound` names the list."""
     found = find_list(desk, catalogue, subject, checklist)
-    for view in view_of(desk, catalogue, found).steps:
-        if view.step == step:
+    for number, view in enumerate(view_of(desk, catalogue, found).steps, 1):
+        if step in (view.step, str(number)):
             return found, view
     raise NotFound(
         _("The checklist '{name}' has no step '{step}'.").format(

@@ -21,10 +21,10 @@ from yimen.core.i18n import _
 from yimen.core.records import Value
 from yimen.core.rules.catalogue import Needed
 from yimen.core.rules.checklists import EVENTS, PlacedStep, WholeChecklist
-from yimen.core.workdays import WorkingCalendar
+from yimen.core.workdays import Deadline, WorkingCalendar
 
 
-@dataclass(frozen=True)
+@dataclass
 class Ground:
     """What states are computed on, whatever the case: the day, the calendar, the county's rules.
 
@@ -38,9 +38,13 @@ class Ground:
     standard: Callable[[str, date], Value]
     holds: Callable[[Needed, Mapping[str, Value]], bool | None]
 
+    def __post_init__(self) -> None:
+        # The cases of a worklist share their days.
+        self.ends: Callable[..., Deadline] = cache(self.calendar.add)
+
 
 @dataclass(frozen=True)
-class _Due:
+class Due:
     """When a limit ends: a day, or a moment for hours."""
 
     until: str
@@ -55,10 +59,36 @@ class _Due:
         return datetime.fromisoformat(moment) > datetime.fromisoformat(self.until)
 
 
+@dataclass(frozen=True)
+class Standing:
+    """How a step stands, without its words: what a long worklist looks at of each."""
+
+    step: ChecklistStep
+    state: StepState
+    done: str | None
+    due: Due | None
+    blocked: list[str]
+    waits_until: date | None
+
+    @property
+    def ready(self) -> bool:
+        """Whether it can be done now."""
+        waits = self.blocked or self.waits_until
+        return self.state in ("open", "overdue") and not waits
+
+
+def standings(
+    whole: WholeChecklist, conditions: Mapping[str, Needed], case: Case, ground: Ground
+) -> list[Standing]:
+    """Every step of a list as it stands, in the list's order."""
+    sheet = _Sheet(whole, conditions, case, ground)
+    return [sheet.standing(placed.step) for placed in whole.steps]
+
+
 def step_views(
     whole: WholeChecklist, conditions: Mapping[str, Needed], case: Case, ground: Ground
 ) -> list[StepView]:
-    """Every step of a list as it stands, in the list's order."""
+    """Every step of a list with its words, its law and its record, in the list's order."""
     sheet = _Sheet(whole, conditions, case, ground)
     return [sheet.view(placed) for placed in whole.steps]
 
@@ -85,13 +115,23 @@ class _Sheet:
         self.needed = cache(self._needed)
         self.roots = cache(self._roots)
 
-    def view(self, placed: PlacedStep) -> StepView:
+    def standing(self, step: ChecklistStep) -> Standing:
         """One step as it stands."""
-        step, tick = placed.step, self.ticks.get(placed.step.step)
-        done, due, blocked = self.done_at(step), self._due(step), self.blocked_by(step)
-        not_before = self._not_before(step)
+        done = self.done_at(step)
+        if done is not None and not step.repeats:
+            return Standing(step, "done", done, self._due(step), [], None)
+        blocked, not_before = self.blocked_by(step), self._not_before(step)
+        due = self._due(step)
         state = self._state(step, done, due, blocked, not_before)
         waits = not_before if not_before and not_before > self.ground.today else None
+        return Standing(step, state, done, due, blocked, waits)
+
+    def view(self, placed: PlacedStep) -> StepView:
+        """One step with its words."""
+        step, tick = placed.step, self.ticks.get(placed.step.step)
+        stands = self.standing(step)
+        state, done, due = stands.state, stands.done, stands.due
+        waits = stands.waits_until
         limit = step.due if isinstance(step.due, Limit) else None
         provisional = (due is not None and due.provisional) and state != "done"
         return StepView(
@@ -104,8 +144,8 @@ class _Sheet:
             no_limit=limit is None,
             provisional=provisional,
             late=bool(done and due and not step.repeats and due.passed(done)),
-            blocked_by=blocked if done is None or step.repeats else [],
-            not_before=waits.isoformat() if waits and (done is None or step.repeats) else None,
+            blocked_by=stands.blocked,
+            not_before=waits.isoformat() if waits else None,
             out_of_order=self._out_of_order(step, done),
             why=self._why(step) if state == "not_needed" else "",
             basis=step.basis.words(),
@@ -227,7 +267,7 @@ class _Sheet:
         unit = str(given or wait.unit)
         kind = cast(Literal["WD", "CD", "MO"], unit.removesuffix("_FIXED"))
         rolls = kind == "CD" and not unit.endswith("_FIXED")
-        last = self.ground.calendar.add(start, wait.n, kind, roll_over=rolls).due
+        last = self.ground.ends(start, wait.n, kind, roll_over=rolls).due
         return last if kind == "MO" else last + timedelta(days=1)
 
     def _out_of_order(self, step: ChecklistStep, done: str | None) -> list[str]:
@@ -246,7 +286,7 @@ class _Sheet:
 
     # -- when it is due -------------------------------------------------------------------------
 
-    def _due(self, step: ChecklistStep) -> _Due | None:
+    def _due(self, step: ChecklistStep) -> Due | None:
         if not isinstance(step.due, Limit) or step.due_from is None:
             return None
         start = self.done_at(step) if step.repeats else None
@@ -261,8 +301,8 @@ class _Sheet:
                 moment = moment.replace(tzinfo=SHANGHAI)
             end = self.ground.calendar.add_hours(moment, n)
         else:
-            end = self.ground.calendar.add(day_of(start), n, step.due.unit)
-        return _Due(end.at or end.due.isoformat(), end.provisional)
+            end = self.ground.ends(day_of(start), n, step.due.unit)
+        return Due(end.at or end.due.isoformat(), end.provisional)
 
     def _start(self, name: str) -> str | None:
         """When a limit starts: a step of the list hides an event of the same name."""
@@ -275,7 +315,7 @@ class _Sheet:
         self,
         step: ChecklistStep,
         done: str | None,
-        due: _Due | None,
+        due: Due | None,
         blocked: list[str],
         not_before: date | None,
     ) -> StepState:

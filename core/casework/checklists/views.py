@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from yimen.core.casework.checklists.cases import Case, application_cases, referral_cases
-from yimen.core.casework.checklists.engine import Ground, step_views
+from yimen.core.casework.checklists.engine import Ground, Standing, standings, step_views
 from yimen.core.casework.checklists.purchases import purchase_case
 from yimen.core.casework.desk import Desk
 from yimen.core.checklist_declarations import Who
-from yimen.core.checklist_records import ChecklistLine, ChecklistView, DeskStep, StepView
+from yimen.core.checklist_records import ChecklistLine, ChecklistView, DeskStep
 from yimen.core.divisions import scope_prefix
 from yimen.core.errors import NotFound
 from yimen.core.i18n import _
@@ -127,15 +127,9 @@ def _current(
 ) -> str | None:
     """The first list with a step that can be done now, else the last."""
     for name, whole in lists.items():
-        views = step_views(whole, catalogue.links.needed, case, today)
-        if any(_can_be_done(view) for view in views):
+        if any(step.ready for step in standings(whole, catalogue.links.needed, case, today)):
             return name
     return list(lists)[-1] if lists else None
-
-
-def _can_be_done(view: StepView) -> bool:
-    waits = view.blocked_by or view.not_before
-    return view.state in ("open", "overdue") and not waits
 
 
 def view_of(desk: Desk, catalogue: Catalogue, found: Found) -> ChecklistView:
@@ -180,23 +174,23 @@ def _lines(catalogue: Catalogue, case: Case, today: Ground) -> Iterator[Checklis
         whole = whole_checklist(catalogue, name)
         if whole is None:
             continue
-        views = step_views(whole, catalogue.links.needed, case, today)
-        ready = sorted(filter(_can_be_done, views), key=_by_limit)
+        found = standings(whole, catalogue.links.needed, case, today)
+        ready = sorted((step for step in found if step.ready), key=_by_limit)
         yield ChecklistLine(
             subject=case.subject,
             checklist=name,
             name=whole.names.text(),
             household_no=case.household_no,
-            done=sum(view.state == "done" for view in views),
-            needed=sum(view.state != "not_needed" for view in views),
-            overdue=sum(view.state == "overdue" for view in views),
-            next_step=ready[0].step if ready else None,
-            due_on=ready[0].due_on if ready else None,
+            done=sum(step.state == "done" for step in found),
+            needed=sum(step.state != "not_needed" for step in found),
+            overdue=sum(step.state == "overdue" for step in found),
+            next_step=ready[0].step.step if ready else None,
+            due_on=ready[0].due.until if ready and ready[0].due else None,
         )
 
 
-def _by_limit(view: StepView) -> str:
-    return view.due_on or "9999"
+def _by_limit(stands: Standing) -> str:
+    return stands.due.until if stands.due else "9999"
 
 
 def permission_of(case: Case, who: Who) -> str:
@@ -217,6 +211,7 @@ def worklist(desk: Desk, catalogue: Catalogue, *, before: date | None = None) ->
     today = ground(desk, catalogue)
     wholes: dict[str, WholeChecklist | None] = {}
     may: dict[tuple[str, str, str | None], bool] = {}
+    texts: dict[tuple[str, str], str] = {}
     found = []
     for case in _cases_in_scope(desk, catalogue):
         for name in case.lists:
@@ -225,14 +220,18 @@ def worklist(desk: Desk, catalogue: Catalogue, *, before: date | None = None) ->
             whole = wholes[name]
             if whole is None:
                 continue
-            for view in step_views(whole, catalogue.links.needed, case, today):
-                if not _can_be_done(view):
+            for stands in standings(whole, catalogue.links.needed, case, today):
+                if not stands.ready:
                     continue
-                key = permission_of(case, view.who), case.division, case.department
+                step = stands.step
+                key = permission_of(case, step.who), case.division, case.department
                 if key not in may:
                     may[key] = desk.objection(key[0], division=key[1], department=key[2]) is None
                 if may[key]:
-                    found.append(_desk_step(case, name, view))
+                    key_of_words = name, step.step
+                    if key_of_words not in texts:
+                        texts[key_of_words] = step.text.text()
+                    found.append(_desk_step(case, name, stands, texts[key_of_words]))
     last = before.isoformat() if before else "9999-99"
     kept = [step for step in found if (step.due_on or "9999-98")[:10] < last]
     kept.sort(key=lambda s: (s.due_on or "9999", s.subject))
@@ -240,18 +239,18 @@ def worklist(desk: Desk, catalogue: Catalogue, *, before: date | None = None) ->
     return kept
 
 
-def _desk_step(case: Case, checklist: str, view: StepView) -> DeskStep:
+def _desk_step(case: Case, checklist: str, stands: Standing, words: str) -> DeskStep:
     return DeskStep(
         subject=case.subject,
         checklist=checklist,
-        step=view.step,
-        text=view.text,
-        who=view.who,
+        step=stands.step.step,
+        text=words,
+        who=stands.step.who,
         household_no=case.household_no,
         division=case.division,
-        state=view.state,
-        due_on=view.due_on,
-        provisional=view.provisional,
+        state=stands.state,
+        due_on=stands.due.until if stands.due else None,
+        provisional=stands.due.provisional if stands.due else False,
     )
 
 
