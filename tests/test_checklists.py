@@ -262,9 +262,12 @@ def test_relatives_of_staff_and_doubts_make_the_countys_visit_a_duty(situation: 
     assert dibao.view("county_visit").persons == 2
 
 
-def test_before_aid_is_reduced_the_person_is_heard_from_july_2026_on(situation: Any) -> None:
+@pytest.mark.parametrize("programme", ["CIV-DB", "CIV-DB1", "CIV-EDGE", "CIV-DFC"])
+def test_before_aid_is_reduced_the_person_is_heard_from_july_2026_on(
+    situation: Any, programme: str
+) -> None:
     packs = {date(2012, 12, 12): "R2012", date(2021, 7, 1): "R2021", date(2026, 7, 1): "R2026"}
-    dibao = granted(situation, "handle/CIV-DB", packs=packs, today=date(2026, 8, 3))
+    dibao = granted(situation, f"handle/{programme}", packs=packs, today=date(2026, 8, 3))
     dibao.values["rule_pack"] = "R2021"
     assert dibao.view("hear").state == dibao.view("tell").state == "not_needed"
     dibao.done["reduce"] = date(2026, 6, 30)
