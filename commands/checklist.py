@@ -44,6 +44,7 @@ def list_(
 
     from yimen.core.casework.checklists import views
     from yimen.core.render.listing import Column
+    from yimen.core.words import step_state_name, who_name
 
     desk, catalogue = session.desk, session.catalogue
     if subject is not None:
@@ -59,7 +60,8 @@ def list_(
     steps = views.worklist(desk, catalogue, before=before)
     shape = [
         Column("subject", "number"), Column("checklist", "list"), Column("step", "step"),
-        Column("who", "whose"), Column("state", "state"), Column("due_on", "due"),
+        Column("who", "whose", words=who_name),
+        Column("state", "state", words=step_state_name), Column("due_on", "due"),
         Column("provisional", "provisional"), Column("household_no", "household"),
     ]  # fmt: skip
     print_listing((msgspec.to_builtins(step) for step in steps), shape, fmt, columns)

@@ -85,6 +85,7 @@ def list_(
 
     from yimen.core.casework.needs import need_rows
     from yimen.core.render.listing import Column
+    from yimen.core.words import need_name
 
     rows = need_rows(
         session.desk,
@@ -94,7 +95,8 @@ def list_(
         unmet=unmet,
     )
     shape = [
-        Column("household_no", "household"), Column("need", "need"), Column("member", "member"),
+        Column("household_no", "household"), Column("need", "need", words=need_name),
+        Column("member", "member"),
         Column("as_of", "as of"), Column("assessed_by", "assessed by"), Column("source", "seen by"),
         Column("met", "met", "boolean"), Column("programmes", "programmes"),
         Column("referrals", "referrals"), Column("orders", "orders"),
