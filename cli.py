@@ -28,6 +28,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "dispatch": ("dispatch", "Make referrals of a checked application."),
     "application": ("application", "List applications, tell their progress, end them."),
     "referral": ("referral", "List, show and move referrals."),
+    "checklist": ("checklist", "List, show and work the steps of a case."),
+    "need": ("need", "Assess what a household needs, and list what is unmet."),
     "overlaps": ("overlaps", "List, show, assign and resolve overlapping or missed aid."),
     "due": ("due", "What is due, late and escalated in your scope."),
     "purchase": ("purchase", "Purchase services: plan, order, accept and pay."),

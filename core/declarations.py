@@ -1,7 +1,8 @@
-"""What a department declares: bodies, sources, facts, programmes, standards, packs, checklists.
+"""What a department declares: bodies, sources, facts, programmes, standards and packs.
 
-These records are the contract with departments; schemas/ holds the same contract as JSON Schemas,
-written from here by `make schemas` and compared by a test. Nothing here evaluates a rule.
+Checklists stand in checklist_declarations.py. These records are the contract with departments;
+schemas/ holds the same contract as JSON Schemas, written from here by `make schemas` and compared
+by a test. Nothing here evaluates a rule.
 """
 
 from __future__ import annotations
@@ -419,25 +420,3 @@ class ServiceItem(Declared, frozen=True, kw_only=True):
     evidence: Texts
     serves: Annotated[list[Need], Meta(description="The needs that it answers")] = []
     basis: Annotated[list[Basis], Meta(min_length=1)]
-
-
-class ChecklistStep(Declared, frozen=True, kw_only=True):
-    """One step of a checklist: who does what by when under which law."""
-
-    step: LocalName
-    text: Texts
-    who: Literal["county", "town", "village", "department", "helper"]
-    basis: Basis
-    due: Limit | None = None
-    due_from: LocalName | None = None
-    after: list[LocalName] = []
-    done_when: LocalName | None = None
-    evidence: Texts | None = None
-
-
-class Checklist(Declared, frozen=True, kw_only=True):
-    """Steps added to intake, check, dispatch or purchase, or the handling of one programme."""
-
-    checklist: Annotated[str, Meta(pattern=r"^(intake|check|dispatch|purchase|handle/[A-Z0-9-]+)$")]
-    names: Texts
-    steps: Annotated[list[ChecklistStep], Meta(min_length=1)]

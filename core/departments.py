@@ -76,7 +76,8 @@ def content_key(points: Mapping[str, EntryPoint]) -> str:
     """A hash over the files of all plugins and of what reads them, without importing a plugin."""
     digest = hashlib.sha256(f"{sys.version}|{sys.prefix}".encode())
     core = Path(__file__).parent
-    for path in [*sorted(core.glob("rules/*.py")), *sorted(core.parent.glob("schemas/*.json"))]:
+    own = [*sorted(core.glob("rules/*.py")), own_checklists_file()]
+    for path in [*own, *sorted(core.parent.glob("schemas/*.json"))]:
         digest.update(path.read_bytes())
     for name, point in points.items():
         digest.update(f"|{name}={point.value}".encode())
@@ -84,6 +85,11 @@ def content_key(points: Mapping[str, EntryPoint]) -> str:
             digest.update(str(path).encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+def own_checklists_file() -> Path:
+    """The four lists that the core itself declares."""
+    return Path(__file__).parent / "checklists.json"
 
 
 def _plugin_files(point: EntryPoint) -> list[Path]:

@@ -208,6 +208,35 @@ def per_name(per: str | None) -> str:
     return {"once": _("once"), "month": _("a month"), "year": _("a year")}.get(per or "", "")
 
 
+def who_name(who: str) -> str:
+    """Whose step it is."""
+    return {
+        "county": _("county"), "town": _("town"), "village": _("village"),
+        "department": _("department"), "helper": _("helper"),
+    }[who]  # fmt: skip
+
+
+def condition_name(condition: str) -> str:
+    """What must hold before a list begins; a step's own name stays as it is."""
+    return {
+        "application_accepted": _("the acceptance"), "report_filed": _("the report of the check"),
+    }.get(condition, condition)  # fmt: skip
+
+
+def step_state_name(state: str) -> str:
+    """How a checklist's step stands."""
+    return {
+        "done": _("done"), "open": _("to be done"), "blocked": _("waits"), "overdue": _("overdue"),
+        "not_needed": _("not needed"),
+    }[state]  # fmt: skip
+
+
+def step_state_mark(state: str) -> str:
+    """A step's state as a mark that needs no colour."""
+    return {"done": "[v]", "open": "[ ]", "blocked": "[.]", "overdue": "[X]",
+            "not_needed": "[-]"}[state]  # fmt: skip
+
+
 def role_name(role: str) -> str:
     """The name of an operator's role."""
     return {
@@ -249,6 +278,13 @@ def action_name(action: str) -> str:
         "operator.impersonate": _("act as another operator"),
         "journal.read": _("read the journal"),
         "department.switch": _("switch a department on or off"),
+        "checklist.work": _("work on checklists"),
+        "checklist.county": _("tick a step of the county"),
+        "checklist.bureau": _("tick a step of the county"),
+        "checklist.town": _("tick a step of the town"),
+        "checklist.village": _("tick a step of the village"),
+        "checklist.department": _("tick a step of a department"),
+        "need.assess": _("assess a need"), "need.read": _("see needs"),
     }[action]  # fmt: skip
 
 

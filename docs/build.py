@@ -200,6 +200,7 @@ def wanted() -> dict[Path, str]:
     catalogue = pages.bundled_catalogue()
     reference = DOCS / "reference"
     found[reference / "catalogue.md"] = page_text(pages.index_page(catalogue))
+    found[reference / "checklists.md"] = page_text(pages.checklists_page(catalogue))
     for plugin in sorted(set(catalogue.owners.values())):
         path = reference / "departments" / f"{plugin}.md"
         found[path] = page_text(pages.plugin_page(catalogue, plugin))

@@ -23,13 +23,18 @@ MAY: dict[Role, str] = {
     " journal.read overlaps.read overlaps.assign overlaps.resolve referral.countersign"
     " referral.coordinate application.end application.assign due purchase.read"
     " purchase.plan purchase.contract purchase.order purchase.accept purchase.pay"
-    " referral.export referral.take feedback.export feedback.import key.read",
+    " referral.export referral.take feedback.export feedback.import key.read"
+    " checklist.work checklist.county checklist.bureau checklist.town checklist.village"
+    " need.assess need.read",
     "town": "query household.show intake fact.verify check dispatch application.read"
     " referral.read referral.confirm unmask source.read overlaps.read overlaps.resolve"
-    " application.end due purchase.read purchase.order purchase.accept",
-    "village": "query household.show intake application.read referral.read unmask due",
+    " application.end due purchase.read purchase.order purchase.accept checklist.work"
+    " checklist.town checklist.village need.assess need.read",
+    "village": "query household.show intake application.read referral.read unmask due"
+    " checklist.work checklist.village need.assess need.read",
     "department": "referral.read referral.work referral.countersign due unmask overlaps.read"
-    " overlaps.resolve feedback.export",
+    " overlaps.resolve feedback.export checklist.work checklist.bureau"
+    " checklist.department",
     "it": "check.all source.load source.read calendar.load operator.manage operator.impersonate"
     " journal.read department.switch due referral.take feedback.export feedback.import"
     " key.manage key.read",

@@ -96,11 +96,11 @@ def test_the_countys_own_days_take_the_place_of_the_default(yimen: Any, accepted
     assert sent["CIV-DB"]["due"]["sign"] == "2026-11-23"
 
 
-def test_the_declared_standards_are_the_defaults_of_the_code(shared_catalogue: Any) -> None:
+def test_the_examples_of_the_standards_are_the_defaults_of_the_code(shared_catalogue: Any) -> None:
     from yimen.core.casework.terms import DEFAULT_DAYS, STANDARD
 
     declared = {
-        name: shared_catalogue.standards[STANDARD.format(name=name)].values[0].value
+        name: shared_catalogue.standards[STANDARD.format(name=name)].example[0].value
         for name in DEFAULT_DAYS
     }
     assert declared == DEFAULT_DAYS

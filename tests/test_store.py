@@ -58,6 +58,13 @@ ROWS = {
     "message": "INSERT INTO message (id, direction, home_id, origin_no, sequence, message_id, kind,"
     " payload, digest, state, kept_at, kept_by) VALUES (1, 'in', 'x', 'R2026-00001', 1, 'x/1',"
     " 'move', '{}', '00', 'waiting', '2026-01-01', 'admin')",
+    "supplement_notice": "INSERT INTO supplement_notice (application_no, given_on, items,"
+    " given_by) VALUES ('A2026-00001', '2026-01-01', '[]', 'admin')",
+    "checklist_act": "INSERT INTO checklist_act (subject, checklist, step, act, evidence, note,"
+    " operator, at) VALUES ('A2026-00001', 'intake', 'receipt', 'done', '[]', '', 'admin',"
+    " '2026-01-01T09:00:00+08:00')",
+    "checklist_draft": "INSERT INTO checklist_draft VALUES ('A2026-00001', 'intake', 'admin',"
+    " '{}', '2026-01-01T09:00:00+08:00')",
 }
 
 

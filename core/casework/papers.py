@@ -52,6 +52,12 @@ def hashed(path: Path) -> tuple[str, str]:
         ) from None
 
 
+def year_after(day: date) -> date:
+    """The last day of a paper that was signed on a day and says nothing else: a year later."""
+    leap = (day.month, day.day) == (2, 29)
+    return date(day.year + 1, day.month, 28 if leap else day.day)
+
+
 def adults(desk: Desk, application_no: str) -> list[tuple[str, str]]:
     """(member_no, name) of members who must sign: those of 18 and more, or of unknown age."""
     return [

@@ -16,8 +16,8 @@ from typing import Any
 import msgspec
 
 from yimen.core import departments as plugins
+from yimen.core.checklist_declarations import Checklist
 from yimen.core.declarations import (
-    Checklist,
     Department,
     Fact,
     Programme,
@@ -32,8 +32,17 @@ from yimen.core.errors import BadDeclaration, NotFound
 from yimen.core.i18n import _, language
 from yimen.core.store.journal import canonical
 
+# Who declares the four lists that no department owns.
+CORE = "core"
 # Raised when what the cache holds changes its meaning.
-CACHE_FORMAT = 5
+CACHE_FORMAT = 6
+
+
+class Needed(msgspec.Struct, frozen=True, kw_only=True):
+    """When a step is needed: SQL of SQLite, whose parameters :n0, :n1 ... stand for the names."""
+
+    sql: str
+    names: list[str]
 
 
 class Links(msgspec.Struct, kw_only=True):
@@ -48,6 +57,8 @@ class Links(msgspec.Struct, kw_only=True):
     step_types: dict[str, str] = {}
     person_levels: list[list[str]] = []
     household_levels: list[list[str]] = []
+    # "CHECKLIST:STEP" -> its condition, compiled
+    needed: dict[str, Needed] = {}
     broken_facts: dict[str, str] = {}
     broken_programmes: dict[str, str] = {}
     left_out: list[str] = []
@@ -179,6 +190,7 @@ def build(points: Mapping[str, Any]) -> Catalogue:
     from yimen.core.rules.linking import link
 
     catalogue = Catalogue(left_out=sorted(plugins.every_department_name() - set(points)))
+    catalogue.checklists.extend(_own_checklists())
     # Bundled departments come first: where a stranger declares the same name, the stranger's is
     # the second one, and is refused.
     order = sorted(points, key=lambda n: (not points[n].value.startswith("yimen.plugins."), n))
@@ -212,6 +224,17 @@ def _take(catalogue: Catalogue, declared: plugins.Declared) -> None:
                     prefixes |= {record.prefix, *record.other_prefixes}
             except BadDeclaration as error:
                 catalogue.problems.append(Problem(plugin=declared.plugin, message=str(error)))
+
+
+def _own_checklists() -> list[OwnedChecklist]:
+    """The four lists that the core itself declares; an error in them is a bug and is raised."""
+    file = plugins.own_checklists_file()
+    return [
+        OwnedChecklist(
+            plugin=CORE, origin=str(file), checklist=_checked("checklist", item, str(file))
+        )
+        for item in msgspec.json.decode(file.read_bytes())
+    ]
 
 
 def _checked(contract: str, item: Any, origin: str) -> Any:

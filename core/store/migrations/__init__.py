@@ -18,6 +18,7 @@ from yimen.core.store.migrations import (  # isort: skip
     extracts,
     referrals,
     handover,
+    checklists,
     purchases,
 )
 
@@ -30,6 +31,7 @@ __all__ = [
     "apply",
     "cases",
     "casework",
+    "checklists",
     "extracts",
     "handover",
     "purchases",
