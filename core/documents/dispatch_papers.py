@@ -1,0 +1,183 @@
+"""Papers of the hand-over: a department's dispatch sheet 转办单, the progress slip 办理进度单.
+
+The sheet goes to an office that the authorisation covers and names whom it concerns; the slip goes
+to a citizen and names departments, steps and days, and nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from yimen.core.casework.clocks import DEFAULT_ACCEPT, DEFAULT_FINISH, DEFAULT_SIGN
+from yimen.core.casework.desk import Desk
+from yimen.core.divisions import division_title
+from yimen.core.documents.letter import (
+    body_name,
+    contact,
+    day_words,
+    foot,
+    issuer,
+    letter_head,
+    limit_law,
+    programme_name,
+    sealed,
+)
+from yimen.core.documents.lists import amount_text, law_of, listed
+from yimen.core.documents.values import how_known, shown, value_name
+from yimen.core.i18n import _
+from yimen.core.print_records import CaseFile, DispatchFile, ProgressLine
+from yimen.core.render.page import (
+    BLANK,
+    Addressee,
+    Block,
+    PageBreak,
+    Pairs,
+    Paragraph,
+    Prose,
+    Section,
+    Signatures,
+    Table,
+)
+from yimen.core.render.table import Head
+from yimen.core.rules.catalogue import Catalogue
+from yimen.core.words import outcome_name, state_name
+
+
+def dispatch_pages(
+    files: Sequence[DispatchFile], catalogue: Catalogue, desk: Desk
+) -> Iterator[Block]:
+    """转办单: one sheet a referral."""
+    for number, file in enumerate(files):
+        if number:
+            yield PageBreak()
+        yield from _dispatch_sheet(file, catalogue, desk)
+
+
+def _dispatch_sheet(file: DispatchFile, catalogue: Catalogue, desk: Desk) -> Iterator[Block]:
+    referral, case = file.referral, file.case
+    yield from letter_head(_("Dispatch sheet: social assistance"), referral.referral_no)
+    yield Addressee(_("{name}:").format(name=body_name(catalogue, desk, file.department)))
+    yield Prose(
+        _("The matter below was taken in at the one door and is handed to you under the family's"
+          " authorisation. Sign for it, take it on or return it with a coded reason, and answer"
+          " with a decision within the days below.")
+    )  # fmt: skip
+    yield Pairs(
+        [
+            (
+                _("Programme"),
+                f"{referral.programme} {programme_name(catalogue, referral.programme)}",
+            ),
+            (_("Concerns"), file.about or _("the whole household")),
+            (_("Applicant"), case.applicant),
+            (
+                _("Household"),
+                f"{referral.household_no} {division_title(case.application.division)}",
+            ),
+            (_("Application"), case.application.application_no),
+            (_("Dispatched on"), day_words(referral.dispatched_on)),
+            (_("First officer in charge"), case.officer),
+        ]
+    )
+    yield Section(_("By when"))
+    yield _clocks_table(file, catalogue)
+    yield Section(_("What the check proposes; your office decides"))
+    yield Pairs(_proposal(file, catalogue))
+    yield Section(_("Facts frozen at dispatch"))
+    facts = [
+        [value_name(name, catalogue), shown(name, fact.value, catalogue),
+         how_known(catalogue, name, fact), fact.as_of or "-"]
+        for name, fact in referral.facts.items()
+    ]  # fmt: skip
+    heads = [Head(_("Fact")), Head(_("Value"), "right"), Head(_("Known how")), Head(_("As of"))]
+    yield Table(heads, facts, _("none"))
+    yield Paragraph(
+        _("Check report {report}. Use these facts for this matter alone.").format(
+            report=referral.report_no
+        )
+    )
+    yield sealed(issuer(case.office), desk)
+    yield Section(_("Receipt"))
+    yield Signatures([_("Signed for by"), _("Taken on, or returned for code B__, by")])
+    yield foot(desk, referral.referral_no)
+
+
+def _clocks_table(file: DispatchFile, catalogue: Catalogue) -> Table:
+    referral = file.referral
+    day = date.fromisoformat(referral.dispatched_on)
+    version = catalogue.versions_on(day).get(referral.programme)
+    limits = version.limits if version else None
+    statutory = [
+        (limits.sign if limits else None) or DEFAULT_SIGN,
+        (limits.accept if limits else None) or DEFAULT_ACCEPT,
+        (limits.finish if limits else None) or DEFAULT_FINISH,
+    ]
+    due = referral.due
+    rows = [
+        [step, day_words(until), limit_law(limit)]
+        for step, until, limit in zip(
+            [_("Sign for it"), _("Take it on"), _("Finish")],
+            [due.sign, due.accept, due.finish],
+            statutory,
+            strict=True,
+        )
+    ]
+    if referral.provisional:
+        rows.append([_("PROVISIONAL: the calendar is not published that far")])
+    return Table([Head(_("Step")), Head(_("Until")), Head(_("Limit"))], rows)
+
+
+def _proposal(file: DispatchFile, catalogue: Catalogue) -> list[tuple[str, str]]:
+    referral = file.referral
+    proposal = referral.proposal
+    per = str(proposal.get("per") or "") or None
+    amount = proposal.get("amount_fen")
+    found = [(_("Outcome"), outcome_name(str(proposal["outcome"])))]
+    if isinstance(amount, int):
+        found.append((_("Amount"), amount_text(amount, per)))
+    version = catalogue.versions_on(date.fromisoformat(referral.dispatched_on)).get(
+        referral.programme
+    )
+    if version:
+        found.append((_("Basis"), listed([law_of(law) for law in version.basis])))
+    return found
+
+
+def progress_page(
+    case: CaseFile, lines: Sequence[ProgressLine], catalogue: Catalogue, desk: Desk
+) -> Iterator[Block]:
+    """办理进度单: which department, which step, due when, whom to call; it names no member."""
+    application = case.application
+    yield from letter_head(_("Progress slip: social assistance"), application.application_no)
+    yield Addressee(_("{name}:").format(name=case.applicant))
+    today = day_words(desk.home.clock.today().isoformat())
+    yield Prose(
+        _("This is where your application stood on {day}: {state}.").format(
+            day=today, state=state_name(application.state)
+        )
+    )
+    rows = [
+        [
+            line.department,
+            line.programme,
+            line.state,
+            day_words(line.due_on) if line.due_on else "-",
+            line.phone or BLANK[:12],
+        ]
+        for line in lines
+    ]
+    heads = [Head(_("Department")), Head(_("Matter")), Head(_("Step")), Head(_("Due on")),
+             Head(_("Telephone"))]  # fmt: skip
+    yield Table(heads, rows, _("Nothing was sent to a department yet."))
+    if any(line.provisional and line.due_on for line in lines):
+        yield Paragraph(
+            _("Days in a year whose holidays are not published yet are provisional and may move.")
+        )
+    yield Prose(
+        _("Officer in charge: {officer}. Call this window when a day has passed without an answer.")
+        .format(officer=case.officer)
+    )  # fmt: skip
+    yield contact(case.office)
+    yield sealed(issuer(case.office), desk)
+    yield foot(desk, application.application_no)

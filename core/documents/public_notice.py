@@ -1,0 +1,93 @@
+"""A public notice 公示 as it is put up: the fields of its kind, its period, and how to object.
+
+It prints what was frozen when the notice was put up, field by field of the table of kinds; a field
+that the kind does not list has no words here and cannot appear.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from yimen.core.casework.desk import Desk
+from yimen.core.casework.notice_kinds import NoticeKind, notice_kind
+from yimen.core.divisions import division_name
+from yimen.core.documents.letter import contact, day_words, issuer, letter_head, programme_name
+from yimen.core.documents.lists import amount_text, law_of
+from yimen.core.i18n import _
+from yimen.core.print_records import Notice
+from yimen.core.render.page import BLANK, Block, Footer, Pairs, Paragraph, Prose, Seal
+from yimen.core.rules.catalogue import Catalogue
+
+Words = Callable[[Mapping[str, str], Catalogue], tuple[str, str]]
+
+
+def _amount(shown: Mapping[str, str], catalogue: Catalogue) -> tuple[str, str]:
+    fen = shown["amount"]
+    return _("Amount"), amount_text(int(fen), shown.get("per") or None) if fen else BLANK
+
+
+def _result(shown: Mapping[str, str], catalogue: Catalogue) -> tuple[str, str]:
+    words = {"proposed": _("to be confirmed"), "granted": _("confirmed"),
+             "ending": _("to be ended")}  # fmt: skip
+    return _("Proposed result"), words[shown["result"]]
+
+
+def _care_form(shown: Mapping[str, str], catalogue: Catalogue) -> tuple[str, str]:
+    words = {"home": _("scattered, at home"), "institution": _("together, in an institution")}
+    return _("Form of care"), words[shown["care_form"]]
+
+
+def _cause(shown: Mapping[str, str], catalogue: Catalogue) -> tuple[str, str]:
+    words = {"illness": _("illness"), "accident": _("accident"), "schooling": _("schooling"),
+             "living": _("basic living"), "other": _("other causes")}  # fmt: skip
+    return _("Class of cause"), words[shown["cause_class"]]
+
+
+# Field of notice_kinds.json -> its title and words; period, phone and objection are the notice's.
+FIELDS: dict[str, Words] = {
+    "programme": lambda s, c: (_("Programme"), programme_name(c, s["programme"])),
+    "applicant": lambda s, c: (_("Applicant"), s["applicant"]),
+    "village": lambda s, c: (_("Village or community"), division_name(s["village"])),
+    "member_count": lambda s, c: (_("Number of members"), s["member_count"]),
+    "result": _result,
+    "amount": _amount,
+    "care_form": _care_form,
+    "cause_class": _cause,
+    "school_class": lambda s, c: (_("Class"), s["school_class"]),
+}
+
+
+def notice_page(notice: Notice, catalogue: Catalogue, desk: Desk) -> Iterator[Block]:
+    """The notice as it hangs; it carries no application or household number."""
+    line = notice.line
+    kind = notice_kind(line.kind)
+    yield from letter_head(kind.names.text(), line.notice_no)
+    yield Prose(_opening(kind).format(law=law_of(kind.basis)))
+    yield Pairs([FIELDS[name](notice.shown, catalogue) for name in kind.show if name in FIELDS])
+    period = _("from {first} to {last}").format(
+        first=day_words(line.posted_on), last=day_words(line.last_day)
+    )
+    yield Pairs([(_("Period"), period)])
+    if line.provisional:
+        yield Paragraph(_("PROVISIONAL: the calendar is not published that far"))
+    yield Prose(
+        _("Whoever knows of a reason against this may say so within the period, at the place or"
+          " by the telephone below, in writing or in person. Objections are looked into and kept"
+          " confidential.")
+    )  # fmt: skip
+    yield contact(notice.office)
+    yield Seal(issuer(notice.office), day_words(line.posted_on))
+    yield Footer(
+        _(
+            "To be taken down after {day}. Not to be copied, photographed or put on the internet."
+        ).format(day=day_words(line.last_day))
+    )
+
+
+def _opening(kind: NoticeKind) -> str:
+    return {
+        "proposed": _("As the law asks, the proposal below is put up for all to see [{law}]."),
+        "granted": _("As the law asks, the confirmation below is published [{law}]."),
+        "ending": _("As the law asks, the intended end of aid below is put up for all to see"
+                    " [{law}]."),
+    }[kind.stage]  # fmt: skip
