@@ -50,11 +50,13 @@ class Walk:
         self.paper = paper
         self.papers: dict[str, tuple[str, str]] = {}
         self.seated: set[str] = set()
+        self.window: str | None = None
 
     def type(self, *words: object, operator: str | None = None) -> str:
-        """Runs a command that must succeed and returns what it printed."""
+        """Runs a command that must succeed, at the window or a department; what it printed."""
         from yimen.cli import run
 
+        operator = None if words[0] == "operator" else operator or self.window
         given = ["--home", str(self.home), "--today", TODAY]
         given += ["--as", operator] if operator else []
         out, err = io.StringIO(), io.StringIO()
@@ -100,6 +102,8 @@ class Walk:
             "progress": ("progress", number),
             "booklet": ("booklet", self.stories["eligible"]["household_no"]),
         }  # fmt: skip
+        self._take_on(dibao)
+        self._post("dibao_preliminary", dibao)
         self._decide(dibao, "granted", "--amount", "250", "--basis", "SAL §18; DB2021 §21")
         self.papers["decision-granted"] = ("decision", dibao)
         self.type("referral", "complete", dibao)
@@ -129,13 +133,16 @@ class Walk:
         for referral in self.json("dispatch", number, *words)["referrals"]:
             sent.setdefault(referral["programme"], referral["referral_no"])
         for kind, (programme, more) in NOTICES.items():
-            if kind == "dibao_confirmation":
+            if programme == "CIV-DB":
                 continue
             self._take_on(sent[programme])
             if kind == "tekun_termination":
-                self._decide(sent[programme], "granted", "--amount", "1170", "--basis", "TK2021 §17")
+                self._decide(
+                    sent[programme], "granted", "--amount", "1170", "--basis", "TK2021 §17"
+                )
                 self.type("referral", "complete", sent[programme])
             self._post(kind, sent[programme], *more)
+        self._take_on(sent["CIV-DB"])
         self._decide(sent["CIV-DB"], "refused", "--reason", "R02", "--basis", "SAL §23; DB2021 §21")
         self.papers["decision-refused"] = ("decision", sent["CIV-DB"])
         self._decide(sent["EDU-CMP"], "referred_on", "--basis", "SAL §64")
@@ -173,6 +180,8 @@ def walked(folder: Path) -> tuple[Path, dict[str, tuple[str, str]]]:
     walk.type("init", "--synthetic")
     walk.type("synth", folder / "county", "--households", 300, "--seed", 1)
     walk.type("source", "load", "--all", folder / "county")
+    walk.type("operator", "add", "window", "--name", "王敏", "--role", "county")
+    walk.window = "window"
     truth = json.loads((folder / "county" / "truth.json").read_text("utf-8"))
     walk.stories = {story["story"]: story for story in truth["stories"]}
     return walk.home, walk.tell()
@@ -201,7 +210,8 @@ def pages(home: Path, papers: dict[str, tuple[str, str]]) -> Iterator[tuple[str,
 
     opened = open_home(home, today=parse_date(TODAY))
     try:
-        desk, catalogue = sit_down(opened), load_catalogue(home / "cache")
+        desk = sit_down(opened, acting_as="window")
+        catalogue = load_catalogue(home / "cache")
         for name, (kind, number) in papers.items():
             yield name, printed_page(desk, catalogue, kind, number)
         yield from purchase_pages(desk)
@@ -245,19 +255,18 @@ def write(folder: Path, *, png: bool) -> int:
     from yimen.core.render.paper import page_html
 
     count = 0
-    with tempfile.TemporaryDirectory() as work, speaking("zh_CN"):
-        home, papers = walked(Path(work))
-        for tongue in ("zh_CN", "en"):
-            place = folder / tongue
-            place.mkdir(parents=True, exist_ok=True)
-            with speaking(tongue):
-                for name, blocks in pages(home, papers):
-                    (place / f"{name}.html").write_text(page_html(blocks), "utf-8")
-                    text = "\n".join(page_text(blocks))
-                    (place / f"{name}.txt").write_text(text + "\n", "utf-8")
-                    count += 1
-                    if png:
-                        picture(place / f"{name}.html")
+    # A report keeps the language it was filed in, so that each language has a walk of its own.
+    for tongue in ("zh_CN", "en"):
+        place = folder / tongue
+        place.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory() as work, speaking(tongue):
+            for name, blocks in pages(*walked(Path(work))):
+                (place / f"{name}.html").write_text(page_html(blocks), "utf-8")
+                text = "\n".join(page_text(blocks))
+                (place / f"{name}.txt").write_text(text + "\n", "utf-8")
+                count += 1
+                if png:
+                    picture(place / f"{name}.html")
     return count
 
 
@@ -277,7 +286,9 @@ def picture(page: Path) -> None:
             check=True, capture_output=True, timeout=120,
         )  # fmt: skip
     subprocess.run(
-        ["pdftoppm", "-r", "70", "-png", str(pdf), str(page.with_suffix(""))], check=True, timeout=60
+        ["pdftoppm", "-r", "70", "-png", str(pdf), str(page.with_suffix(""))],
+        check=True,
+        timeout=60,
     )
 
 

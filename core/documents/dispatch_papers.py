@@ -90,7 +90,12 @@ def _dispatch_sheet(file: DispatchFile, catalogue: Catalogue, desk: Desk) -> Ite
          how_known(catalogue, name, fact), fact.as_of or "-"]
         for name, fact in referral.facts.items()
     ]  # fmt: skip
-    heads = [Head(_("Fact")), Head(_("Value"), "right"), Head(_("Known how")), Head(_("As of"))]
+    heads = [
+        Head(_("Fact")),
+        Head(_("Value"), "right"),
+        Head(_("Known how")),
+        Head(_("As of"), "keep"),
+    ]
     yield Table(heads, facts, _("none"))
     yield Paragraph(
         _("Check report {report}. Use these facts for this matter alone.").format(
@@ -125,7 +130,7 @@ def _clocks_table(file: DispatchFile, catalogue: Catalogue) -> Table:
     ]
     if referral.provisional:
         rows.append([_("PROVISIONAL: the calendar is not published that far")])
-    return Table([Head(_("Step")), Head(_("Until")), Head(_("Limit"))], rows)
+    return Table([Head(_("Step")), Head(_("Until"), "keep"), Head(_("Limit"))], rows)
 
 
 def _proposal(file: DispatchFile, catalogue: Catalogue) -> list[tuple[str, str]]:
@@ -157,19 +162,20 @@ def progress_page(
             day=today, state=state_name(application.state)
         )
     )
+    # Members with the same matter at the same step make one line, since the slip names nobody.
     rows = [
-        [
+        (
             line.department,
             line.programme,
             line.state,
             day_words(line.due_on) if line.due_on else "-",
             line.phone or BLANK[:12],
-        ]
+        )
         for line in lines
     ]
-    heads = [Head(_("Department")), Head(_("Matter")), Head(_("Step")), Head(_("Due on")),
+    heads = [Head(_("Department")), Head(_("Matter")), Head(_("Step")), Head(_("Due on"), "keep"),
              Head(_("Telephone"))]  # fmt: skip
-    yield Table(heads, rows, _("Nothing was sent to a department yet."))
+    yield Table(heads, list(dict.fromkeys(rows)), _("Nothing was sent to a department yet."))
     if any(line.provisional and line.due_on for line in lines):
         yield Paragraph(
             _("Days in a year whose holidays are not published yet are provisional and may move.")

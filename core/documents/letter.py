@@ -41,6 +41,11 @@ def month_words(month: str) -> str:
 
 def limit_words(limit: Limit) -> str:
     """A limit in the very kind of days that its text names."""
+    if limit.n == 1:
+        return {
+            "WD": _("one working day"), "CD": _("one day"), "H": _("one hour"),
+            "MO": _("one month"),
+        }[limit.unit]  # fmt: skip
     return {
         "WD": _("{n} working days"), "CD": _("{n} days"), "H": _("{n} hours"),
         "MO": _("{n} months"),
@@ -102,7 +107,7 @@ def sealed(office: str, desk: Desk) -> Seal:
     return Seal(office, day_words(desk.home.clock.today().isoformat()))
 
 
-def foot(desk: Desk, number: str, *, masked: bool = True) -> Footer:
+def foot(desk: Desk, number: str, *, masked: bool = False) -> Footer:
     """By whom and when the paper was printed, and that its numbers are masked."""
     words = _("{number}, printed on {day} by {name}").format(
         number=number, day=desk.home.clock.today().isoformat(), name=desk.operator.name

@@ -65,7 +65,7 @@ def _pledge(desk: Desk, catalogue: Catalogue, wanted: Printed) -> Iterable[Block
 def _report(desk: Desk, catalogue: Catalogue, wanted: Printed) -> Iterable[Block]:
     found, case = handouts.report_file(desk, catalogue, wanted.number)
     yield from report.report_page(found, catalogue)
-    yield foot(desk, case.application.application_no, masked=False)
+    yield foot(desk, case.application.application_no)
 
 
 def _dispatch(desk: Desk, catalogue: Catalogue, wanted: Printed) -> Iterable[Block]:
@@ -101,7 +101,7 @@ def _booklet(desk: Desk, catalogue: Catalogue, wanted: Printed) -> Iterable[Bloc
     family = show_household(desk, catalogue, wanted.number, unmask=False)
     aid, needs = both_lists(desk, catalogue, wanted.number)
     yield from lists.booklet_page(family, aid, needs, catalogue)
-    yield foot(desk, family.household.household_no)
+    yield foot(desk, family.household.household_no, masked=family.household.masked)
 
 
 # kind -> (the letters that its number may begin with, how its page is made)

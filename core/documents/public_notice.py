@@ -27,8 +27,8 @@ def _amount(shown: Mapping[str, str], catalogue: Catalogue) -> tuple[str, str]:
 
 
 def _result(shown: Mapping[str, str], catalogue: Catalogue) -> tuple[str, str]:
-    words = {"proposed": _("to be confirmed"), "granted": _("confirmed"),
-             "ending": _("to be ended")}  # fmt: skip
+    words = {"proposed": _("grant proposed"), "granted": _("grant confirmed"),
+             "ending": _("end proposed")}  # fmt: skip
     return _("Proposed result"), words[shown["result"]]
 
 
@@ -63,11 +63,11 @@ def notice_page(notice: Notice, catalogue: Catalogue, desk: Desk) -> Iterator[Bl
     kind = notice_kind(line.kind)
     yield from letter_head(kind.names.text(), line.notice_no)
     yield Prose(_opening(kind).format(law=law_of(kind.basis)))
-    yield Pairs([FIELDS[name](notice.shown, catalogue) for name in kind.show if name in FIELDS])
     period = _("from {first} to {last}").format(
         first=day_words(line.posted_on), last=day_words(line.last_day)
     )
-    yield Pairs([(_("Period"), period)])
+    shown = [FIELDS[name](notice.shown, catalogue) for name in kind.show if name in FIELDS]
+    yield Pairs([*shown, (_("Period"), period)])
     if line.provisional:
         yield Paragraph(_("PROVISIONAL: the calendar is not published that far"))
     yield Prose(
@@ -77,11 +77,7 @@ def notice_page(notice: Notice, catalogue: Catalogue, desk: Desk) -> Iterator[Bl
     )  # fmt: skip
     yield contact(notice.office)
     yield Seal(issuer(notice.office), day_words(line.posted_on))
-    yield Footer(
-        _(
-            "To be taken down after {day}. Not to be copied, photographed or put on the internet."
-        ).format(day=day_words(line.last_day))
-    )
+    yield Footer(_("To be taken down after {day}.").format(day=day_words(line.last_day)))
 
 
 def _opening(kind: NoticeKind) -> str:

@@ -56,7 +56,7 @@ def contract_page(contract: ContractPaper, desk: Desk) -> Iterator[Block]:
             _("Supplier {name} (seal), by").format(name=contract.supplier),
         ]
     )
-    yield foot(desk, contract.contract_no, masked=False)
+    yield foot(desk, contract.contract_no)
 
 
 def _parties(contract: ContractPaper) -> list[tuple[str, str]]:
@@ -112,4 +112,4 @@ def acceptance_page(sheet: AcceptancePaper, desk: Desk) -> Iterator[Block]:
     yield Signatures(sheet.users)
     yield Prose(_("The result of this acceptance is published."))
     yield Signatures([_("Accepted by"), _("Second officer"), _("For the supplier")])
-    yield foot(desk, sheet.acceptance_no, masked=False)
+    yield foot(desk, sheet.acceptance_no)

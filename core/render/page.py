@@ -6,6 +6,7 @@ dot-matrix printer. How the same blocks look on A4 paper is in paper.py.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -17,6 +18,7 @@ from yimen.core.render.table import Head, table_lines
 BLANK = "_" * 20
 """A ruled blank that is filled by hand where nothing is recorded."""
 FORM_FEED = "\f"
+_LEADS = re.compile(r" +|\[.\] |! ")
 
 
 @dataclass(frozen=True)
@@ -182,8 +184,9 @@ def _entry_lines(entries: Sequence[Entry], empty: str) -> Iterator[str]:
         indent = " " * len(mark)
         yield from wrap(f"{mark}{entry.text}", indent=indent)
         for detail in entry.details:
-            # A detail that stands further in keeps its own indent on its further lines.
-            own = " " * (len(detail) - len(detail.lstrip(" ")) or 2)
+            # Further lines stand under the words of the first, past its blanks and its mark.
+            lead = _LEADS.match(detail)
+            own = " " * (len(lead[0]) if lead else 2)
             yield from wrap(f"{indent}{detail}", indent=f"{indent}{own}")
 
 

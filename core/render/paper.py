@@ -56,7 +56,8 @@ _STYLE = """
 body { font: 10.5pt/1.55 BODY; color: #000; max-width: 174mm; margin: 0 auto }
 body.letter { font-size: 12pt; line-height: 1.75 }
 h1 { font: bold 18pt/1.4 TITLE; text-align: center; margin: 0 0 3mm }
-.letter h1 { font-size: 21pt; letter-spacing: .06em; margin: 4mm 0 4mm }
+.letter h1 { font-size: 20pt; margin: 4mm 0 4mm }
+:lang(zh) h1 { letter-spacing: .08em }
 h2 { font: 12pt/1.4 HEAD; margin: 5mm 0 1.5mm; border-bottom: .3mm solid #000;
   break-after: avoid }
 .letter h2 { font-size: 12.5pt; border: 0; margin: 3mm 0 1mm }
@@ -64,25 +65,28 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: .5mm 4mm; margi
 dt { font-family: HEAD } dd { margin: 0 }
 .letter dl { gap: 0 4mm; line-height: 1.6 }
 ul { list-style: none; margin: 0; padding: 0 }
-li { padding: 1mm 0 1mm 9mm; text-indent: -9mm; break-inside: avoid }
-.letter li { line-height: 1.5 }
+li { padding: 1mm 0 1mm 9mm; text-indent: -9mm }
+.letter li { line-height: 1.5; break-inside: avoid }
 li > b { display: inline-block; width: 9mm; text-indent: 0; font-weight: normal;
   white-space: nowrap }
-li > div { text-indent: 0; font-size: .88em; white-space: pre-wrap }
+li > div { text-indent: 0; font-size: .88em; orphans: 3; widows: 3 }
+li > div.in { padding-left: 6mm }
 p { margin: 2mm 0; orphans: 2; widows: 2 }
 p.small, footer { font-size: 9pt; line-height: 1.45; border-top: .2mm solid #000;
   padding-top: 1mm; margin-top: 3mm }
 p.number { text-align: right; margin: 0 0 4mm } p.to { margin: 2mm 0 1mm }
 p.prose { text-indent: 2em; margin: 0 0 1mm; text-align: justify }
-table { border-collapse: collapse; width: 100%; margin: 2mm 0 3mm; line-height: 1.45 }
+table { border-collapse: collapse; width: calc(100% - .5mm); margin: 2mm 0 3mm; line-height: 1.45 }
 thead { display: table-header-group } tr { break-inside: avoid }
 th, td { border: .25mm solid #000; padding: 1mm 2mm; vertical-align: top; text-align: left }
-th { font: .95em HEAD; text-align: center } td.right { text-align: right; white-space: nowrap }
+th { font: .95em HEAD; text-align: center }
+td.right { text-align: right; white-space: nowrap } td.keep { white-space: nowrap }
 .letter table { font-size: 10.5pt }
 .sign { margin: 4mm 0; break-inside: avoid } .sign p { margin: 3mm 0; white-space: pre-wrap }
 .seal { margin: 12mm 4mm 6mm auto; width: max-content; max-width: 120mm; text-align: center;
   break-inside: avoid; break-before: avoid }
-.seal p { margin: 0 } .rule { display: inline-block; min-width: 42mm; border-bottom: .25mm solid }
+.seal p { margin: 0 }
+.rule { display: inline-block; min-width: 42mm; line-height: 1; border-bottom: .25mm solid }
 hr { border: 0; margin: 0; break-after: page }
 """
 _RULED = re.compile("_{6,}")
@@ -158,8 +162,13 @@ def _html(block: Block) -> str:
 
 
 def _html_entry(entry: Entry) -> str:
-    details = "".join(f"<div>{_safe(detail)}</div>" for detail in entry.details)
+    details = "".join(map(_html_detail, entry.details))
     return f"<li><b>{_safe(entry.mark)}</b>{_safe(entry.text)}{details}</li>"
+
+
+def _html_detail(detail: str) -> str:
+    kind = ' class="in"' if detail.startswith(" ") else ""
+    return f"<div{kind}>{_safe(detail.lstrip(' '))}</div>"
 
 
 def _html_table(heads: Iterable[Head], rows: Iterable[Iterable[str]]) -> str:
@@ -170,7 +179,7 @@ def _html_table(heads: Iterable[Head], rows: Iterable[Iterable[str]]) -> str:
         if len(row) == 1 and len(columns) > 1:
             body.append(f'<tr><td colspan="{len(columns)}">{_safe(row[0])}</td></tr>')
             continue
-        kinds = [' class="right"' if head.align == "right" else "" for head in columns]
+        kinds = [f' class="{head.align}"' if head.align != "left" else "" for head in columns]
         cells = [f"<td{k}>{_safe(cell)}</td>" for k, cell in zip(kinds, row, strict=True)]
         body.append(f"<tr>{''.join(cells)}</tr>")
     return f"<table><thead><tr>{top}</tr></thead><tbody>{''.join(body)}</tbody></table>"

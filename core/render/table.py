@@ -16,10 +16,10 @@ from yimen.core.render.document import PAGE_WIDTH, wrap
 
 @dataclass(frozen=True)
 class Head:
-    """A column's head; figures stand on the right."""
+    """A column's head; figures stand on the right, and what must stay whole is kept on a line."""
 
     text: str
-    align: Literal["left", "right"] = "left"
+    align: Literal["left", "right", "keep"] = "left"
 
 
 def table_lines(
