@@ -50,7 +50,7 @@ def kinds(fmt: str, columns: str | None) -> None:
 @click.option(
     "--cause",
     metavar="CODE",
-    help=_("For emergency aid: illness, accident, schooling, living, other."),
+    help=_("For emergency aid: the class of its cause; a wrong one lists them."),
 )
 @click.option("--class", "school_class", metavar="CLASS", help=_("For student aid: the class."))
 @pass_session

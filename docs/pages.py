@@ -171,18 +171,24 @@ class Walk:
         self.type("referral", "decide", referral, outcome, *more, operator=department)
 
 
-def walked(folder: Path) -> tuple[Path, dict[str, tuple[str, str]]]:
-    """A new home in a folder, with a record for every paper."""
+def walked(
+    folder: Path, *, county: Path | None = None, cache: Path | None = None
+) -> tuple[Path, dict[str, tuple[str, str]]]:
+    """A new home in a folder, with a record for every paper; its register files may be there."""
     folder.mkdir(parents=True, exist_ok=True)
     paper = folder / "signed.txt"
     paper.write_text("signed\n", "utf-8")
     walk = Walk(folder / "home", {}, paper)
     walk.type("init", "--synthetic")
-    walk.type("synth", folder / "county", "--households", 300, "--seed", 1)
-    walk.type("source", "load", "--all", folder / "county")
+    if cache is not None:
+        shutil.copytree(cache, walk.home / "cache", dirs_exist_ok=True)
+    if county is None:
+        county = folder / "county"
+        walk.type("synth", county, "--households", 300, "--seed", 1)
+    walk.type("source", "load", "--all", county)
     walk.type("operator", "add", "window", "--name", "王敏", "--role", "county")
     walk.window = "window"
-    truth = json.loads((folder / "county" / "truth.json").read_text("utf-8"))
+    truth = json.loads((county / "truth.json").read_text("utf-8"))
     walk.stories = {story["story"]: story for story in truth["stories"]}
     return walk.home, walk.tell()
 

@@ -27,6 +27,9 @@ from civil_county import civil as civil
 from civil_county import civil_files as civil_files
 from civil_county import civil_stories as civil_stories
 from plugin_files import install as install  # a fixture
+from walked_home import pages as pages
+from walked_home import printed as printed
+from walked_home import walked as walked
 
 from yimen.core.clock import Clock
 

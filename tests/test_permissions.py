@@ -162,6 +162,16 @@ def commands(truth: Any, dispatched: Any, paper: Path) -> dict[str, tuple[list[s
         "operator add": (["operator", "add", "new", "--name", "New", "--role", "auditor"], {"it"}),
         "journal show": (["journal", "show"], {"county", "it", "auditor"}),
         "journal verify": (["journal", "verify"], {"county", "it", "auditor"}),
+        "print receipt": (["print", "receipt", number], NEAR),
+        "print progress": (["print", "progress", number], NEAR),
+        "print dispatch": (["print", "dispatch", referral], NEAR | {"civil-office"}),
+        "print decision": (["print", "decision", referral], NEAR | {"civil-office"}),
+        "print booklet": (["print", "booklet", story["household_no"]], NEAR),
+        "notice post": (["notice", "post", "dibao_preliminary", referral, "--place", "board"],
+                        CASEWORK),
+        "notice list": (["notice", "list"], NEAR | {"far-town", "far-village"}),
+        "office set": (["office", "set", "370499", "--phone", "1"], {"county"}),
+        "office show": (["office", "show"], set(PEOPLE) - {"auditor"}),
         "receive": (["referral", "receive", referral], {"civil-office"}),
     }  # fmt: skip
 

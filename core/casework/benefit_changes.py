@@ -13,7 +13,7 @@ from typing import Any
 from msgspec import convert
 
 from yimen.core.casework.desk import Desk
-from yimen.core.casework.handouts import case_of_referral
+from yimen.core.casework.handouts import case_of_benefit
 from yimen.core.casework.offices import office_for
 from yimen.core.casework.reasons import require_code
 from yimen.core.casework.referral import MONTH
@@ -148,7 +148,7 @@ def _go_on(desk: Desk, benefit: Benefit, amount_fen: int, from_month: str) -> No
 def change_file(desk: Desk, catalogue: Catalogue, benefit_no: str) -> ChangeFile:
     """The newest reduction or stop of a benefit with its hearing; the reading is journalled."""
     benefit = find_benefit(desk, benefit_no)
-    case = case_of_referral(desk, catalogue, benefit.referral_no, "change")
+    case = case_of_benefit(desk, catalogue, benefit, "change")
     made = _newest(desk, benefit, "reduced", "stopped")
     if made is None:
         raise NotFound(

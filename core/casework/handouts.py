@@ -20,7 +20,7 @@ from yimen.core.errors import IllegalMove, NotFound
 from yimen.core.i18n import _
 from yimen.core.identity import mask_id, mask_name
 from yimen.core.print_records import CaseFile, DecisionFile, DispatchFile, OneTimeNotice, Signer
-from yimen.core.records import Application, CheckReport, MissingItem, Referral
+from yimen.core.records import Application, Benefit, CheckReport, MissingItem, Referral
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.store import cases
 from yimen.core.words import state_name
@@ -159,17 +159,20 @@ def decision_file(desk: Desk, catalogue: Catalogue, referral_no: str) -> Decisio
     )
 
 
-def _read_referral(desk: Desk, catalogue: Catalogue, referral: Referral, kind: str) -> CaseFile:
+def _read_referral(
+    desk: Desk, catalogue: Catalogue, referral: Referral, kind: str, subject: str | None = None
+) -> CaseFile:
     """The case of a referral, for whoever may read the referral; the reading is journalled."""
     division = cases.division_of_referral(desk.home.casework, referral.referral_no)
     desk.require("referral.read", division=division, department=referral.department)
-    desk.record_reading(f"print.{kind}", referral.referral_no, {})
+    desk.record_reading(f"print.{kind}", subject or referral.referral_no, {})
     return _case(desk, catalogue, find_application(desk, referral.application_no))
 
 
-def case_of_referral(desk: Desk, catalogue: Catalogue, referral_no: str, kind: str) -> CaseFile:
-    """The case of a referral's family, for a paper about what came of it."""
-    return _read_referral(desk, catalogue, find_referral(desk, referral_no), kind)
+def case_of_benefit(desk: Desk, catalogue: Catalogue, benefit: Benefit, kind: str) -> CaseFile:
+    """The case that a benefit came of, for a paper about the benefit."""
+    referral = find_referral(desk, benefit.referral_no)
+    return _read_referral(desk, catalogue, referral, kind, benefit.benefit_no)
 
 
 def _about(case: CaseFile, member_no: str | None) -> str:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from yimen.core.casework.desk import Desk
-from yimen.core.declarations import Source
 from yimen.core.documents.letter import foot, issuer, letter_head
+from yimen.core.documents.lists import listed
 from yimen.core.i18n import _
 from yimen.core.laws import law_text
 from yimen.core.print_records import CaseFile, Signer
@@ -83,13 +83,13 @@ def _family_table(case: CaseFile) -> Table:
 
 
 def _sources_table(catalogue: Catalogue, authority: str) -> Table:
-    wanted = [s for s in catalogue.sources.values() if s.authority == authority]
-    rows = [_source_row(source) for source in wanted]
-    return Table([Head(_("Register")), Head(_("Kept by"))], rows, _("none"))
-
-
-def _source_row(source: Source) -> list[str]:
-    return [source.names.text(), source.owner.text()]
+    """The registers of one authority, by who keeps them."""
+    by_owner: dict[str, list[str]] = {}
+    for source in catalogue.sources.values():
+        if source.authority == authority:
+            by_owner.setdefault(source.owner.text(), []).append(source.names.text())
+    rows = [[owner, listed(names)] for owner, names in by_owner.items()]
+    return Table([Head(_("Kept by")), Head(_("Register"))], rows, _("none"))
 
 
 def _signing(case: CaseFile, desk: Desk) -> Iterator[Block]:

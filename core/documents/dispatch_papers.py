@@ -11,6 +11,7 @@ from datetime import date
 
 from yimen.core.casework.clocks import DEFAULT_ACCEPT, DEFAULT_FINISH, DEFAULT_SIGN
 from yimen.core.casework.desk import Desk
+from yimen.core.declarations import Limit, ProgrammeVersion
 from yimen.core.divisions import division_title
 from yimen.core.documents.letter import (
     body_name,
@@ -20,6 +21,7 @@ from yimen.core.documents.letter import (
     issuer,
     letter_head,
     limit_law,
+    limit_words,
     programme_name,
     sealed,
 )
@@ -78,6 +80,7 @@ def _dispatch_sheet(file: DispatchFile, catalogue: Catalogue, desk: Desk) -> Ite
             (_("Application"), case.application.application_no),
             (_("Dispatched on"), day_words(referral.dispatched_on)),
             (_("First officer in charge"), case.officer),
+            (_("Telephone"), case.office.phone or BLANK),
         ]
     )
     yield Section(_("By when"))
@@ -120,7 +123,7 @@ def _clocks_table(file: DispatchFile, catalogue: Catalogue) -> Table:
     ]
     due = referral.due
     rows = [
-        [step, day_words(until), limit_law(limit)]
+        [step, day_words(until), limit_law(limit) + _promise(version, limit)]
         for step, until, limit in zip(
             [_("Sign for it"), _("Take it on"), _("Finish")],
             [due.sign, due.accept, due.finish],
@@ -131,6 +134,13 @@ def _clocks_table(file: DispatchFile, catalogue: Catalogue) -> Table:
     if referral.provisional:
         rows.append([_("PROVISIONAL: the calendar is not published that far")])
     return Table([Head(_("Step")), Head(_("Until"), "keep"), Head(_("Limit"))], rows)
+
+
+def _promise(version: ProgrammeVersion | None, limit: Limit) -> str:
+    """The promised limit beside the statutory one that it shortens."""
+    if version is None or version.limits.promised is None or limit is not version.limits.finish:
+        return ""
+    return _("; promised: {limit}").format(limit=limit_words(version.limits.promised))
 
 
 def _proposal(file: DispatchFile, catalogue: Catalogue) -> list[tuple[str, str]]:
@@ -173,8 +183,8 @@ def progress_page(
         )
         for line in lines
     ]
-    heads = [Head(_("Department")), Head(_("Matter")), Head(_("Step")), Head(_("Due on"), "keep"),
-             Head(_("Telephone"))]  # fmt: skip
+    heads = [Head(_("Department")), Head(_("Matter")), Head(_("Step"), "keep"),
+             Head(_("Due on"), "keep"), Head(_("Telephone"))]  # fmt: skip
     yield Table(heads, list(dict.fromkeys(rows)), _("Nothing was sent to a department yet."))
     if any(line.provisional and line.due_on for line in lines):
         yield Paragraph(

@@ -6,8 +6,9 @@ steps, limits, place and remedies; a second list would be a breach of the rule.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import groupby
 
 from yimen.core.casework.clocks import DEFAULT_FINISH
 from yimen.core.casework.desk import Desk
@@ -108,7 +109,8 @@ def _limits_table(case: CaseFile, catalogue: Catalogue, desk: Desk) -> Table:
                 limit_words(promised),
             ]
         )
-    heads = [Head(_("Matter")), Head(_("Department")), Head(_("Limit")), Head(_("Promised"))]
+    heads = [Head(_("Matter")), Head(_("Department"), "keep"), Head(_("Limit")),
+             Head(_("Promised"), "keep")]  # fmt: skip
     return Table(heads, rows, _("none"))
 
 
@@ -135,10 +137,7 @@ def notification_page(
     )  # fmt: skip
     yield Section(_("1. Still missing (noted on {day})").format(day=day_words(notice.given_on)))
     yield Entries(
-        [
-            Entry(_missing_words(item), mark=f"{number}.")
-            for number, item in enumerate(notice.items, 1)
-        ],
+        [Entry(words, mark=f"{n}.") for n, words in enumerate(_missing_words(notice.items), 1)],
         _("none"),
     )
     yield Section(_("2. Papers: name, form, who issues them, copies"))
@@ -178,8 +177,14 @@ def notification_page(
     yield foot(desk, number)
 
 
-def _missing_words(item: MissingItem) -> str:
-    return f"{item.document}: {item.why}" if item.document else item.why
+def _missing_words(items: Sequence[MissingItem]) -> Iterator[str]:
+    """What is missing, a paper that several have to sign once, with all their names."""
+    for paper, same in groupby(items, key=lambda item: item.document):
+        reasons = [item.why for item in same]
+        if paper:
+            yield _("{what}: {why}").format(what=paper, why=listed(reasons))
+        else:
+            yield from reasons
 
 
 def _papers_table(
@@ -224,7 +229,10 @@ def _fetched(versions: dict[str, ProgrammeVersion], catalogue: Catalogue) -> lis
     by_owner: dict[str, list[str]] = {}
     for source in sources_used(catalogue, versions):
         by_owner.setdefault(source.owner.text(), []).append(source.names.text())
-    return [Entry(f"{owner}: {listed(names)}") for owner, names in by_owner.items()]
+    return [
+        Entry(_("{what}: {why}").format(what=owner, why=listed(names)))
+        for owner, names in by_owner.items()
+    ]
 
 
 def _steps() -> list[Entry]:

@@ -54,7 +54,7 @@ def limit_words(limit: Limit) -> str:
 
 def letter_head(title: str, number: str) -> Iterator[Block]:
     """The title in the middle and the document's number on the right."""
-    yield Title(title, centred=True)
+    yield Title(title, "letter")
     yield Number(_("No. {number}").format(number=number))
 
 

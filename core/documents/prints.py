@@ -64,7 +64,8 @@ def _pledge(desk: Desk, catalogue: Catalogue, wanted: Printed) -> Iterable[Block
 
 def _report(desk: Desk, catalogue: Catalogue, wanted: Printed) -> Iterable[Block]:
     found, case = handouts.report_file(desk, catalogue, wanted.number)
-    yield from report.report_page(found, catalogue)
+    names = [(signer.member_no, signer.name) for signer in case.family]
+    yield from report.report_page(found, catalogue, names=names)
     yield foot(desk, case.application.application_no)
 
 

@@ -11,11 +11,21 @@ from collections.abc import Callable, Iterator, Mapping
 from yimen.core.casework.desk import Desk
 from yimen.core.casework.notice_kinds import NoticeKind, notice_kind
 from yimen.core.divisions import division_name
-from yimen.core.documents.letter import contact, day_words, issuer, letter_head, programme_name
+from yimen.core.documents.letter import contact, day_words, issuer, programme_name
 from yimen.core.documents.lists import amount_text, law_of
 from yimen.core.i18n import _
 from yimen.core.print_records import Notice
-from yimen.core.render.page import BLANK, Block, Footer, Pairs, Paragraph, Prose, Seal
+from yimen.core.render.page import (
+    BLANK,
+    Block,
+    Footer,
+    Number,
+    Pairs,
+    Paragraph,
+    Prose,
+    Seal,
+    Title,
+)
 from yimen.core.rules.catalogue import Catalogue
 
 Words = Callable[[Mapping[str, str], Catalogue], tuple[str, str]]
@@ -38,8 +48,13 @@ def _care_form(shown: Mapping[str, str], catalogue: Catalogue) -> tuple[str, str
 
 
 def _cause(shown: Mapping[str, str], catalogue: Catalogue) -> tuple[str, str]:
-    words = {"illness": _("illness"), "accident": _("accident"), "schooling": _("schooling"),
-             "living": _("basic living"), "other": _("other causes")}  # fmt: skip
+    words = {
+        "illness": _("through illness"),
+        "accident": _("through an accident"),
+        "schooling": _("through schooling"),
+        "living": _("through want"),
+        "other": _("other causes"),
+    }
     return _("Class of cause"), words[shown["cause_class"]]
 
 
@@ -61,7 +76,8 @@ def notice_page(notice: Notice, catalogue: Catalogue, desk: Desk) -> Iterator[Bl
     """The notice as it hangs; it carries no application or household number."""
     line = notice.line
     kind = notice_kind(line.kind)
-    yield from letter_head(kind.names.text(), line.notice_no)
+    yield Title(kind.names.text(), "board")
+    yield Number(_("No. {number}").format(number=line.notice_no))
     yield Prose(_opening(kind).format(law=law_of(kind.basis)))
     period = _("from {first} to {last}").format(
         first=day_words(line.posted_on), last=day_words(line.last_day)

@@ -91,7 +91,7 @@ def acceptance_page(sheet: AcceptancePaper, desk: Desk) -> Iterator[Block]:
             (_("Contract"), contract.contract_no),
             *_parties(contract)[:3],
             (_("Period"), sheet.period),
-            (_("Accepted on"), day_words(sheet.accepted_on)),
+            (_("Day of acceptance"), day_words(sheet.accepted_on)),
         ]
     )
     rows = [

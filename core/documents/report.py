@@ -37,12 +37,16 @@ def report_text(report: CheckReport, catalogue: Catalogue, *, full: bool = False
 
 
 def report_page(
-    report: CheckReport, catalogue: Catalogue, *, full: bool = False
+    report: CheckReport,
+    catalogue: Catalogue,
+    *,
+    full: bool = False,
+    names: Sequence[tuple[str, str]] = (),
 ) -> Iterator[Block]:
     """The check report: what the family qualifies for, what is open, what it does not meet; flags.
 
     What is met is opened to every criterion, value and law; of the rest only what stands in the
-    way, unless the report is asked for in `full`.
+    way, unless the report is asked for in `full`. `names` are (member_no, name) to read it by.
     """
     yield Title(_("Check report {no}").format(no=report.report_no))
     yield Pairs(
@@ -53,6 +57,9 @@ def report_page(
             (_("Facts as of"), report.facts_as_of),
         ]
     )
+    if names:
+        yield Section(_("Members"))
+        yield Pairs(names)
     for outcome in ("eligible", "unknown", "ineligible"):
         found = [r for r in report.programmes if r.outcome == outcome]
         if found:

@@ -23,10 +23,10 @@ _LEADS = re.compile(r" +|\[.\] |! ")
 
 @dataclass(frozen=True)
 class Title:
-    """The page's own heading, once; a letter's stands in the middle."""
+    """The page's own heading, once: of a list, of a letter, or of what hangs on a board."""
 
     text: str
-    centred: bool = False
+    kind: Literal["list", "letter", "board"] = "list"
 
 
 @dataclass(frozen=True)
@@ -135,8 +135,8 @@ def page_text(blocks: Iterable[Block], *, feed: bool = False) -> Iterator[str]:
     """The page in lines of at most 80 display columns; `feed` ends each sheet with a form feed."""
     for block in blocks:
         match block:
-            case Title(text, centred):
-                yield from ([*_placed(text, "middle"), ""] if centred else heading(text))
+            case Title(text, kind):
+                yield from heading(text) if kind == "list" else [*_placed(text, "middle"), ""]
             case Number(text):
                 yield from [*_placed(text, "right"), ""]
             case Section(text):

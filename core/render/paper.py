@@ -57,6 +57,8 @@ body { font: 10.5pt/1.55 BODY; color: #000; max-width: 174mm; margin: 0 auto }
 body.letter { font-size: 12pt; line-height: 1.75 }
 h1 { font: bold 18pt/1.4 TITLE; text-align: center; margin: 0 0 3mm }
 .letter h1 { font-size: 20pt; margin: 4mm 0 4mm }
+.board { font-size: 16pt } .board h1 { font-size: 26pt; margin: 12mm 0 8mm }
+.board dl { font-size: 18pt; margin: 4mm 0 4mm 2em; line-height: 1.8 }
 :lang(zh) h1 { letter-spacing: .08em }
 h2 { font: 12pt/1.4 HEAD; margin: 5mm 0 1.5mm; border-bottom: .3mm solid #000;
   break-after: avoid }
@@ -89,6 +91,8 @@ td.right { text-align: right; white-space: nowrap } td.keep { white-space: nowra
 .rule { display: inline-block; min-width: 42mm; line-height: 1; border-bottom: .25mm solid }
 hr { border: 0; margin: 0; break-after: page }
 """
+# A notice on a board is a letter that is read from a distance.
+_KINDS = {"list": "list", "letter": "letter", "board": "letter board"}
 _RULED = re.compile("_{6,}")
 _PLAIN_IN_CSS = re.compile(r"[^0-9A-Za-z\u3007\u4e00-\u9fff]")
 
@@ -99,13 +103,13 @@ def page_html(blocks: Iterable[Block]) -> str:
     tongue = language()
     title = next((b.text for b in listed if isinstance(b, Title)), "")
     number = next((b.text for b in listed if isinstance(b, Number)), "")
-    kind = ' class="letter"' if any(isinstance(b, Prose | Seal) for b in listed) else ""
+    kind = next((b.kind for b in listed if isinstance(b, Title)), "list")
     body = "\n".join(_html(block) for block in listed)
     return (
         f'<!doctype html>\n<html lang="{"zh-CN" if tongue == "zh" else "en"}">\n<head>\n'
         '<meta charset="utf-8">\n<meta name="robots" content="noindex, nofollow, noarchive">\n'
         f"<title>{_safe(title)}</title>\n<style>{_style(tongue, number)}</style>\n</head>\n"
-        f"<body{kind}>\n{body}\n</body>\n</html>"
+        f'<body class="{_KINDS[kind]}">\n{body}\n</body>\n</html>'
     )
 
 
