@@ -232,7 +232,8 @@ REFUSED: list[tuple[str, list[str], int, str]] = [
 
 
 def test_a_notice_that_cannot_hang_is_refused_in_one_sentence(yimen: Runner, taken_on: Any) -> None:
-    taken = {programme: taken_on(programme) for programme, *__ in REFUSED}
+    asked = dict.fromkeys(programme for programme, *__ in REFUSED)
+    taken = {programme: taken_on(programme) for programme in asked}
     for programme, (kind, *more), code, said in REFUSED:
         told = yimen("notice", "post", kind, taken[programme], *PLACE, *more, code=code).err
         assert said in told
