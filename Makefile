@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 JOBS ?= auto
 export MYPYPATH := .types
 
-.PHONY: demo test lint check-docs schemas messages docs howto install wheel bench bench-county truth kills clean
+.PHONY: demo test lint check-docs schemas messages docs howto install wheel bench bench-county truth kills crowd clean
 
 # An invented county of 300 households, and three families walked through the whole chain.
 demo: $(VENV)/.installed
@@ -64,6 +64,10 @@ truth: $(VENV)/.installed
 kills: $(VENV)/.installed
 	$(BIN)/python benchmarks/kills.py --engine sqlite
 	$(BIN)/python benchmarks/kills.py --engine duckdb
+
+# Twenty processes move the same fifty referrals at once.
+crowd: $(VENV)/.installed
+	$(BIN)/python benchmarks/crowd.py
 
 install: $(VENV)/.installed
 

@@ -19,9 +19,9 @@ from yimen.core.records import (
     MissingItem,
     Month,
     Record,
-    Referral,
     ReferralNo,
 )
+from yimen.core.referral_records import Decision, Referral
 
 NoticeNo = Annotated[str, Meta(pattern=r"^N\d{4}-\d{5,}$")]
 NoticeAct = Literal["objected", "taken_down"]
@@ -81,22 +81,18 @@ class DispatchFile(Record, frozen=True, kw_only=True):
     department: Office
 
 
-class ProgressLine(Record, frozen=True, kw_only=True):
-    """The public line of one matter: which department, which step, due when, whom to call."""
+class EndedFor(Record, frozen=True, kw_only=True):
+    """Why a department did not take a matter on, or could not bring it about."""
 
-    referral_no: ReferralNo
-    programme: str
-    department: str
-    state: str
-    due_on: str | None
-    provisional: bool
-    phone: str
+    reason_code: str
+    basis: str
 
 
 class DecisionFile(Record, frozen=True, kw_only=True):
-    """A decided referral with whom it is addressed to and who decided."""
+    """A decided or ended referral with whom it is addressed to and who decided."""
 
     referral: Referral
+    ended: Decision | EndedFor
     case: CaseFile
     about: str
     decided_on: Day

@@ -23,6 +23,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from referral_page import referral_page
+
 DOCS = Path(__file__).resolve().parent
 BIN = Path(sys.executable).parent
 BLOCK = re.compile(r"```(console|(?:json|csv|python) \S+)\n(.*?)```", re.DOTALL)
@@ -130,6 +132,7 @@ PAGES = {
     "reference/commands.md": commands_page,
     "reference/errors.md": errors_page,
     "reference/hooks.md": hooks_page,
+    "reference/referral.md": referral_page,
     "reference/schemas.md": schemas_page,
 }
 

@@ -127,7 +127,7 @@ class Walk:
     def _refused(self) -> None:
         number = self._registered("refused", *self._complete())
         self.type("check", number)
-        words = [w for p in ("CIV-DB", "CIV-TK", "CIV-TEMP", "EDU-CMP", "HOU-DIS")
+        words = [w for p in ("CIV-DB", "CIV-TK", "CIV-TEMP", "EDU-CMP", "HOU-DIS", "CIV-WARM")
                  for w in ("--programme", p)]  # fmt: skip
         sent: dict[str, str] = {}
         for referral in self.json("dispatch", number, *words)["referrals"]:
@@ -146,7 +146,18 @@ class Walk:
         self._decide(sent["CIV-DB"], "refused", "--reason", "R02", "--basis", "SAL §23; DB2021 §21")
         self.papers["decision-refused"] = ("decision", sent["CIV-DB"])
         self._decide(sent["EDU-CMP"], "referred_on", "--basis", "SAL §64")
+        self._not_taken_on(sent["CIV-WARM"])
         self.papers["decision-referred-on"] = ("decision", sent["EDU-CMP"])
+
+    def _not_taken_on(self, referral: str) -> None:
+        """Lets the department reject a matter, which a second officer signs."""
+        self.type("operator", "add", "civil2", "--name", "复核人", "--role", "department",
+                  "--department", "civil")  # fmt: skip
+        self.type("referral", "receive", referral, operator="civil")
+        self.type("referral", "reject", referral, "--reason", "R12", "--basis", "SAL §15",
+                  "--note", "不属于取暖救助对象", operator="civil")  # fmt: skip
+        self.type("referral", "countersign", referral, operator="civil2")
+        self.papers["decision-rejected"] = ("decision", referral)
 
     def _post(self, kind: str, referral: str, *more: str) -> None:
         self.type("notice", "post", kind, referral, "--place", "村务公开栏", *more)

@@ -16,7 +16,7 @@ from yimen.core.casework.desk import Desk
 from yimen.core.casework.handouts import case_of_benefit
 from yimen.core.casework.offices import office_for
 from yimen.core.casework.reasons import require_code
-from yimen.core.casework.referral import MONTH
+from yimen.core.casework.referral.deciding import MONTH
 from yimen.core.casework.stop_reasons import STOP_CODES, THREE_REFUSALS
 from yimen.core.errors import BadInput, IllegalMove, NotFound, Refused
 from yimen.core.i18n import _
@@ -34,7 +34,10 @@ def find_benefit(desk: Desk, benefit_no: str) -> Benefit:
     """The benefit granted here under this number; `NotFound` says where numbers stand."""
     row = next(
         desk.home.casework.query(
-            "SELECT * FROM benefit WHERE benefit_no = ?", [benefit_no.upper()]
+            "SELECT benefit_no, household_no, member_no, programme, department, amount_fen, per,"
+            " from_month, to_month, referral_no FROM benefit WHERE benefit_no = ?"
+            " AND withdrawn_on IS NULL",
+            [benefit_no.upper()],
         ),
         None,
     )

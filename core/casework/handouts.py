@@ -15,15 +15,25 @@ from yimen.core.casework.household import NAMED_ROLES
 from yimen.core.casework.offices import office_for
 from yimen.core.casework.operators import find as find_operator
 from yimen.core.casework.papers import is_minor
-from yimen.core.casework.referral import find_referral
+from yimen.core.casework.referral.finding import find_referral
 from yimen.core.errors import IllegalMove, NotFound
 from yimen.core.i18n import _
 from yimen.core.identity import mask_id, mask_name
-from yimen.core.print_records import CaseFile, DecisionFile, DispatchFile, OneTimeNotice, Signer
-from yimen.core.records import Application, Benefit, CheckReport, MissingItem, Referral
+from yimen.core.print_records import (
+    CaseFile,
+    DecisionFile,
+    DispatchFile,
+    EndedFor,
+    OneTimeNotice,
+    Signer,
+)
+from yimen.core.records import Application, Benefit, CheckReport, MissingItem
+from yimen.core.referral_records import Decision, Referral
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.store import cases
 from yimen.core.words import state_name
+
+_DECIDED = frozenset({"fed_back", "completed", "rejected", "failed"})
 
 
 def case_file(
@@ -133,10 +143,18 @@ def _dispatch(desk: Desk, catalogue: Catalogue, referral: Referral) -> DispatchF
 
 
 def decision_file(desk: Desk, catalogue: Catalogue, referral_no: str) -> DecisionFile:
-    """A decided referral; `IllegalMove` while its department has not decided."""
+    """A decided, rejected or failed referral; `IllegalMove` while nothing is decided."""
     referral = find_referral(desk, referral_no)
     case = _read_referral(desk, catalogue, referral, "decision")
-    if referral.decision is None or referral.state not in ("fed_back", "completed"):
+    last = next(
+        (m for m in reversed(cases.moves(desk.home.casework, referral.referral_no))
+         if m.to_state in ("fed_back", "rejected", "failed")),
+        None,
+    )  # fmt: skip
+    ended: Decision | EndedFor | None = referral.decision
+    if last is not None and referral.state in ("rejected", "failed"):
+        ended = EndedFor(reason_code=last.reason_code or "", basis=last.basis or "")
+    if last is None or ended is None or referral.state not in _DECIDED:
         raise IllegalMove(
             _("Referral {no} is {state}; nothing is decided.").format(
                 no=referral.referral_no, state=state_name(referral.state)
@@ -145,16 +163,12 @@ def decision_file(desk: Desk, catalogue: Catalogue, referral_no: str) -> Decisio
                 no=referral.application_no
             ),
         )
-    decided = desk.home.casework.conn.execute(
-        "SELECT at FROM referral_move WHERE referral_no = ? AND to_state = 'fed_back'"
-        " ORDER BY id DESC LIMIT 1",
-        [referral.referral_no],
-    ).fetchone()[0]
     return DecisionFile(
         referral=referral,
+        ended=ended,
         case=case,
         about=_about(case, referral.member_no),
-        decided_on=decided[:10],
+        decided_on=last.at[:10],
         department=office_for(desk, case.application.division, referral.department),
     )
 
@@ -173,6 +187,17 @@ def case_of_benefit(desk: Desk, catalogue: Catalogue, benefit: Benefit, kind: st
     """The case that a benefit came of, for a paper about the benefit."""
     referral = find_referral(desk, benefit.referral_no)
     return _read_referral(desk, catalogue, referral, kind, benefit.benefit_no)
+
+
+def phones(desk: Desk, catalogue: Catalogue, application: Application) -> dict[str, str]:
+    """Whom to call about each referral of an application; a department without one is left out."""
+    found = {}
+    for referral in cases.referrals(desk.home.casework, application_no=application.application_no):
+        body = catalogue.departments.get(referral.department)
+        phone = office_for(desk, application.division, referral.department).phone
+        if phone := phone or (body.phone if body else ""):
+            found[referral.referral_no] = phone
+    return found
 
 
 def _about(case: CaseFile, member_no: str | None) -> str:

@@ -15,13 +15,13 @@ from yimen.core.casework.desk import Desk
 from yimen.core.casework.notice_kinds import NoticeKind, notice_kind, require_posting
 from yimen.core.casework.offices import office_for
 from yimen.core.casework.papers import is_minor
-from yimen.core.casework.referral import find_referral
+from yimen.core.casework.referral.finding import find_referral
 from yimen.core.divisions import scope_prefix
 from yimen.core.errors import BadInput, IllegalMove, NotFound, Refused
 from yimen.core.i18n import _
 from yimen.core.identity import mask_name
 from yimen.core.print_records import Notice, NoticeAct, NoticeLine, NoticeState
-from yimen.core.records import Referral
+from yimen.core.referral_records import Referral
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.rules.inputs import standards_on
 from yimen.core.store import cases
@@ -36,7 +36,7 @@ CODED: dict[str, tuple[str, ...]] = {
 }
 DAY_TYPE, ROLL_OVER = "civil.notice_day_type", "civil.notice_roll_over"
 _STAGES: dict[str, tuple[str, ...]] = {
-    "proposed": ("accepted", "in_progress", "fed_back"),
+    "proposed": ("accepted", "in_progress", "suspended", "fed_back"),
     "granted": ("fed_back", "completed"),
     "ending": ("completed",),
 }

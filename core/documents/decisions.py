@@ -1,4 +1,4 @@
-"""Decision notices: granted, refused, reduced, stopped; with coded reasons, law and remedies.
+"""Decision notices: granted, refused, not taken on, reduced, stopped; with reasons and remedies.
 
 A notice speaks for the office that decided, from its record. Under the rules of 2026 a reduction or
 a stop shows the hearing that went before it (SAL §48).
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from yimen.core.casework.desk import Desk
-from yimen.core.casework.reasons import REFUSAL_CODES
+from yimen.core.casework.reasons import ALL_CODES
 from yimen.core.casework.stop_reasons import STOP_CODES
 from yimen.core.documents.letter import (
     body_name,
@@ -25,62 +25,71 @@ from yimen.core.documents.lists import amount_text
 from yimen.core.i18n import _
 from yimen.core.laws import law_text
 from yimen.core.print_records import ChangeFile, DecisionFile
-from yimen.core.records import Decision
+from yimen.core.referral_records import Decision
 from yimen.core.render.page import Addressee, Block, Pairs, Prose, Seal, Section, Signatures
 from yimen.core.rules.catalogue import Catalogue
 
 
 def decision_page(file: DecisionFile, catalogue: Catalogue, desk: Desk) -> Iterator[Block]:
-    """The notice of a decided referral."""
-    referral, decision = file.referral, file.referral.decision
-    if decision is None:
-        raise ValueError("a referral without a decision has no notice")
+    """The notice of a referral that was decided, not taken on, or could not be brought about."""
+    referral, ended = file.referral, file.ended
     name = programme_name(catalogue, referral.programme)
+    outcome = ended.outcome if isinstance(ended, Decision) else referral.state
     title = {
         "granted": _("Notice of a grant: {name}"), "refused": _("Notice of a refusal: {name}"),
         "referred_on": _("Notice of a matter referred on: {name}"),
-    }[decision.outcome].format(name=name)  # fmt: skip
+        "rejected": _("Notice of a matter not taken on: {name}"),
+        "failed": _("Notice of a matter not brought about: {name}"),
+    }[outcome].format(name=name)  # fmt: skip
     yield from letter_head(title, referral.referral_no)
     yield Addressee(_("{name}:").format(name=file.case.applicant))
-    yield Prose(_opening(file, decision, name))
-    per = str(referral.proposal.get("per") or "") or None
-    yield Pairs(_grant_pairs(file, decision, per))
-    if decision.outcome == "refused" and decision.reason_code:
+    matter = f"{name} ({file.about})" if file.about else name
+    day = day_words(file.case.application.submitted_on)
+    yield Prose(_opening(outcome).format(day=day, matter=matter))
+    yield Pairs(_decided_pairs(file, str(referral.proposal.get("per") or "") or None))
+    if ended.reason_code:
         yield Section(_("Reason"))
         yield Prose(
             _("{code}: {reason}.").format(
-                code=decision.reason_code, reason=_(REFUSAL_CODES[decision.reason_code])
+                code=ended.reason_code, reason=_(ALL_CODES[ended.reason_code])
             )
         )
-    yield Section(_("Basis"))
-    yield Prose(law_text(decision.basis))
+    if ended.basis:
+        yield Section(_("Basis"))
+        yield Prose(law_text(ended.basis))
     yield from _closing(file, catalogue, desk, day_words(file.decided_on))
     yield foot(desk, referral.referral_no)
 
 
-def _opening(file: DecisionFile, decision: Decision, name: str) -> str:
-    about = f" ({file.about})" if file.about else ""
-    matter = f"{name}{about}"
-    day = day_words(file.case.application.submitted_on)
-    words = {
-        "granted": _("On your application of {day} the following was decided: {matter} is"
-                     " granted."),
-        "refused": _("On your application of {day} the following was decided: {matter} is"
-                     " refused."),
-        "referred_on": _("On your application of {day} the following was decided: {matter} is"
-                         " sent on to the office that is in charge; you need not apply again."),
-    }  # fmt: skip
-    return words[decision.outcome].format(day=day, matter=matter)
+def _opening(outcome: str) -> str:
+    return {
+        "granted": _(
+            "On your application of {day} the following was decided: {matter} is granted."
+        ),
+        "refused": _(
+            "On your application of {day} the following was decided: {matter} is refused."
+        ),
+        "referred_on": _(
+            "On your application of {day} the following was decided: {matter} is sent on to the"
+            " office that is in charge; you need not apply again."
+        ),
+        "rejected": _(
+            "On your application of {day} the following was decided: {matter} is not taken on."
+        ),
+        "failed": _("On your application of {day}: {matter} could not be brought about."),
+    }[outcome]
 
 
-def _grant_pairs(file: DecisionFile, decision: Decision, per: str | None) -> list[tuple[str, str]]:
+def _decided_pairs(file: DecisionFile, per: str | None) -> list[tuple[str, str]]:
     pairs = [(_("Application"), file.case.application.application_no)]
-    if decision.amount_fen is not None:
-        pairs.append((_("Amount"), amount_text(decision.amount_fen, per)))
-    if decision.from_month:
-        pairs.append((_("From"), month_words(decision.from_month)))
-    if decision.to_month:
-        pairs.append((_("Until"), month_words(decision.to_month)))
+    decision = file.ended
+    if isinstance(decision, Decision):
+        if decision.amount_fen is not None:
+            pairs.append((_("Amount"), amount_text(decision.amount_fen, per)))
+        if decision.from_month:
+            pairs.append((_("From"), month_words(decision.from_month)))
+        if decision.to_month:
+            pairs.append((_("Until"), month_words(decision.to_month)))
     return [*pairs, (_("Decided on"), day_words(file.decided_on))]
 
 

@@ -6,12 +6,11 @@ to a citizen and names departments, steps and days, and nobody.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from yimen.core.casework.clocks import DEFAULT_ACCEPT, DEFAULT_FINISH, DEFAULT_SIGN
+from yimen.core.application_records import Progress
 from yimen.core.casework.desk import Desk
-from yimen.core.declarations import Limit, ProgrammeVersion
 from yimen.core.divisions import division_title
 from yimen.core.documents.letter import (
     body_name,
@@ -20,15 +19,14 @@ from yimen.core.documents.letter import (
     foot,
     issuer,
     letter_head,
-    limit_law,
-    limit_words,
     programme_name,
     sealed,
+    term_law,
 )
 from yimen.core.documents.lists import amount_text, law_of, listed
 from yimen.core.documents.values import how_known, shown, value_name
 from yimen.core.i18n import _
-from yimen.core.print_records import CaseFile, DispatchFile, ProgressLine
+from yimen.core.print_records import CaseFile, DispatchFile
 from yimen.core.render.page import (
     BLANK,
     Addressee,
@@ -43,7 +41,7 @@ from yimen.core.render.page import (
 )
 from yimen.core.render.table import Head
 from yimen.core.rules.catalogue import Catalogue
-from yimen.core.words import outcome_name, state_name
+from yimen.core.words import outcome_name
 
 
 def dispatch_pages(
@@ -84,7 +82,7 @@ def _dispatch_sheet(file: DispatchFile, catalogue: Catalogue, desk: Desk) -> Ite
         ]
     )
     yield Section(_("By when"))
-    yield _clocks_table(file, catalogue)
+    yield _clocks_table(file)
     yield Section(_("What the check proposes; your office decides"))
     yield Pairs(_proposal(file, catalogue))
     yield Section(_("Facts frozen at dispatch"))
@@ -111,36 +109,21 @@ def _dispatch_sheet(file: DispatchFile, catalogue: Catalogue, desk: Desk) -> Ite
     yield foot(desk, referral.referral_no)
 
 
-def _clocks_table(file: DispatchFile, catalogue: Catalogue) -> Table:
-    referral = file.referral
-    day = date.fromisoformat(referral.dispatched_on)
-    version = catalogue.versions_on(day).get(referral.programme)
-    limits = version.limits if version else None
-    statutory = [
-        (limits.sign if limits else None) or DEFAULT_SIGN,
-        (limits.accept if limits else None) or DEFAULT_ACCEPT,
-        (limits.finish if limits else None) or DEFAULT_FINISH,
+def _clocks_table(file: DispatchFile) -> Table:
+    """The three days and their terms; the law's own day where another was promised."""
+    referral, due = file.referral, file.referral.due
+    terms = referral.terms
+    days = [
+        (_("Sign for it"), due.sign, terms.sign if terms else None),
+        (_("Take it on"), due.accept, terms.accept if terms else None),
+        (_("Finish"), due.finish, terms.finish if terms else None),
     ]
-    due = referral.due
-    rows = [
-        [step, day_words(until), limit_law(limit) + _promise(version, limit)]
-        for step, until, limit in zip(
-            [_("Sign for it"), _("Take it on"), _("Finish")],
-            [due.sign, due.accept, due.finish],
-            statutory,
-            strict=True,
-        )
-    ]
+    if due.statutory and due.statutory != due.finish:
+        days.append((_("By law"), due.statutory, terms.statutory if terms else None))
+    rows = [[step, day_words(until), term_law(term) if term else "-"] for step, until, term in days]
     if referral.provisional:
         rows.append([_("PROVISIONAL: the calendar is not published that far")])
     return Table([Head(_("Step")), Head(_("Until"), "keep"), Head(_("Limit"))], rows)
-
-
-def _promise(version: ProgrammeVersion | None, limit: Limit) -> str:
-    """The promised limit beside the statutory one that it shortens."""
-    if version is None or version.limits.promised is None or limit is not version.limits.finish:
-        return ""
-    return _("; promised: {limit}").format(limit=limit_words(version.limits.promised))
 
 
 def _proposal(file: DispatchFile, catalogue: Catalogue) -> list[tuple[str, str]]:
@@ -160,40 +143,44 @@ def _proposal(file: DispatchFile, catalogue: Catalogue) -> list[tuple[str, str]]
 
 
 def progress_page(
-    case: CaseFile, lines: Sequence[ProgressLine], catalogue: Catalogue, desk: Desk
+    case: CaseFile, told: Progress, phones: Mapping[str, str], desk: Desk
 ) -> Iterator[Block]:
-    """办理进度单: which department, which step, due when, whom to call; it names no member."""
+    """办理进度单: which department, which step, due when, whom to call; it names no member.
+
+    `phones` are the departments' by referral number.
+    """
     application = case.application
     yield from letter_head(_("Progress slip: social assistance"), application.application_no)
     yield Addressee(_("{name}:").format(name=case.applicant))
-    today = day_words(desk.home.clock.today().isoformat())
     yield Prose(
         _("This is where your application stood on {day}: {state}.").format(
-            day=today, state=state_name(application.state)
+            day=day_words(desk.home.clock.today().isoformat()), state=told.step
         )
     )
     # Members with the same matter at the same step make one line, since the slip names nobody.
     rows = [
         (
-            line.department,
-            line.programme,
-            line.state,
-            day_words(line.due_on) if line.due_on else "-",
-            line.phone or BLANK[:12],
+            step.department,
+            f"{step.step}: {step.told}" if step.told else step.step,
+            day_words(step.due_on) if step.due_on else "-",
+            phones.get(step.referral_no) or BLANK[:12],
         )
-        for line in lines
+        for step in told.steps
     ]
-    heads = [Head(_("Department")), Head(_("Matter")), Head(_("Step"), "keep"),
-             Head(_("Due on"), "keep"), Head(_("Telephone"))]  # fmt: skip
+    heads = [Head(_("Department")), Head(_("Step")), Head(_("Due on"), "keep"),
+             Head(_("Telephone"))]  # fmt: skip
     yield Table(heads, list(dict.fromkeys(rows)), _("Nothing was sent to a department yet."))
-    if any(line.provisional and line.due_on for line in lines):
+    if told.missing:
+        yield Prose(_("Still missing: {n}, as the notification says.").format(n=told.missing))
+    if told.due_on and not desk.calendar.is_published(int(told.due_on[:4])):
         yield Paragraph(
             _("Days in a year whose holidays are not published yet are provisional and may move.")
         )
     yield Prose(
-        _("Officer in charge: {officer}. Call this window when a day has passed without an answer.")
-        .format(officer=case.officer)
-    )  # fmt: skip
+        _(
+            "Officer in charge: {officer}. Call this window when a day passes without an answer."
+        ).format(officer=case.officer)
+    )
     yield contact(case.office)
     yield sealed(issuer(case.office), desk)
     yield foot(desk, application.application_no)

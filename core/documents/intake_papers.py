@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import groupby
 
-from yimen.core.casework.clocks import DEFAULT_FINISH
 from yimen.core.casework.desk import Desk
+from yimen.core.casework.terms import terms_of
 from yimen.core.declarations import Document, ProgrammeVersion
 from yimen.core.documents.letter import (
     contact,
@@ -19,12 +19,12 @@ from yimen.core.documents.letter import (
     foot,
     issuer,
     letter_head,
-    limit_law,
     limit_words,
     matters,
     programme_name,
     remedies,
     sealed,
+    term_law,
 )
 from yimen.core.documents.lists import law_of, listed
 from yimen.core.documents.sources_used import sources_used
@@ -98,15 +98,14 @@ def receipt_page(case: CaseFile, catalogue: Catalogue, desk: Desk) -> Iterator[B
 def _limits_table(case: CaseFile, catalogue: Catalogue, desk: Desk) -> Table:
     rows = []
     for name, version in _versions(case, catalogue, desk).items():
-        limit = version.limits.finish or DEFAULT_FINISH
-        promised = version.limits.promised or limit
+        terms = terms_of(desk, version, case.application.accepted_on)
         body = catalogue.departments[catalogue.programmes[name].department]
         rows.append(
             [
                 programme_name(catalogue, name),
                 body.names.text(),
-                limit_law(limit),
-                limit_words(promised),
+                term_law(terms.statutory or terms.finish),
+                limit_words(terms.finish),
             ]
         )
     heads = [Head(_("Matter")), Head(_("Department"), "keep"), Head(_("Limit")),

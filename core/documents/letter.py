@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from yimen.core.casework.desk import Desk
-from yimen.core.declarations import Limit
+from yimen.core.declarations import CONFIRMED, Limit
 from yimen.core.divisions import division_name
-from yimen.core.documents.lists import law_of
 from yimen.core.i18n import _, language
 from yimen.core.laws import law_text
 from yimen.core.print_records import CaseFile, Office
+from yimen.core.referral_records import Term
 from yimen.core.render.page import BLANK, Block, Footer, Number, Pairs, Prose, Seal, Title
 from yimen.core.rules.catalogue import Catalogue
 
@@ -39,7 +39,7 @@ def month_words(month: str) -> str:
     return f"{month[:4]}年{int(month[5:])}月" if language() == "zh" else month
 
 
-def limit_words(limit: Limit) -> str:
+def limit_words(limit: Limit | Term) -> str:
     """A limit in the very kind of days that its text names."""
     if limit.n == 1:
         return {
@@ -127,6 +127,7 @@ def matters(case: CaseFile, catalogue: Catalogue) -> str:
     return _(", ").join(asked) if asked else _("social assistance of every kind")
 
 
-def limit_law(limit: Limit) -> str:
-    """A limit with its law."""
-    return f"{limit_words(limit)} [{law_of(limit.basis)}]"
+def term_law(term: Term) -> str:
+    """A referral's term with its law, as it was frozen at dispatch."""
+    unsure = "" if term.tag in CONFIRMED else f" ({_('to be confirmed')})"
+    return f"{limit_words(term)} [{law_text(term.basis)}{unsure}]"

@@ -13,7 +13,7 @@ from yimen.core.casework import benefit_changes, handouts, notices
 from yimen.core.casework.care import both_lists
 from yimen.core.casework.desk import Desk
 from yimen.core.casework.household import show_household
-from yimen.core.casework.progress import progress_lines
+from yimen.core.casework.progress import progress
 from yimen.core.documents import (
     consent_papers,
     decisions,
@@ -76,8 +76,9 @@ def _dispatch(desk: Desk, catalogue: Catalogue, wanted: Printed) -> Iterable[Blo
 
 def _progress(desk: Desk, catalogue: Catalogue, wanted: Printed) -> Iterable[Block]:
     case = handouts.case_file(desk, catalogue, wanted.number, wanted.kind)
-    lines = progress_lines(desk, catalogue, case.application.application_no)
-    return dispatch_papers.progress_page(case, lines, catalogue, desk)
+    told = progress(desk, catalogue, case.application.application_no)
+    phones = handouts.phones(desk, catalogue, case.application)
+    return dispatch_papers.progress_page(case, told, phones, desk)
 
 
 def _decision(desk: Desk, catalogue: Catalogue, wanted: Printed) -> Iterable[Block]:
