@@ -73,7 +73,6 @@ class Walk:
         """Walks the families; returns name of the paper -> (kind, number)."""
         self.papers["receipt-open"] = ("receipt", self._registered("unknown"))
         self.papers["notification"] = ("notification", self.papers["receipt-open"][1])
-        self.papers["receipt-blank-office"] = self.papers["receipt-open"]
         words = [word for pair in OFFICE.items() for word in pair]
         self.type("office", "set", TOWN, *words)
         self.type("office", "set", TOWN, "--department", "civil", "--phone", "0000-0000002",

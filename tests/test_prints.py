@@ -180,7 +180,7 @@ REQUIRED: dict[str, list[str]] = {
                  "Take it on", "Finish", "Dibao Measures of 2021 art. 22", "qualifies",
                  "250.00 yuan a month", "Facts frozen at dispatch", "Household income",
                  "First officer in charge", "PROVISIONAL", "Signed for by:"],
-    "progress": ["Civil affairs bureau", "answered: granted", "0000-0000002", "王敏",
+    "progress": ["Civil affairs bureau", "answered and confirmed: granted", "0000-0000002", "王敏",
                  "with the departments", "sent to the department", "2026-12-18"],
     "decision-granted": ["is granted", "250.00 yuan a month", "From 2026-12",
                          "Social Assistance Law art. 18", "60 days", "6 months"],
@@ -218,7 +218,7 @@ def test_papers_without_a_list_of_their_own_are_the_public_notices(
     papers: dict[str, tuple[str, str]],
 ) -> None:
     rest = {n for n in papers if n not in REQUIRED and not n.startswith("notice-")}
-    assert rest == {"receipt-blank-office"}
+    assert rest == set()
 
 
 def test_the_notification_asks_for_nothing_that_a_register_holds(

@@ -82,7 +82,7 @@ def _dispatch_sheet(file: DispatchFile, catalogue: Catalogue, desk: Desk) -> Ite
         ]
     )
     yield Section(_("By when"))
-    yield _clocks_table(file)
+    yield _clocks_table(file, catalogue)
     yield Section(_("What the check proposes; your office decides"))
     yield Pairs(_proposal(file, catalogue))
     yield Section(_("Facts frozen at dispatch"))
@@ -109,7 +109,7 @@ def _dispatch_sheet(file: DispatchFile, catalogue: Catalogue, desk: Desk) -> Ite
     yield foot(desk, referral.referral_no)
 
 
-def _clocks_table(file: DispatchFile) -> Table:
+def _clocks_table(file: DispatchFile, catalogue: Catalogue) -> Table:
     """The three days and their terms; the law's own day where another was promised."""
     referral, due = file.referral, file.referral.due
     terms = referral.terms
@@ -120,7 +120,13 @@ def _clocks_table(file: DispatchFile) -> Table:
     ]
     if due.statutory and due.statutory != due.finish:
         days.append((_("By law"), due.statutory, terms.statutory if terms else None))
-    rows = [[step, day_words(until), term_law(term) if term else "-"] for step, until, term in days]
+    version = catalogue.versions_on(date.fromisoformat(referral.dispatched_on)).get(
+        referral.programme
+    )
+    rows = [
+        [step, day_words(until), term_law(term, version) if term else "-"]
+        for step, until, term in days
+    ]
     if referral.provisional:
         rows.append([_("PROVISIONAL: the calendar is not published that far")])
     return Table([Head(_("Step")), Head(_("Until"), "keep"), Head(_("Limit"))], rows)
@@ -161,7 +167,7 @@ def progress_page(
     rows = [
         (
             step.department,
-            f"{step.step}: {step.told}" if step.told else step.step,
+            _("{what}: {why}").format(what=step.step, why=step.told) if step.told else step.step,
             day_words(step.due_on) if step.due_on else "-",
             phones.get(step.referral_no) or BLANK[:12],
         )

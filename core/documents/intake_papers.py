@@ -104,7 +104,7 @@ def _limits_table(case: CaseFile, catalogue: Catalogue, desk: Desk) -> Table:
             [
                 programme_name(catalogue, name),
                 body.names.text(),
-                term_law(terms.statutory or terms.finish),
+                term_law(terms.statutory or terms.finish, version),
                 limit_words(terms.finish),
             ]
         )

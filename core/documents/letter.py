@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from yimen.core.casework.desk import Desk
-from yimen.core.declarations import CONFIRMED, Limit
+from yimen.core.declarations import CONFIRMED, Limit, Limits, ProgrammeVersion
 from yimen.core.divisions import division_name
 from yimen.core.i18n import _, language
 from yimen.core.laws import law_text
@@ -127,7 +127,13 @@ def matters(case: CaseFile, catalogue: Catalogue) -> str:
     return _(", ").join(asked) if asked else _("social assistance of every kind")
 
 
-def term_law(term: Term) -> str:
-    """A referral's term with its law, as it was frozen at dispatch."""
+def term_law(term: Term, version: ProgrammeVersion | None) -> str:
+    """A referral's term, as it was frozen at dispatch, with its law in the language in force."""
+    limits = version.limits if version else Limits()
+    declared = [limits.sign, limits.accept, limits.finish, limits.promised]
+    words = next(
+        (limit.basis.words() for limit in declared if limit and limit.basis.text == term.basis),
+        law_text(term.basis) if term.tag in CONFIRMED else _("the county's own rule"),
+    )
     unsure = "" if term.tag in CONFIRMED else f" ({_('to be confirmed')})"
-    return f"{limit_words(term)} [{law_text(term.basis)}{unsure}]"
+    return f"{limit_words(term)} [{words}{unsure}]"

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator, Mapping
 
 from yimen.core.casework.desk import Desk
 from yimen.core.casework.notice_kinds import NoticeKind, notice_kind
+from yimen.core.declarations import CONFIRMED
 from yimen.core.divisions import division_name
 from yimen.core.documents.letter import contact, day_words, issuer, programme_name
-from yimen.core.documents.lists import amount_text, law_of
+from yimen.core.documents.lists import amount_text
 from yimen.core.i18n import _
 from yimen.core.print_records import Notice
 from yimen.core.render.page import (
@@ -78,7 +79,7 @@ def notice_page(notice: Notice, catalogue: Catalogue, desk: Desk) -> Iterator[Bl
     kind = notice_kind(line.kind)
     yield Title(kind.names.text(), "board")
     yield Number(_("No. {number}").format(number=line.notice_no))
-    yield Prose(_opening(kind).format(law=law_of(kind.basis)))
+    yield Prose(_opening(kind))
     period = _("from {first} to {last}").format(
         first=day_words(line.posted_on), last=day_words(line.last_day)
     )
@@ -97,9 +98,12 @@ def notice_page(notice: Notice, catalogue: Catalogue, desk: Desk) -> Iterator[Bl
 
 
 def _opening(kind: NoticeKind) -> str:
-    return {
-        "proposed": _("As the law asks, the proposal below is put up for all to see [{law}]."),
-        "granted": _("As the law asks, the confirmation below is published [{law}]."),
-        "ending": _("As the law asks, the intended end of aid below is put up for all to see"
-                    " [{law}]."),
-    }[kind.stage]  # fmt: skip
+    """What the notice is; a rule that nobody confirmed is not held up to the public as law."""
+    words = {
+        "proposed": _("The proposal below is put up for all to see."),
+        "granted": _("The confirmation below is published."),
+        "ending": _("The intended end of aid below is put up for all to see."),
+    }[kind.stage]
+    if kind.basis.tag not in CONFIRMED:
+        return words
+    return _("As {law} asks: {words}").format(law=kind.basis.words(), words=words)

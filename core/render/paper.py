@@ -57,7 +57,7 @@ body { font: 10.5pt/1.55 BODY; color: #000; max-width: 174mm; margin: 0 auto }
 body.letter { font-size: 12pt; line-height: 1.75 }
 h1 { font: bold 18pt/1.4 TITLE; text-align: center; margin: 0 0 3mm }
 .letter h1 { font-size: 20pt; margin: 4mm 0 4mm }
-.board { font-size: 16pt } .board h1 { font-size: 26pt; margin: 12mm 0 8mm }
+body.board { font-size: 16pt } .board h1 { font-size: 26pt; margin: 12mm 0 8mm }
 .board dl { font-size: 18pt; margin: 4mm 0 4mm 2em; line-height: 1.8 }
 :lang(zh) h1 { letter-spacing: .08em }
 h2 { font: 12pt/1.4 HEAD; margin: 5mm 0 1.5mm; border-bottom: .3mm solid #000;
@@ -72,6 +72,7 @@ li { padding: 1mm 0 1mm 9mm; text-indent: -9mm }
 li > b { display: inline-block; width: 9mm; text-indent: 0; font-weight: normal;
   white-space: nowrap }
 li > div { text-indent: 0; font-size: .88em; orphans: 3; widows: 3 }
+li > div:first-of-type { break-before: avoid }
 li > div.in { padding-left: 6mm }
 p { margin: 2mm 0; orphans: 2; widows: 2 }
 p.small, footer { font-size: 9pt; line-height: 1.45; border-top: .2mm solid #000;
@@ -84,7 +85,7 @@ th, td { border: .25mm solid #000; padding: 1mm 2mm; vertical-align: top; text-a
 th { font: .95em HEAD; text-align: center }
 td.right { text-align: right; white-space: nowrap } td.keep { white-space: nowrap }
 .letter table { font-size: 10.5pt }
-.sign { margin: 4mm 0; break-inside: avoid } .sign p { margin: 3mm 0; white-space: pre-wrap }
+.sign { margin: 4mm 0; break-inside: avoid } .sign p { margin: 2mm 0; white-space: pre-wrap }
 .seal { margin: 12mm 4mm 6mm auto; width: max-content; max-width: 120mm; text-align: center;
   break-inside: avoid; break-before: avoid }
 .seal p { margin: 0 }
