@@ -20,6 +20,7 @@ def kinds(fmt: str, columns: str | None) -> None:
     from yimen.core.casework.notice_kinds import notice_table
     from yimen.core.documents.letter import limit_words
     from yimen.core.documents.lists import law_of
+    from yimen.core.documents.public_notice import field_title
     from yimen.core.render.listing import Column
 
     rows = [
@@ -29,7 +30,7 @@ def kinds(fmt: str, columns: str | None) -> None:
             "posted": kind.posted,
             "period": limit_words(kind.period) if kind.period else None,
             "programmes": kind.programmes,
-            "shows": kind.show,
+            "shows": [field_title(name) for name in kind.show] if fmt == "table" else kind.show,
             "basis": law_of(kind.basis),
         }
         for kind in notice_table().kinds

@@ -77,7 +77,6 @@ class DispatchFile(Record, frozen=True, kw_only=True):
 
     referral: Referral
     case: CaseFile
-    about: Annotated[str, Meta(description="The member it is about; empty for the household")]
     department: Office
 
 

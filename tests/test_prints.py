@@ -176,7 +176,8 @@ REQUIRED: dict[str, list[str]] = {
                "scope, sources and period", "three months", "twice its amount", "heard",
                "Read aloud", "Staff witness:", "minor, by the guardian:"],
     "report": ["Check report C", "Rules on", "Facts as of", "qualifies", "M0000"],
-    "dispatch": ["Civil affairs bureau", "CIV-DB Minimum living guarantee", "Sign for it",
+    "dispatch": ["Civil affairs bureau", "CIV-DB Minimum living guarantee",
+                 "370499********001X", "Sign for it",
                  "Take it on", "Finish", "Dibao Measures of 2021 art. 22", "qualifies",
                  "250.00 yuan a month", "Facts frozen at dispatch", "Household income",
                  "First officer in charge", "PROVISIONAL", "Signed for by:"],
@@ -456,3 +457,28 @@ def test_refused_work_takes_one_persons_share_and_not_the_familys_aid(
     assert "Dibao Measures of 2021 art. 34" in told
     yimen("benefit", "change", granted, *words, "--amount", "170")
     assert benefits(yimen)[-1] == (17_000, "2027-01", None)
+
+
+def test_of_two_officers_at_once_the_second_sees_what_the_first_did(
+    yimen: Runner, granted: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from yimen.core.casework import benefit_changes
+    from yimen.core.errors import StaleRevision
+
+    yimen.day = "2026-06-30"
+    home = open_home(yimen.home, today=parse_date("2026-06-30"))
+    desk = sit_down(home)
+    checked = benefit_changes.require_code
+
+    def meanwhile(code: str | None, codes: dict[str, str]) -> str:
+        monkeypatch.setattr(benefit_changes, "require_code", checked)
+        yimen("benefit", "change", granted, *CHANGE)
+        return checked(code, codes)
+
+    monkeypatch.setattr(benefit_changes, "require_code", meanwhile)
+    with pytest.raises(StaleRevision):
+        benefit_changes.change(
+            desk, granted, reason_code="S03", basis="SAL §48", from_month="2027-03"
+        )
+    home.close()
+    assert benefits(yimen) == [(25_000, "2026-12", "2026-12")]

@@ -18,7 +18,7 @@ from yimen.core.casework.offices import office_for
 from yimen.core.casework.reasons import require_code
 from yimen.core.casework.referral.deciding import MONTH
 from yimen.core.casework.stop_reasons import STOP_CODES, THREE_REFUSALS
-from yimen.core.errors import BadInput, IllegalMove, NotFound, Refused
+from yimen.core.errors import BadInput, IllegalMove, NotFound, Refused, StaleRevision
 from yimen.core.i18n import _
 from yimen.core.laws import law_text
 from yimen.core.print_records import ChangeFile
@@ -110,6 +110,15 @@ def change(
             next_step=_("Reduce the aid: give --amount, what the others receive."),
         )
     with desk.home.writing():
+        if find_benefit(desk, benefit.benefit_no) != benefit:
+            raise StaleRevision(
+                _("Benefit {no} was changed by somebody else just now.").format(
+                    no=benefit.benefit_no
+                ),
+                next_step=_("Look at it again: `yimen print change {no}`.").format(
+                    no=benefit.benefit_no
+                ),
+            )
         if today.isoformat() >= HEARING_FROM and _newest(desk, benefit, "heard") is None:
             raise Refused(
                 _("The person was not heard, which comes before any change of aid [{law}].").format(

@@ -137,7 +137,6 @@ def _dispatch(desk: Desk, catalogue: Catalogue, referral: Referral) -> DispatchF
     return DispatchFile(
         referral=referral,
         case=case,
-        about=_about(case, referral.member_no),
         department=office_for(desk, case.application.division, referral.department),
     )
 

@@ -69,8 +69,8 @@ def _dispatch_sheet(file: DispatchFile, catalogue: Catalogue, desk: Desk) -> Ite
                 _("Programme"),
                 f"{referral.programme} {programme_name(catalogue, referral.programme)}",
             ),
-            (_("Concerns"), file.about or _("the whole household")),
-            (_("Applicant"), case.applicant),
+            (_("Concerns"), _identified(case, file.referral.member_no) or _("the whole household")),
+            (_("Applicant"), _identified(case, case.application.applicant)),
             (
                 _("Household"),
                 f"{referral.household_no} {division_title(case.application.division)}",
@@ -107,6 +107,12 @@ def _dispatch_sheet(file: DispatchFile, catalogue: Catalogue, desk: Desk) -> Ite
     yield Section(_("Receipt"))
     yield Signatures([_("Signed for by"), _("Taken on, or returned for code B__, by")])
     yield foot(desk, referral.referral_no)
+
+
+def _identified(case: CaseFile, member_no: str | None) -> str:
+    """A member's name with the masked number by which an office tells two of one name apart."""
+    member = next((s for s in case.family if s.member_no == member_no), None)
+    return f"{member.name}  {member.id_number or ''}".rstrip() if member else ""
 
 
 def _clocks_table(file: DispatchFile, catalogue: Catalogue) -> Table:

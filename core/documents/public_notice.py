@@ -29,48 +29,58 @@ from yimen.core.render.page import (
 )
 from yimen.core.rules.catalogue import Catalogue
 
-Words = Callable[[Mapping[str, str], Catalogue], tuple[str, str]]
+Words = Callable[[Mapping[str, str], Catalogue], str]
 
 
-def _amount(shown: Mapping[str, str], catalogue: Catalogue) -> tuple[str, str]:
+def _amount(shown: Mapping[str, str], catalogue: Catalogue) -> str:
     fen = shown["amount"]
-    return _("Amount"), amount_text(int(fen), shown.get("per") or None) if fen else BLANK
+    return amount_text(int(fen), shown.get("per") or None) if fen else BLANK
 
 
-def _result(shown: Mapping[str, str], catalogue: Catalogue) -> tuple[str, str]:
-    words = {"proposed": _("grant proposed"), "granted": _("grant confirmed"),
-             "ending": _("end proposed")}  # fmt: skip
-    return _("Proposed result"), words[shown["result"]]
+def _result(shown: Mapping[str, str], catalogue: Catalogue) -> str:
+    return {
+        "proposed": _("grant proposed"), "granted": _("grant confirmed"),
+        "ending": _("end proposed"),
+    }[shown["result"]]  # fmt: skip
 
 
-def _care_form(shown: Mapping[str, str], catalogue: Catalogue) -> tuple[str, str]:
-    words = {"home": _("scattered, at home"), "institution": _("together, in an institution")}
-    return _("Form of care"), words[shown["care_form"]]
+def _care_form(shown: Mapping[str, str], catalogue: Catalogue) -> str:
+    return {
+        "home": _("scattered, at home"), "institution": _("together, in an institution"),
+    }[shown["care_form"]]  # fmt: skip
 
 
-def _cause(shown: Mapping[str, str], catalogue: Catalogue) -> tuple[str, str]:
-    words = {
-        "illness": _("through illness"),
-        "accident": _("through an accident"),
-        "schooling": _("through schooling"),
-        "living": _("through want"),
+def _cause(shown: Mapping[str, str], catalogue: Catalogue) -> str:
+    return {
+        "illness": _("through illness"), "accident": _("through an accident"),
+        "schooling": _("through schooling"), "living": _("through want"),
         "other": _("other causes"),
-    }
-    return _("Class of cause"), words[shown["cause_class"]]
+    }[shown["cause_class"]]  # fmt: skip
 
 
-# Field of notice_kinds.json -> its title and words; period, phone and objection are the notice's.
+# Field of notice_kinds.json -> its words; the period, the phone and how to object are the notice's.
 FIELDS: dict[str, Words] = {
-    "programme": lambda s, c: (_("Programme"), programme_name(c, s["programme"])),
-    "applicant": lambda s, c: (_("Applicant"), s["applicant"]),
-    "village": lambda s, c: (_("Village or community"), division_name(s["village"])),
-    "member_count": lambda s, c: (_("Number of members"), s["member_count"]),
+    "programme": lambda shown, catalogue: programme_name(catalogue, shown["programme"]),
+    "applicant": lambda shown, catalogue: shown["applicant"],
+    "village": lambda shown, catalogue: division_name(shown["village"]),
+    "member_count": lambda shown, catalogue: shown["member_count"],
     "result": _result,
     "amount": _amount,
     "care_form": _care_form,
     "cause_class": _cause,
-    "school_class": lambda s, c: (_("Class"), s["school_class"]),
+    "school_class": lambda shown, catalogue: shown["school_class"],
 }
+
+
+def field_title(field: str) -> str:
+    """What a field of a notice is called on it."""
+    return {
+        "programme": _("Programme"), "applicant": _("Applicant"),
+        "village": _("Village or community"), "member_count": _("Number of members"),
+        "result": _("Proposed result"), "amount": _("Amount"), "care_form": _("Form of care"),
+        "cause_class": _("Class of cause"), "school_class": _("Class"), "period": _("Period"),
+        "phone": _("Telephone"), "objection": _("How to object"),
+    }[field]  # fmt: skip
 
 
 def notice_page(notice: Notice, catalogue: Catalogue, desk: Desk) -> Iterator[Block]:
@@ -83,7 +93,11 @@ def notice_page(notice: Notice, catalogue: Catalogue, desk: Desk) -> Iterator[Bl
     period = _("from {first} to {last}").format(
         first=day_words(line.posted_on), last=day_words(line.last_day)
     )
-    shown = [FIELDS[name](notice.shown, catalogue) for name in kind.show if name in FIELDS]
+    shown = [
+        (field_title(name), FIELDS[name](notice.shown, catalogue))
+        for name in kind.show
+        if name in FIELDS
+    ]
     yield Pairs([*shown, (_("Period"), period)])
     if line.provisional:
         yield Paragraph(_("PROVISIONAL: the calendar is not published that far"))
