@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "referral": ("referral", "List, show and move referrals."),
     "overlaps": ("overlaps", "List, show, assign and resolve overlapping or missed aid."),
     "due": ("due", "What is due, late and escalated in your scope."),
+    "purchase": ("purchase", "Purchase services: plan, order, accept and pay."),
     "feedback": ("feedback", "Show the departments' answers to an application."),
     "print": ("print", "Print receipts, notices, sheets and booklets, as text or for A4."),
     "notice": ("notice", "Put up, list and take down public notices."),

@@ -22,6 +22,8 @@ KINDS: dict[str, tuple[str, str]] = {
     "change": ("BENEFIT", _("The notice of a reduction or a stop, with its hearing.")),
     "notice": ("NOTICE", _("A public notice as it is put up.")),
     "booklet": ("HOUSEHOLD", _("One household, one booklet: its file and both lists.")),
+    "contract": ("PURCHASE|CONTRACT", _("The annex of a contract: services and prices.")),
+    "acceptance": ("ORDER", _("The acceptance sheet of an order, to be signed.")),
 }
 SIGNED_BY_NUMBER = ("authorisation", "pledge")
 

@@ -45,6 +45,7 @@ def _print_standards(
     columns: str | None,
     wanted: Callable[[StandardInForce], bool],
 ) -> None:
+    from yimen.core.casework.purchase.rules import STANDARDS
     from yimen.core.casework.setup import standard_listing
     from yimen.core.declarations import CONFIRMED
     from yimen.core.render.listing import Column
@@ -52,7 +53,7 @@ def _print_standards(
 
     catalogue = session.catalogue
     found = standard_listing(session.desk, catalogue, on or session.home.clock.today())
-    waiting = programmes_by_standard(catalogue)
+    waiting = {name: ["purchase"] for name in STANDARDS} | programmes_by_standard(catalogue)
     rows = [
         {
             "standard": standard.standard,

@@ -39,6 +39,7 @@ HOOKS: dict[str, tuple[str, str]] = {
     "rule_packs": ("rule_packs.json", "rule-pack"),
     "programmes": ("programmes.json", "programme"),
     "checklist_steps": ("checklists.json", "checklist"),
+    "service_items": ("service_items.json", "service-item"),
 }
 
 
@@ -252,6 +253,10 @@ class FilesDepartment:
     @hookimpl
     def checklist_steps(self) -> list[FromFile]:
         return self._items("checklist_steps")
+
+    @hookimpl
+    def service_items(self) -> list[FromFile]:
+        return self._items("service_items")
 
 
 def department_from_files(package: str) -> FilesDepartment:

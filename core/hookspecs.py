@@ -48,3 +48,8 @@ def programmes() -> Declarations:
 @hookspec
 def checklist_steps() -> Declarations:
     """Steps added to a checklist, as schemas/checklist.schema.json."""
+
+
+@hookspec
+def service_items() -> Declarations:
+    """The services that a county may purchase, as schemas/service-item.schema.json."""

@@ -171,7 +171,7 @@ class AcceptancePaper(Record, frozen=True, kw_only=True):
 
     contract: ContractPaper
     acceptance_no: str
-    accepted_on: Day
+    accepted_on: Day | None
     period: str
     users: Annotated[list[str], Meta(description="Who received the service and signs")]
     users_without: Annotated[str, Meta(description="Why no user signed; empty where one did")] = ""

@@ -177,6 +177,32 @@ def hardship_name(kind: str) -> str:
     }[kind]  # fmt: skip
 
 
+def purchase_state_name(state: str) -> str:
+    """The name of a purchase's step, of an order's or of a payment's state."""
+    return {
+        "done": _("done"), "open": _("to be done"), "blocked": _("blocked"),
+        "overdue": _("overdue"), "not_needed": _("not needed"), "delivered": _("delivered"),
+        "accepted": _("delivered and accepted"),
+        "ended": _("ended"), "drawn": _("drawn, to be confirmed"), "paid": _("paid"),
+        "withdrawn": _("withdrawn"),
+    }[state]  # fmt: skip
+
+
+def purchase_act_name(act: str) -> str:
+    """The name of what was done about a purchase."""
+    return {
+        "demand": _("demand collected"), "budget": _("budget set"), "method": _("method chosen"),
+        "tender": _("bids called for"), "evaluated": _("bids evaluated"),
+        "reported": _("evaluation reported"), "chosen": _("supplier chosen"),
+        "challenged": _("challenged by a supplier"), "replied": _("challenge replied to"),
+        "contract": _("contract signed"), "filed": _("contract's copy filed"),
+        "accept": _("acceptance of a delivery"), "pay": _("payment confirmed"),
+        "incident": _("noted"), "score": _("scored"), "stop": _("stopped"),
+        "publish.award": _("award published"), "publish.contract": _("contract published"),
+        "publish.acceptance": _("acceptance published"), "publish.result": _("result published"),
+    }[act]  # fmt: skip
+
+
 def per_name(per: str | None) -> str:
     """The period of an amount."""
     return {"once": _("once"), "month": _("a month"), "year": _("a year")}.get(per or "", "")
@@ -209,6 +235,11 @@ def action_name(action: str) -> str:
         "notice.post": _("put up a notice"), "notice.read": _("see notices"),
         "benefit.change": _("reduce or stop aid"),
         "office.set": _("set an office's address"), "office.read": _("see offices"),
+        "purchase.read": _("see purchases of services"),
+        "purchase.plan": _("plan a purchase of services"),
+        "purchase.contract": _("work on a purchase's contract"),
+        "purchase.order": _("order a service"), "purchase.accept": _("accept a service"),
+        "purchase.pay": _("pay for a service"),
         "unmask": _("see whole ID numbers"), "source.load": _("load registers"),
         "source.read": _("see the state of sources"), "standard.set": _("set a standard"),
         "calendar.load": _("load the calendar"), "operator.manage": _("manage operators"),

@@ -58,6 +58,7 @@ def plugin_page(catalogue: Catalogue, plugin: str) -> Iterator[str]:
     yield from _facts(catalogue, own)
     yield from _standards(catalogue, own)
     yield from _sources(catalogue, own)
+    yield from _service_items(catalogue, own)
     for owned in catalogue.checklists:
         if owned.plugin == plugin:
             yield from _checklist(owned.checklist)
@@ -136,6 +137,19 @@ def _sources(catalogue: Catalogue, own: set[str]) -> Iterator[str]:
             columns = ", ".join(c.names.zh for c in s.columns)
             yield f"| {name} | {_both(s.names)} | {s.owner.zh} | {s.authority} "
             yield f"| {s.max_age_days} | {columns} |\n"
+
+
+def _service_items(catalogue: Catalogue, own: set[str]) -> Iterator[str]:
+    items = [i for name, i in sorted(catalogue.service_items.items()) if name in own]
+    if not items:
+        return
+    yield "\n## Services that may be purchased\n\n"
+    yield "| item | | unit | for | needs | evidence | basis |\n"
+    yield "|---|---|---|---|---|---|---|\n"
+    for item in items:
+        units = "; ".join(f"{u.unit} {u.names.zh}" for u in item.units)
+        yield f"| {item.item} | {_both(item.names)} | {units} | {item.receiver} "
+        yield f"| {', '.join(item.serves)} | {_both(item.evidence)} | {_laws(item.basis)} |\n"
 
 
 def _checklist(checklist: Any) -> Iterator[str]:

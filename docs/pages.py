@@ -79,6 +79,7 @@ class Walk:
                   "--address", "示例县示例街2号", "--hours", OFFICE["--hours"])  # fmt: skip
         self._granted()
         self._refused()
+        self._purchased()
         return self.papers
 
     def _registered(self, story: str, *more: str) -> str:
@@ -158,6 +159,32 @@ class Walk:
         self.type("referral", "countersign", referral, operator="civil2")
         self.papers["decision-rejected"] = ("decision", referral)
 
+    def _purchased(self) -> None:
+        """Buys visits below the limit, and has one household's order delivered and accepted."""
+        no, household = "G2026-00001", self.stories["eligible"]["household_no"]
+        self.type("purchase", "plan", "困难家庭探访服务(示例)", "--line", "A1=2400",
+                  "--spec", "每月两次")  # fmt: skip
+        self.type("purchase", "demand", no, "--asked", "12个村问卷", "--answers", "143")
+        self.type("purchase", "budget", no, "144000", "--fund", "社会救助工作经费(示例)",
+                  "--document", "示例文件1号", "--indicator", "按时=40",
+                  "--indicator", "满意度=60")  # fmt: skip
+        self.type("purchase", "method", no, "below_limit")
+        self.type("purchase", "contract", no, "--supplier", "示例社会工作服务中心",
+                  "--supplier-code", "52370499MJ0000001", "--line", "A1=2400@60",
+                  "--from", TODAY, "--to", "2027-11-19", "--paper", self.paper)  # fmt: skip
+        self.papers["contract-annex"] = ("contract", no)
+        head = self.json("query", self.stories["eligible"]["id_number"])["household"]["members"][0]
+        for _order in range(2):
+            self.type("purchase", "order", no, "A1=4", "--household", household,
+                      "--member", head["member_no"], "--due", "2026-12-20")  # fmt: skip
+        self.papers["acceptance-sheet-open"] = ("acceptance", "D2026-00001")
+        done = "D2026-00002"
+        self.type("purchase", "deliver", done, "--quantity", "3", "--received-by",
+                  head["member_no"], "--paper", self.paper)  # fmt: skip
+        self.type("purchase", "accept", done, "--quantity", "3", "--signed-by",
+                  head["member_no"], "--paper", self.paper)  # fmt: skip
+        self.papers["acceptance-sheet"] = ("acceptance", done)
+
     def _post(self, kind: str, referral: str, *more: str) -> None:
         self.type("notice", "post", kind, referral, "--place", "村务公开栏", *more)
         last = self.json("notice", "list")[-1]["notice_no"]
@@ -217,7 +244,7 @@ def speaking(tongue: str) -> Iterator[None]:
 
 
 def pages(home: Path, papers: dict[str, tuple[str, str]]) -> Iterator[tuple[str, list[Any]]]:
-    """(name, blocks) of every paper, in the language in force; those of a purchase are examples."""
+    """(name, blocks) of every paper, in the language in force."""
     from yimen.core.casework.operators import sit_down
     from yimen.core.clock import parse_date
     from yimen.core.documents.prints import printed_page
@@ -230,39 +257,8 @@ def pages(home: Path, papers: dict[str, tuple[str, str]]) -> Iterator[tuple[str,
         catalogue = load_catalogue(home / "cache")
         for name, (kind, number) in papers.items():
             yield name, printed_page(desk, catalogue, kind, number)
-        yield from purchase_pages(desk)
     finally:
         opened.close()
-
-
-def purchase_pages(desk: Any) -> Iterator[tuple[str, list[Any]]]:
-    """A contract's annex and an acceptance sheet, of an invented purchase."""
-    from yimen.core.documents.purchase_papers import acceptance_page, contract_page
-    from yimen.core.print_records import AcceptancePaper, ContractPaper, PaperLine
-
-    lines = [
-        PaperLine(item="A1 探访", unit="人次", quantity="2400", unit_price_fen=3500,
-                  amount_fen=8_400_000, delivered="610", accepted="598"),
-        PaperLine(item="A2 照料护理", unit="小时", quantity="3600", unit_price_fen=4200,
-                  amount_fen=15_120_000, delivered="905", accepted="905"),
-        PaperLine(item="A3 心理疏导、精神慰藉", unit="次", quantity="300", unit_price_fen=15_000,
-                  amount_fen=4_500_000, delivered="70", accepted="66"),
-    ]  # fmt: skip
-    contract = ContractPaper(
-        contract_no="K2026-00001", project="困难家庭巡访照料服务(示例)", buyer="示例县民政局",
-        supplier="示例社会工作服务中心", signed_on="2026-03-02", from_date="2026-03-02",
-        to_date="2027-03-01", lines=lines, budget_line="社会救助工作经费(示例)",
-    )  # fmt: skip
-    yield "contract-annex", list(contract_page(contract, desk))
-    from msgspec.structs import replace
-
-    paid = [replace(p, amount_fen=int(p.accepted) * p.unit_price_fen) for p in lines]
-    sheet = AcceptancePaper(
-        contract=replace(contract, lines=paid), acceptance_no="K2026-00001-Q3",
-        accepted_on="2026-10-12", period="2026-07-01 ~ 2026-09-30",
-        users=["张*明", "李*", "王*兰"], score="92", findings="12次探访缺少签字,未予验收。",
-    )  # fmt: skip
-    yield "acceptance-sheet", list(acceptance_page(sheet, desk))
 
 
 def write(folder: Path, *, png: bool) -> int:

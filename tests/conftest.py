@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from buying import buying as buying  # a fixture
 from civil_county import _pristine_civil_home as _pristine_civil_home
 from civil_county import answers_of as answers_of
 from civil_county import civil as civil

@@ -197,10 +197,12 @@ REQUIRED: dict[str, list[str]] = {
     "change-stopped": ["From 2027-06 on your aid is no longer paid",
                        "S05: given up by the recipient.", "heard on 2026-11-20", "6 months"],
     "booklet": ["Family file H", "Policy care list", "Service list"],
-    "contract-annex": ["K2026-00001", "A1 探访", "2400", "35.00", "84000.00", "280200.00",
+    "contract-annex": ["K2026-00001", "A1 Visiting", "2400", "60.00", "144000.00",
                        "only for quantities that were accepted", "(seal), by:"],
-    "acceptance-sheet": ["Delivered", "Accepted", "598", "20930.00", "68840.00", "art. 45",
-                         "李*:", "Accepted by:", "Second officer:", "published"],
+    "acceptance-sheet-open": ["D2026-00001", "Day of acceptance ____", "Accepted by:",
+                              "Second officer:", "袁亮帆:"],
+    "acceptance-sheet": ["K2026-00001", "袁亮帆:", "Delivered", "Accepted", "60.00", "180.00",
+                         "art. 45", "Accepted by:", "Second officer:", "published"],
 }  # fmt: skip
 
 

@@ -57,6 +57,17 @@ ROWS = {
     " 'admin', '2026')",
     "benefit_act": "INSERT INTO benefit_act VALUES (1, 'B2026-00001', 'heard', '2026-01-13', NULL,"
     " NULL, NULL, NULL, 'said', 'admin', '2026')",
+    "purchase": "INSERT INTO purchase VALUES ('G2026-00001', 'Visits', '', '370499000000',"
+    " '2026-01-01', 'admin', '2026-01-01T08:00:00+08:00')",
+    "purchase_line": "INSERT INTO purchase_line VALUES (1, 'G2026-00001', 'A1', 'visit', 10)",
+    "purchase_act": "INSERT INTO purchase_act VALUES (1, 'G2026-00001', 'demand', '2026-01-02',"
+    " '2026-01-02T08:00:00+08:00', 'admin', '{}')",
+    "purchase_contract": "INSERT INTO purchase_contract VALUES ('K2026-00001', 'G2026-00001',"
+    " 'Sunshine', 'C1', '2026-01-03', '2026-01-03', '2026-12-31', 0, 'a.pdf', '00', 'admin',"
+    " '2026-01-03T08:00:00+08:00')",
+    "service_order": "INSERT INTO service_order VALUES ('D2026-00001', 'G2026-00001',"
+    " 'K2026-00001', 1, 'A1', 'visit', 2, 'H0000001', 'M0000001', 'care', '370499101001',"
+    " '2026-01-04', '2026-01-31', '', 'admin', '2026-01-04T08:00:00+08:00')",
 }
 
 

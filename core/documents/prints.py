@@ -13,7 +13,10 @@ from yimen.core.casework import benefit_changes, handouts, notices
 from yimen.core.casework.care import both_lists
 from yimen.core.casework.desk import Desk
 from yimen.core.casework.household import show_household
+from yimen.core.casework.offices import office_for
 from yimen.core.casework.progress import progress
+from yimen.core.casework.purchase.listing import show_order, show_purchase
+from yimen.core.divisions import division_title
 from yimen.core.documents import (
     consent_papers,
     decisions,
@@ -21,11 +24,14 @@ from yimen.core.documents import (
     intake_papers,
     lists,
     public_notice,
+    purchase_papers,
     report,
 )
 from yimen.core.documents.letter import foot
-from yimen.core.errors import BadInput
+from yimen.core.errors import BadInput, NotFound
 from yimen.core.i18n import _
+from yimen.core.print_records import ContractPaper
+from yimen.core.purchase_records import Contract
 from yimen.core.render.page import Block
 from yimen.core.rules.catalogue import Catalogue
 
@@ -106,6 +112,36 @@ def _booklet(desk: Desk, catalogue: Catalogue, wanted: Printed) -> Iterable[Bloc
     yield foot(desk, family.household.household_no, masked=family.household.masked)
 
 
+def _contract(desk: Desk, catalogue: Catalogue, wanted: Printed) -> Iterable[Block]:
+    __, paper = _contracted(desk, catalogue, wanted.number)
+    desk.record_reading("print.contract", wanted.number, {})
+    return purchase_papers.contract_page(paper, desk)
+
+
+def _acceptance(desk: Desk, catalogue: Catalogue, wanted: Printed) -> Iterable[Block]:
+    order = show_order(desk, catalogue, wanted.number)
+    contract, paper = _contracted(desk, catalogue, order.purchase_no)
+    desk.record_reading("print.acceptance", order.order_no, {})
+    price = next(line for line in contract.lines if line.line_no == order.line_no)
+    sheet = purchase_papers.acceptance_paper(order, paper, price)
+    return purchase_papers.acceptance_page(sheet, desk)
+
+
+def _contracted(desk: Desk, catalogue: Catalogue, number: str) -> tuple[Contract, ContractPaper]:
+    """A purchase's contract and its paper; `NotFound` while nothing is signed."""
+    purchase = show_purchase(desk, catalogue, number)
+    buyer = office_for(desk, purchase.buyer).name or division_title(purchase.buyer)
+    paper = purchase_papers.contract_paper(purchase, buyer)
+    if purchase.contract is None or paper is None:
+        raise NotFound(
+            _("Purchase {no} has no contract.").format(no=purchase.purchase_no),
+            next_step=_("`yimen purchase show {no}` shows its steps.").format(
+                no=purchase.purchase_no
+            ),
+        )
+    return purchase.contract, paper
+
+
 # kind -> (the letters that its number may begin with, how its page is made)
 PRINTS: dict[str, tuple[str, Maker]] = {
     "receipt": ("A", _receipt),
@@ -119,9 +155,12 @@ PRINTS: dict[str, tuple[str, Maker]] = {
     "change": ("B", _change),
     "notice": ("N", _notice),
     "booklet": ("H", _booklet),
+    "contract": ("GK", _contract),
+    "acceptance": ("D", _acceptance),
 }
 _NUMBERS = {"A": "A2026-00001", "R": "R2026-00001", "B": "B2026-00001", "N": "N2026-00001",
-            "H": "H0000012"}  # fmt: skip
+            "H": "H0000012", "G": "G2026-00001", "K": "K2026-00001",
+            "D": "D2026-00001"}  # fmt: skip
 
 
 def printed_page(

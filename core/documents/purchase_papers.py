@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from yimen.core.casework.desk import Desk
 from yimen.core.documents.letter import day_words, foot, letter_head
 from yimen.core.i18n import _
 from yimen.core.laws import law_text
 from yimen.core.money import format_yuan
-from yimen.core.print_records import AcceptancePaper, ContractPaper
+from yimen.core.print_records import AcceptancePaper, ContractPaper, PaperLine
+from yimen.core.purchase_records import ContractLine, Purchase, ServiceOrder
 from yimen.core.render.page import (
     BLANK,
     Block,
@@ -27,6 +30,59 @@ from yimen.core.render.page import (
     Table,
 )
 from yimen.core.render.table import Head
+
+
+def contract_paper(purchase: Purchase, buyer: str) -> ContractPaper | None:
+    """The annex of a purchase's contract; None while it has none."""
+    contract = purchase.contract
+    if contract is None:
+        return None
+    return ContractPaper(
+        contract_no=contract.contract_no,
+        project=f"{purchase.purchase_no} {purchase.title}",
+        buyer=buyer,
+        supplier=contract.supplier,
+        signed_on=contract.signed_on,
+        from_date=contract.from_day,
+        to_date=contract.to_day,
+        budget_line=purchase.fund or "",
+        lines=[
+            PaperLine(
+                item=f"{line.item} {line.name}",
+                unit=line.unit_name,
+                quantity=str(line.quantity),
+                unit_price_fen=line.unit_price_fen,
+                amount_fen=line.quantity * line.unit_price_fen,
+            )
+            for line in contract.lines
+        ],
+    )
+
+
+def acceptance_paper(
+    order: ServiceOrder, contract: ContractPaper, price: ContractLine
+) -> AcceptancePaper:
+    """The sheet of an order: its newest acceptance, or blanks to be filled while it has none."""
+    last = order.acceptances[-1] if order.acceptances else None
+    served = order.name or _("Service user")
+    signed = [served if who == order.member_no else who for who in last.signed_by] if last else []
+    line = PaperLine(
+        item=f"{price.item} {price.name}",
+        unit=price.unit_name,
+        quantity=str(order.quantity),
+        unit_price_fen=price.unit_price_fen,
+        amount_fen=order.accepted * price.unit_price_fen,
+        delivered=str(order.delivered),
+        accepted=str(order.accepted) if last else BLANK[:6],
+    )
+    return AcceptancePaper(
+        contract=replace(contract, lines=[line]),
+        acceptance_no=order.order_no,
+        accepted_on=last.accepted_on if last else None,
+        period=f"{order.ordered_on} ~ {order.due_on}",
+        users=signed if last else [served],
+        users_without=last.unsigned_reason if last else "",
+    )
 
 
 def contract_page(contract: ContractPaper, desk: Desk) -> Iterator[Block]:
@@ -101,7 +157,7 @@ def acceptance_page(sheet: AcceptancePaper, desk: Desk) -> Iterator[Block]:
     ]  # fmt: skip
     payable = format_yuan(sum(line.amount_fen for line in contract.lines))
     rows.append([_("Total"), "", "", "", "", "", payable])
-    heads = [Head(_("Service")), Head(_("Unit")), Head(_("Contracted"), "right"),
+    heads = [Head(_("Service")), Head(_("Unit")), Head(_("Ordered"), "right"),
              Head(_("Delivered"), "right"), Head(_("Accepted"), "right"),
              Head(_("Unit price, yuan"), "right"), Head(_("Payable, yuan"), "right")]  # fmt: skip
     yield Table(heads, rows)

@@ -23,6 +23,7 @@ from yimen.core.declarations import (
     Programme,
     ProgrammeVersion,
     RulePack,
+    ServiceItem,
     Source,
     Standard,
 )
@@ -32,7 +33,7 @@ from yimen.core.i18n import _, language
 from yimen.core.store.journal import canonical
 
 # Raised when what the cache holds changes its meaning.
-CACHE_FORMAT = 4
+CACHE_FORMAT = 5
 
 
 class Links(msgspec.Struct, kw_only=True):
@@ -69,6 +70,7 @@ class Catalogue(msgspec.Struct, kw_only=True, dict=True):
     standards: dict[str, Standard] = {}
     packs: dict[str, RulePack] = {}
     programmes: dict[str, Programme] = {}
+    service_items: dict[str, ServiceItem] = {}
     checklists: list[OwnedChecklist] = []
     problems: list[Problem] = []
     left_out: list[str] = []
@@ -188,7 +190,8 @@ def build(points: Mapping[str, Any]) -> Catalogue:
     link(catalogue)
     body = msgspec.to_builtins(
         [catalogue.departments, catalogue.sources, catalogue.facts, catalogue.standards,
-         catalogue.packs, catalogue.programmes, [c.checklist for c in catalogue.checklists]]
+         catalogue.packs, catalogue.programmes, [c.checklist for c in catalogue.checklists],
+         catalogue.service_items]
     )  # fmt: skip
     catalogue.digest = hashlib.sha256(canonical(body).encode()).hexdigest()
     return catalogue
@@ -276,6 +279,9 @@ def _shelf(
         return catalogue.departments, record.department, True
     if isinstance(record, RulePack):
         return catalogue.packs, record.pack, True
+    if isinstance(record, ServiceItem):
+        prefix, dash, __ = record.item.partition("-")
+        return catalogue.service_items, record.item, not dash or prefix in prefixes
     if isinstance(record, Programme):
         own = record.programme.split("-")[0] in prefixes and record.department in bodies
         return catalogue.programmes, record.programme, own

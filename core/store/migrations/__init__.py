@@ -13,13 +13,23 @@ from yimen.core.i18n import _
 from yimen.core.store.connection import transaction
 
 # Their steps enter the sets as they are imported: keep the order of their numbers.
-from yimen.core.store.migrations import cases, extracts, referrals, offices  # isort: skip
+from yimen.core.store.migrations import cases, extracts, referrals, purchases, offices  # isort: skip
+
 from yimen.core.store.migrations.sets import casework, registers
 
 if TYPE_CHECKING:
     from sqlite_utils import Database, Migrations
 
-__all__ = ["apply", "cases", "casework", "extracts", "offices", "referrals", "registers"]
+__all__ = [
+    "apply",
+    "cases",
+    "casework",
+    "extracts",
+    "offices",
+    "purchases",
+    "referrals",
+    "registers",
+]
 
 
 def apply(db: Database, migrations: Migrations) -> None:
