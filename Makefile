@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 JOBS ?= auto
 export MYPYPATH := .types
 
-.PHONY: demo test lint check-docs schemas messages docs howto install wheel bench bench-county truth kills crowd handover clean
+.PHONY: demo test lint check-docs schemas messages docs howto install wheel bench bench-county truth kills crowd handover pages clean
 
 # An invented county of 300 households, and three families walked through the whole chain.
 demo: $(VENV)/.installed
@@ -72,6 +72,11 @@ kills: $(VENV)/.installed
 # Twenty processes move the same fifty referrals at once.
 crowd: $(VENV)/.installed
 	$(BIN)/python benchmarks/crowd.py
+
+# Every paper that Yimen prints, in both languages, into pages/ to be looked at; with PNG=--png a
+# picture of each sheet too (needs chromium and poppler-utils).
+pages: $(VENV)/.installed
+	$(BIN)/python docs/pages.py pages $(PNG)
 
 install: $(VENV)/.installed
 

@@ -57,6 +57,8 @@ CONTRACTS: dict[str, tuple[str, str]] = {
     "run": ("run_records", "RunRecord"),
     "screen-result": ("run_records", "ScreenResult"),
     "change": ("run_records", "Change"),
+    "office": ("print_records", "Office"),
+    "notice-line": ("print_records", "NoticeLine"),
     "portrait": ("list_records", "Portrait"),
     "purchase": ("purchase_records", "Purchase"),
     "purchase-line": ("purchase_records", "PurchaseLine"),

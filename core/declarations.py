@@ -183,6 +183,12 @@ class Document(Declared, frozen=True, kw_only=True):
 
     names: Texts
     basis: Basis
+    form: Annotated[
+        Literal["original", "copy", "form"] | None,
+        Meta(description="Handed in as original, as copy beside the original, or as filled form"),
+    ] = None
+    issuer: Annotated[Texts | None, Meta(description="Who gives it out")] = None
+    copies: Annotated[Annotated[int, Meta(ge=1)] | None, Meta(description="How many")] = None
 
 
 class Hardship(Declared, frozen=True, kw_only=True):

@@ -30,6 +30,9 @@ from civil_county import civil_stories as civil_stories
 from handover_homes import _pristine_pair as _pristine_pair
 from handover_homes import pair as pair
 from plugin_files import install as install  # a fixture
+from walked_home import pages as pages
+from walked_home import printed as printed
+from walked_home import walked as walked
 
 from yimen.core.clock import Clock
 

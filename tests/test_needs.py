@@ -91,7 +91,8 @@ def test_the_booklet_rests_on_one_check_and_says_what_both_lists_say(
 
 
 def test_a_name_that_would_be_markup_is_only_a_name_on_the_sheet() -> None:
-    from yimen.core.render.page import Entries, Entry, Title, page_html
+    from yimen.core.render.page import Entries, Entry, Title
+    from yimen.core.render.paper import page_html
 
     sheet = page_html([Title("<b>A & B</b>"), Entries([Entry("<script>x</script>")])])
     assert "<script>" not in sheet

@@ -19,25 +19,25 @@ OTHER_TOWN, OTHER_VILLAGE = "370499201000", "370499101204"
 # Written out again on purpose: a change of the table has to be made twice.
 MAY: dict[Role, str] = {
     "county": "query household.show intake fact.verify check check.all dispatch application.read"
-    " referral.read referral.confirm unmask source.read standard.set calendar.load"
-    " journal.read overlaps.read overlaps.assign overlaps.resolve referral.countersign"
-    " referral.coordinate application.end application.assign due purchase.read"
-    " purchase.plan purchase.contract purchase.order purchase.accept purchase.pay"
-    " referral.export referral.take feedback.export feedback.import key.read"
-    " checklist.work checklist.county checklist.bureau checklist.town checklist.village"
-    " need.assess need.read",
-    "town": "query household.show intake fact.verify check dispatch application.read"
-    " referral.read referral.confirm unmask source.read overlaps.read overlaps.resolve"
-    " application.end due purchase.read purchase.order purchase.accept checklist.work"
-    " checklist.town checklist.village need.assess need.read",
+    " referral.read referral.confirm unmask source.read standard.set calendar.load journal.read"
+    " overlaps.read overlaps.assign overlaps.resolve referral.countersign referral.coordinate"
+    " application.end application.assign due purchase.read purchase.plan purchase.contract"
+    " purchase.order purchase.accept purchase.pay referral.export referral.take feedback.export"
+    " feedback.import key.read checklist.work checklist.county checklist.bureau checklist.town"
+    " checklist.village need.assess need.read notice.post notice.read benefit.change office.set"
+    " office.read",
+    "town": "query household.show intake fact.verify check dispatch application.read referral.read"
+    " referral.confirm unmask source.read overlaps.read overlaps.resolve application.end due"
+    " purchase.read purchase.order purchase.accept checklist.work checklist.town"
+    " checklist.village need.assess need.read notice.post notice.read benefit.change office.read",
     "village": "query household.show intake application.read referral.read unmask due"
-    " checklist.work checklist.village need.assess need.read",
+    " checklist.work checklist.village need.assess need.read notice.read office.read",
     "department": "referral.read referral.work referral.countersign due unmask overlaps.read"
-    " overlaps.resolve feedback.export checklist.work checklist.bureau"
-    " checklist.department",
+    " overlaps.resolve feedback.export checklist.work checklist.bureau checklist.department"
+    " office.read",
     "it": "check.all source.load source.read calendar.load operator.manage operator.impersonate"
     " journal.read department.switch due referral.take feedback.export feedback.import"
-    " key.manage key.read",
+    " key.manage key.read office.read",
     "auditor": "source.read journal.read overlaps.read due purchase.read key.read",
 }
 

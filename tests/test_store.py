@@ -42,6 +42,21 @@ ROWS = {
     "application": "INSERT INTO application (application_no, household_no, applicant, state,"
     " first_officer, division, submitted_on, rev) VALUES ('A2026-00001', 'H0000001', 'M0000001',"
     " 'submitted', 'admin', '370499000000', '2026-01-01', 1)",
+    "referral": "INSERT INTO referral (referral_no, application_no, household_no, programme,"
+    " department, division, state, dispatched_on, due_sign, due_accept, due_finish, provisional,"
+    " report_no, rules_hash, facts, proposal, returns, rev) VALUES ('R2026-00001', 'A2026-00001',"
+    " 'H0000001', 'CIV-DB', 'civil', '370499101000', 'fed_back', '2026-01-02', '2026-01-03',"
+    " '2026-01-04', '2026-02-01', 0, 'C0', 'hash', '{}', '{}', 0, 1)",
+    "benefit": "INSERT INTO benefit (benefit_no, household_no, programme, department, from_month,"
+    " referral_no) VALUES ('B2026-00001', 'H0000001', 'CIV-DB', 'civil', '2026-02', 'R2026-00001')",
+    "office": "INSERT INTO office VALUES (1, '370499000000', '', 'Office', '', '1', '', '', '',"
+    " 'admin', '2026-01-01')",
+    "notice": "INSERT INTO notice VALUES ('N2026-00001', 'tekun', 'A2026-00001', 'R2026-00001',"
+    " 'CIV-TK', '370499101000', '2026-01-05', '2026-01-12', 0, 'board', '{}', 'admin', '2026')",
+    "notice_act": "INSERT INTO notice_act VALUES (1, 'N2026-00001', 'taken_down', '2026-01-13', '',"
+    " 'admin', '2026')",
+    "benefit_act": "INSERT INTO benefit_act VALUES (1, 'B2026-00001', 'heard', '2026-01-13', NULL,"
+    " NULL, NULL, NULL, 'said', 'admin', '2026')",
     "purchase": "INSERT INTO purchase VALUES ('G2026-00001', 'Visits', '', '370499000000',"
     " '2026-01-01', 'admin', '2026-01-01T08:00:00+08:00')",
     "purchase_line": "INSERT INTO purchase_line VALUES (1, 'G2026-00001', 'A1', 'visit', 10)",

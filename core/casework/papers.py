@@ -63,11 +63,12 @@ def adults(desk: Desk, application_no: str) -> list[tuple[str, str]]:
     return [
         (member["member_no"], member["name"])
         for member in cases.composition(desk.home.casework, application_no)
-        if member["counted"] != 0 and not _is_minor(desk, member["birth_date"])
+        if member["counted"] != 0 and not is_minor(desk, member["birth_date"])
     ]
 
 
-def _is_minor(desk: Desk, birth_date: str | None) -> bool:
+def is_minor(desk: Desk, birth_date: str | None) -> bool:
+    """Whether a person is under age today; one whose birth is not known counts as an adult."""
     if birth_date is None:
         return False
     today, born = desk.home.clock.today(), date.fromisoformat(birth_date)
@@ -79,7 +80,7 @@ def _minors(desk: Desk, application_no: str) -> list[str]:
     return [
         member["member_no"]
         for member in cases.composition(desk.home.casework, application_no)
-        if _is_minor(desk, member["birth_date"])
+        if is_minor(desk, member["birth_date"])
     ]
 
 

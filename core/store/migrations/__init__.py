@@ -20,7 +20,9 @@ from yimen.core.store.migrations import (  # isort: skip
     handover,
     checklists,
     purchases,
+    offices,
 )
+
 
 from yimen.core.store.migrations.sets import casework, registers
 
@@ -34,6 +36,7 @@ __all__ = [
     "checklists",
     "extracts",
     "handover",
+    "offices",
     "purchases",
     "referrals",
     "registers",
