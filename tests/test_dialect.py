@@ -32,6 +32,7 @@ from yimen.core.rules.dialects.sqlite import SqliteDialect
 from yimen.core.rules.expressions import Name, Scope, parse, type_of
 from yimen.core.rules.thresholds import last_start, threshold
 from yimen.core.store.lake import TYPES as DUCKDB_TYPES
+from yimen.core.store.statements import execute_exactly
 
 AS_OF = "2026-11-20"
 LARGEST, SMALLEST = 2**63 - 1, -(2**63)
@@ -354,6 +355,8 @@ class Engine:
         return "TEXT" if kind in ("date", "code") else "INTEGER"
 
     def one(self, sql: str, values: list[Value] | None = None) -> Any:
+        if self.dialect.name == "sqlite":
+            return execute_exactly(self.conn, sql, values or []).fetchone()[0]
         return self.conn.execute(sql, values or []).fetchone()[0]
 
 
@@ -538,9 +541,11 @@ def test_whatever_is_accepted_is_not_too_deep_for_the_statement_around_it(
     # As deep as an aggregate that stands in a CASE of a fact.
     most = f"CASE WHEN MAX({sql}) IS NOT NULL THEN 1 END"
     around = f"CASE WHEN {dialect.count_true(f'({sql}) IS NULL')} = 0 THEN 1 ELSE {most} END"
+    total = dialect.known_sum(dialect.if_true(f"({sql}) IS NULL", "1", "0"))
     engine.one(
         f"WITH a AS MATERIALIZED (SELECT {columns}), b AS MATERIALIZED"
-        f" (SELECT CASE WHEN TRUE THEN {around} END AS x FROM a AS t) SELECT * FROM b"
+        f" (SELECT CASE WHEN TRUE THEN {around} END AS x, {total} AS y FROM a AS t)"
+        " SELECT * FROM b"
     )
     assert accepted >= 3
 

@@ -1,11 +1,12 @@
 """Writes the statement's layers, one method a layer.
 
-Column names tell what they hold (SQL knows no capitals): s:SOURCE a status, v:FACT an aggregate,
-r:FACT and f:FACT a person's register value and value, hr:FACT and hf:FACT the household's,
-st:FACT and hst:FACT what was stated of property, n:P active rows of a programme, g:P and hg:P being
-received by a person and by the household, c:P:CRITERION a result, p:P:CRITERION the result if what
-nobody stated were zero, o:P an outcome, ho:P whether any counted member qualifies, t:P:STEP a step
-of an amount, a:P the amount, x:KIND… and hx:KIND… flags of a person and of the household.
+Column names tell what they hold (SQL knows no capitals): at:SOURCE whether it covers a division,
+s:SOURCE a status, v:FACT an aggregate, r:FACT and f:FACT a person's register value and value,
+hr:FACT and hf:FACT the household's, st:FACT and hst:FACT what was stated of property, n:P active
+rows of a programme, g:P and hg:P being received by a person and by the household, c:P:CRITERION a
+result, p:P:CRITERION the result if what nobody stated were zero, o:P an outcome, ho:P whether any
+counted member qualifies, t:P:STEP a step of an amount, a:P the amount, x:KIND… and hx:KIND… flags
+of a person and of the household.
 """
 
 from __future__ import annotations
@@ -156,7 +157,8 @@ class Compiler:
         columns.append(
             f"{self.dialect.age_years('m.birth_date', self.dialect.parameter('as_of'))} AS age"
         )
-        values, joins = list[str](), ""
+        values = list[str]()
+        joins = self.rows.add_reached(self.layers, (s for s, __, __ in self.read.values()))
         for index, (source, facts, programmes) in enumerate(self.read.values()):
             table = f"rows_{index}"
             joins += self.rows.join(source, table)
@@ -276,8 +278,7 @@ class Compiler:
         columns = [
             "MIN(household_no) AS house_no",
             "MIN(zone) AS hh_zone",
-            f"CASE WHEN COUNT(counted) = COUNT(*) THEN {self.dialect.count_true('counted')} END"
-            " AS member_count",
+            f"{self.dialect.known_count('counted')} AS member_count",
         ]
         for name in self.household_facts:
             fact = self.catalogue.facts[name]
@@ -287,7 +288,7 @@ class Compiler:
             stated = f"CAST(SUM({self.quote(f'st:{name}')}) AS BIGINT)"
             columns.append(f"{stated} AS {self.quote(f'st_sum:{name}')}")
         for name in sorted(self.catalogue.programmes):
-            received = self.dialect.any_true(self.quote(f"g:{name}"), "COUNT(*)")
+            received = self.dialect.any_true(self.quote(f"g:{name}"))
             columns.append(f"{received} AS {self.quote(f'any:{name}')}")
         self.households.rolled(self.persons, "h_rolled", columns)
 
@@ -295,13 +296,13 @@ class Compiler:
         value = self.quote(f"f:{fact.fact}")
         taken = f"CASE WHEN counted THEN {value} END"
         if fact.household == "any":
-            return self.dialect.any_true(f"(counted AND {value})", "COUNT(*)")
+            return self.dialect.any_true(f"(counted AND {value})")
         if fact.household == "all":
-            return self.dialect.all_true(f"(NOT counted OR {value})", "COUNT(*)")
+            return self.dialect.all_true(f"(NOT counted OR {value})")
         if fact.household in ("sum", "count"):
             one, none = self.dialect.number(value), self.dialect.literal(0)
             each = f"CASE WHEN counted THEN {one} WHEN NOT counted THEN {none} END"
-            return f"CASE WHEN COUNT({each}) = COUNT(*) THEN {self.dialect.sum(each)} END"
+            return self.dialect.known_sum(each)
         members = self.dialect.count_true("counted")
         complete = f"COUNT(counted) = COUNT(*) AND COUNT({taken}) = {members}"
         return f"CASE WHEN {complete} THEN {(fact.household or 'min').upper()}({taken}) END"

@@ -143,7 +143,7 @@ class ProgrammeTables:
         for name in level:
             if name in asked & set(self.compiled) and self._of_persons(name):
                 met = f"(counted AND {self.quote(f'o:{name}')})"
-                found = self.dialect.any_true(met, "COUNT(*)")
+                found = self.dialect.any_true(met)
                 columns.append(f"{found} AS {self.quote(f'ho:{name}')}")
         if columns:
             persons.add_of_household(f"{table}_any", columns)

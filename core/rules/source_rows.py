@@ -7,6 +7,8 @@ source that needs a consent is read for those alone who gave it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from yimen.core.declarations import Fact, Programme, Source
 from yimen.core.rules.column_names import ColumnNames
 from yimen.core.rules.expressions import Scope, parse, parse_aggregate
@@ -38,7 +40,7 @@ class SourceRows:
         for programme in programmes:
             rows, name = programme.recognised_by, programme.programme
             where = self.row_condition(source, rows.where if rows else "FALSE")
-            received = self.dialect.any_true(where, "COUNT(*)")
+            received = self.dialect.any_true(where)
             columns.append(f"{received} AS {self.quote(f'v:{name}')}")
             columns.append(f"{self.dialect.count_true(where)} AS {self.quote(f'w:{name}')}")
         if self._of_all(source):
@@ -55,6 +57,14 @@ class SourceRows:
         )
         layers.add(table, [*keys, *columns], rest)
 
+    def add_reached(self, layers: Layers, sources: Iterable[Source]) -> str:
+        """Which sources cover a division, one row each; returns how a person `m` finds his."""
+        columns = [
+            f"MAX(source = '{source.source}') AS {self._reached(source)}" for source in sources
+        ]
+        layers.add("reached", ["division", *columns], "covered GROUP BY division", of_run=True)
+        return " LEFT JOIN reached ON reached.division = m.division"
+
     def join(self, source: Source, table: str) -> str:
         """How a selected person `m` finds the table's row."""
         key = "id_number" if self._of_all(source) else "k"
@@ -68,7 +78,6 @@ class SourceRows:
             if source.authority == "consent"
             else ""
         )
-        covered = f"SELECT division FROM covered WHERE source = '{source.source}'"
         other = (
             f"({table}.low <> m.name OR {table}.high <> m.name)"
             if self._of_all(source)
@@ -76,7 +85,7 @@ class SourceRows:
         )
         return (
             f"CASE WHEN {usable} <> 'ok' THEN {usable}{consent}"
-            f" WHEN m.id_number IS NULL OR m.division NOT IN ({covered}) THEN 'not_covered'"
+            f" WHEN m.id_number IS NULL OR {self._reached(source)} IS NOT TRUE THEN 'not_covered'"
             f" WHEN {table}.n IS NULL THEN 'no_hit' WHEN {other} THEN 'mismatch' ELSE 'hit' END"
         )
 
@@ -96,6 +105,9 @@ class SourceRows:
             else ""
         )
         return self.dialect.aggregate(aggregate, value, where, fact.absent)
+
+    def _reached(self, source: Source) -> str:
+        return self.quote(f"at:{source.source}")
 
     def _of_all(self, source: Source) -> bool:
         return self.dialect.whole_registers and source.authority != "consent"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -72,7 +73,46 @@ def _fill(conn: sqlite3.Connection, layers: Sequence[Layer], named: dict[str, Ce
     _make_room(conn, layers)
     for name, __, query in layers:
         conn.execute(f"DELETE FROM temp.{name}")
-        conn.execute(f"INSERT INTO temp.{name} {query}", named)
+        execute_exactly(conn, f"INSERT INTO temp.{name} {query}", named)
+
+
+def execute_exactly(
+    conn: sqlite3.Connection, sql: str, named: Mapping[str, Cell] | Sequence[Cell]
+) -> sqlite3.Cursor:
+    """Runs a statement whose sums are NULL where they leave 64 bits.
+
+    SQLite's own SUM is fast, and ends the statement there; only then Python adds, number by number.
+    """
+    try:
+        return conn.execute(sql, named)
+    except sqlite3.OperationalError as error:
+        if "integer overflow" not in str(error):
+            raise
+    conn.create_aggregate("careful_sum", 1, _CarefulSum)  # type: ignore[arg-type]
+    careful = _SUM.sub(lambda found: found[1] or "careful_sum(", sql)
+    return conn.execute(careful, named)
+
+
+# A text, which stays as it is, or a sum.
+_SUM = re.compile(r"('(?:[^']|'')*')|\bSUM\(")
+
+
+class _CarefulSum:
+    """SUM of whole numbers, NULL outside 64 bits; one real among them makes it a real."""
+
+    def __init__(self) -> None:
+        self._total: int | float | None = None
+
+    def step(self, value: int | float | None) -> None:
+        """Adds one row's value; a real stays one, whatever is added to it."""
+        if value is not None:
+            self._total = value + (self._total or 0)
+
+    def finalize(self) -> int | float | None:
+        """The sum, NULL outside 64 bits."""
+        total = self._total
+        fits = isinstance(total, float) or (total is not None and -(2**63) <= total < 2**63)
+        return total if fits else None
 
 
 class PartFiller:
