@@ -631,7 +631,7 @@ def aggregated(
         f"INSERT INTO s VALUES ({', '.join('?' * len(COLUMNS))})",
         [[stored(row[c]) for c in COLUMNS] for row in rows],
     )
-    value = "v" if kind not in ("integer", "money") else engine.dialect.integer("v")
+    value = "v" if kind not in ("integer", "money") else engine.dialect.aggregated("v")
     return answer(kind, engine.one(f"SELECT {value} FROM (SELECT {sql} AS v FROM s)"))
 
 

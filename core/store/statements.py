@@ -122,7 +122,7 @@ class PartFiller:
         self._conn = registers.conn
         self._conn.execute("ATTACH ? AS results", [results])
         # What neighbours in an extract share is read once.
-        self._conn.execute(f"PRAGMA cache_size = -{BATCH_CACHE_KIB}")
+        self._conn.execute(f"PRAGMA main.cache_size = -{BATCH_CACHE_KIB}")
 
     def take(self, tables: Given) -> None:
         """Temporary tables that all parts read."""
@@ -180,9 +180,12 @@ def _make_room(conn: sqlite3.Connection, layers: Sequence[Layer]) -> None:
     conn.execute("DELETE FROM temp.layers_of")
     for name, columns, __ in layers:
         key, *rest = columns
-        kind = "INTEGER PRIMARY KEY" if key in ("k", "hh") else "PRIMARY KEY"
+        kind = "INTEGER PRIMARY KEY" if key in ("k", "hh", "seat") else "PRIMARY KEY"
         columns_text = ", ".join([f"{key} {kind}", *(f"[{column}]" for column in rest)])
         conn.execute(f"CREATE TEMP TABLE {name} ({columns_text})")
+        if key == "k" and "hh" in rest:
+            # Members are grouped by household, and would else be sorted with all their columns.
+            conn.execute(f"CREATE INDEX temp.{name}_hh ON {name} (hh)")
         conn.execute("INSERT INTO temp.layers_of VALUES (?, ?)", [shape, name])
 
 

@@ -125,6 +125,10 @@ class Dialect(ABC):
     def integer(self, sql: str) -> str:
         """A computed amount, unknown where it left 64 bits."""
 
+    def aggregated(self, sql: str) -> str:
+        """An amount that an aggregate gave; what left 64 bits is unknown already."""
+        return sql
+
     @abstractmethod
     def inside(self, sql: str) -> str:
         """A computed value of any type, unknown where it left 64 bits."""
