@@ -150,7 +150,7 @@ class Compiler:
             f"{self.dialect.age_years('m.birth_date', self.dialect.parameter('as_of'))} AS age"
         )
         values = list[str]()
-        joins = self.rows.add_reached(self.layers, (s for s, __, __ in self.read.values()))
+        joins = self.rows.add_reached(self.layers, (s for s, *__ in self.read.values()))
         for index, (source, facts, programmes) in enumerate(self.read.values()):
             table = f"rows_{index}"
             joins += self.rows.join(source, table)
@@ -169,7 +169,7 @@ class Compiler:
         for name, programme in sorted(self.catalogue.programmes.items()):
             columns.append(f"{self._received(programme)} AS {self.quote(f'g:{name}')}")
             columns.append(f"{self._active_rows(programme)} AS {self.quote(f'n:{name}')}")
-        for source, __, __ in self.read.values():
+        for source, *__ in self.read.values():
             status = self.rows.status(source, self.quote(f"q:{source.source}"))
             columns.append(f"{status} AS {self.quote(f's:{source.source}')}")
         differing = (f"{self.quote(f'q:{source}')} = {MISMATCH}" for source in self.read)
@@ -203,14 +203,18 @@ class Compiler:
         yes, no = self.dialect.literal(True), self.dialect.literal(False)
         return f"CASE WHEN {held} THEN {yes} ELSE {self._of_rows(programme, 'v', no)} END"
 
+    def _is_recognised(self, programme: Programme) -> bool:
+        """Whether a register that is read shows who receives it."""
+        source = programme.recognised_by.source if programme.recognised_by else ""
+        return source in self.read and programme in self.read[source][2]
+
     def _active_rows(self, programme: Programme) -> str:
         return self._of_rows(programme, "w", self.dialect.literal(0))
 
     def _of_rows(self, programme: Programme, prefix: str, none: str) -> str:
-        source = programme.recognised_by.source if programme.recognised_by else ""
-        read = self.read.get(source)
-        if read is None or programme not in read[2]:
+        if programme.recognised_by is None or not self._is_recognised(programme):
             return "NULL"
+        source = programme.recognised_by.source
         return self._told(source, self.quote(f"{prefix}:{programme.programme}"), none)
 
     def _with_records(self, name: str, known: str, prefix: str) -> str:
@@ -287,8 +291,12 @@ class Compiler:
         for name in self.assets:
             stated = f"CAST(SUM({self.quote(f'st:{name}')}) AS BIGINT)"
             columns.append(f"{stated} AS {self.quote(f'st_sum:{name}')}")
-        for name in sorted(self.catalogue.programmes):
-            received = self.dialect.any_true(self.quote(f"g:{name}"))
+        for name, programme in sorted(self.catalogue.programmes.items()):
+            cell = self.quote(f"g:{name}")
+            received = self.dialect.any_true(cell)
+            if not self._is_recognised(programme):
+                # No register tells that it is not received.
+                received = f"CASE WHEN MAX({cell}) THEN {self.dialect.literal(True)} END"
             columns.append(f"{received} AS {self.quote(f'any:{name}')}")
         self.households.rolled(self.persons, "h_rolled", columns)
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from yimen.core.rules.dialects.duckdb import DuckdbDialect
 from yimen.core.rules.engines import Cell, Cells, Selection, StatementFailed, covered_divisions
 from yimen.core.rules.inputs import Reading
 from yimen.core.rules.statement import SELECTION_COLUMNS, Statement, standard_parameter
@@ -40,7 +39,6 @@ class DuckdbEngine:
     def __init__(self, lake: Lake, catalogue: Catalogue) -> None:
         self.lake = lake
         self._catalogue = catalogue
-        self._dialect = DuckdbDialect()
 
     def run(
         self,
@@ -93,7 +91,7 @@ class DuckdbEngine:
         }
         for name, value in parameters.items():
             kind = kinds.get(name) or "VARCHAR"
-            literal = self._dialect.literal(value)
+            literal = _literal(value)
             self.lake.conn.execute(f"SET VARIABLE {name} = CAST({literal} AS {kind})")
         self.lake.fill("covered", COVERED, covered_divisions(readings, divisions))
 
@@ -138,3 +136,10 @@ class DuckdbEngine:
         if not file.exists():
             keep_snapshot(self.lake, source, snapshot.table)
         return f"read_parquet({quoted(file)})"
+
+
+def _literal(value: Cell) -> str:
+    """A parameter as SQL text; the dialect's own would bring the rules' parser into every run."""
+    if value is None:
+        return "NULL"
+    return str(value) if isinstance(value, int) else "'" + value.replace("'", "''") + "'"
