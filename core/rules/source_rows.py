@@ -48,8 +48,8 @@ class SourceRows:
             columns.append(f"{self.dialect.count_true(where)} AS {self.quote(f'w:{name}')}")
         if self._of_all(source):
             columns.insert(0, "COUNT(*) AS n")
-            keys = ["s.id_number AS id_number", "MIN(s.name) AS low", "MAX(s.name) AS high"]
-            rest = f"{{{source.source}}} AS s GROUP BY s.id_number"
+            keys = ["s.person AS person", "MIN(s.name) AS low", "MAX(s.name) AS high"]
+            rest = f"{{{source.source}}} AS s GROUP BY s.person"
             layers.add(table, [*keys, *columns], rest, of_run=True)
             return
         other_name = self.dialect.count_true("s.name <> m.name")
@@ -85,7 +85,7 @@ class SourceRows:
     def join(self, source: Source, table: str) -> str:
         """How a selected person `m` finds the table's row."""
         if self._of_all(source):
-            return f" LEFT JOIN {table} ON {table}.id_number = m.id_number"
+            return f" LEFT JOIN {table} ON {table}.person = m.person"
         if self.dialect.whole_registers:
             return f" LEFT JOIN {table} ON {table}.k = m.k"
         return f" LEFT JOIN {table} ON {table}.seat = seats.seat"

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 from yimen.core.rules.engines import Cell, Cells, Selection, StatementFailed, covered_divisions
 from yimen.core.rules.inputs import Reading
 from yimen.core.rules.statement import SELECTION_COLUMNS, Statement, standard_parameter
-from yimen.core.store.lake import TYPES, Lake, file_of, keep_snapshot, quoted, snapshot_columns
+from yimen.core.store.lake import (
+    PERSON_KEY,
+    TYPES,
+    Lake,
+    file_of,
+    keep_snapshot,
+    quoted,
+    snapshot_columns,
+)
 from yimen.core.store.statements import CannotRun
 
 if TYPE_CHECKING:
@@ -48,7 +56,10 @@ class DuckdbEngine:
         selection: Selection,
     ) -> list[Cells]:
         """The rows of the selection with all cells, in order of `k`."""
-        self.lake.fill("sel", SELECTION_TYPES, selection.persons)
+        self.lake.fill("selected", SELECTION_TYPES, selection.persons)
+        self.lake.execute(
+            f"CREATE OR REPLACE TEMP VIEW sel AS SELECT *, {PERSON_KEY} AS person FROM selected"
+        )
         self.take_casework(selection)
         place = SELECTION_COLUMNS.index("division")
         self.take_inputs(
@@ -129,7 +140,7 @@ class DuckdbEngine:
         source = self._catalogue.sources[reading.source]
         snapshot = reading.snapshot if reading.status == "ok" else None
         if snapshot is None:
-            columns = snapshot_columns(source).items()
+            columns = {**snapshot_columns(source), "person": "BIGINT"}.items()
             cells = ", ".join(f'CAST(NULL AS {kind}) AS "{name}"' for name, kind in columns)
             return f"(SELECT {cells} WHERE FALSE)"
         file = file_of(self.lake.home, snapshot.table)
