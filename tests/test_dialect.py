@@ -541,12 +541,13 @@ def test_whatever_is_accepted_is_not_too_deep_for_the_statement_around_it(
     # As deep as an aggregate that stands in a CASE of a fact.
     most = f"CASE WHEN MAX({sql}) IS NOT NULL THEN 1 END"
     around = f"CASE WHEN {dialect.count_true(f'({sql}) IS NULL')} = 0 THEN 1 ELSE {most} END"
-    total = dialect.known_sum(dialect.if_true(f"({sql}) IS NULL", "1", "0"))
     engine.one(
         f"WITH a AS MATERIALIZED (SELECT {columns}), b AS MATERIALIZED"
-        f" (SELECT CASE WHEN TRUE THEN {around} END AS x, {total} AS y FROM a AS t)"
-        " SELECT * FROM b"
+        f" (SELECT CASE WHEN TRUE THEN {around} END AS x FROM a AS t) SELECT * FROM b"
     )
+    # Sums over a register's rows stand in a statement of their own.
+    total = dialect.known_sum(dialect.if_true(f"({sql}) IS NULL", "1", "0"))
+    engine.one(f"SELECT {total} FROM (SELECT {columns}) AS t")
     assert accepted >= 3
 
 

@@ -44,8 +44,8 @@ class SqliteDialect(Dialect):
         return f"SUM({condition})"
 
     def if_true(self, condition: str, then: str, otherwise: str) -> str:
-        """The condition is computed once."""
-        return f"CASE {condition} WHEN 1 THEN {then} WHEN 0 THEN {otherwise} END"
+        """Asked for what it is mostly not: as a condition, AND ends at its first part that fails."""
+        return f"CASE WHEN {condition} IS FALSE THEN {otherwise} WHEN {condition} THEN {then} END"
 
     def integer(self, sql: str) -> str:
         """What left 64 bits has become a real."""
