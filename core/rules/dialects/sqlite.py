@@ -44,7 +44,7 @@ class SqliteDialect(Dialect):
         return f"SUM({condition})"
 
     def if_true(self, condition: str, then: str, otherwise: str) -> str:
-        """Asked for what it is mostly not: as a condition, AND ends at its first part that fails."""
+        """Asked for what it is mostly not: in a condition, AND ends where one part fails."""
         return f"CASE WHEN {condition} IS FALSE THEN {otherwise} WHEN {condition} THEN {then} END"
 
     def integer(self, sql: str) -> str:
