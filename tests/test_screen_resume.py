@@ -173,7 +173,13 @@ def without_one_file(home: Path) -> None:
     next((home / "lake").glob("snap__civil__assistance__*")).unlink()
 
 
-@pytest.mark.parametrize("lose", [without_files, without_one_file])
+def in_another_form(home: Path) -> None:
+    for file in (home / "lake").glob("*.parquet"):
+        file.write_bytes(b"as an earlier version wrote it")
+    (home / "lake" / "format").write_text("1", "ascii")
+
+
+@pytest.mark.parametrize("lose", [without_files, without_one_file, in_another_form])
 def test_a_lake_that_lost_its_files_is_filled_again_from_the_registers(
     civil: Any, answers_of: Callable[..., bytes], lose: Callable[[Path], None]
 ) -> None:

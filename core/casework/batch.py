@@ -31,7 +31,7 @@ from yimen.core.store.run_files import RunFiles
 from yimen.core.store.runs import FrozenCasework
 
 # Households of one part: DuckDB looks at whole registers for each, SQLite at its persons' rows.
-PART = {"duckdb": 200_000, "sqlite": 5_000}
+PART = {"duckdb": 200_000, "sqlite": 20_000}
 Kind = Literal["screen", "check"]
 
 

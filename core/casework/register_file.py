@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,10 @@ def file_encoding(path: Path) -> str:
     )
 
 
+# Cells of a column whose readings are kept, for the next rows that have them.
+_REMEMBERED = 4096
+
+
 class RegisterFile:
     """One extract of one source, read row by row."""
 
@@ -120,7 +125,12 @@ class RegisterFile:
             except csv.Error as error:
                 raise _malformed(error, f"{path}:1") from None
         self._positions = self._find_columns(header)
+        self._last = max(p for p in self._positions if p is not None)
         self._width = len(header)
+        # Cells repeat: rows of one person stand together, and days, codes and amounts recur.
+        readers: list[Callable[[str], Any]] = [self._id_number, self._name, *self._columns]
+        self._readers = [lru_cache(_REMEMBERED)(read) for read in readers]
+        self._names = ["id_number", "name", *(c.column for c in source.columns)]
 
     def _find_columns(self, header: Sequence[str]) -> list[int | None]:
         """The position of id_number, name and each declared column in the file."""
@@ -166,18 +176,16 @@ class RegisterFile:
                 raise _malformed(error, f"{self.path}:{reader.line_num}") from None
 
     def _row(self, line: int, cells: Sequence[str]) -> Row | RejectedRow:
-        last = max(p for p in self._positions if p is not None)
-        if len(cells) <= last:
+        if len(cells) <= self._last:
             reason = _("the row has {n} cells, the header has more").format(n=len(cells))
             return RejectedRow(line, [reason])
-        if any(cell.strip() for cell in cells[self._width :]):
+        if len(cells) > self._width and any(cell.strip() for cell in cells[self._width :]):
             reason = _("the row has {n} cells, the header has fewer").format(n=len(cells))
             return RejectedRow(line, [reason])
         texts = ["" if p is None else cells[p].strip() for p in self._positions]
         values: list[Any] = []
         reasons: list[str] = []
-        readers: list[Callable[[str], Any]] = [self._id_number, self._name, *self._columns]
-        for read, text in zip(readers, texts, strict=True):
+        for read, text in zip(self._readers, texts, strict=True):
             try:
                 values.append(read(text))
             except YimenError as error:
@@ -186,12 +194,11 @@ class RegisterFile:
         person = (values[0], values[1]) if values[0] and values[1] else None
         if reasons:
             return RejectedRow(line, reasons, person)
-        names = ["id_number", "name", *(c.column for c in self.source.columns)]
-        row = dict(zip(names, values, strict=True))
+        row = dict(zip(self._names, values, strict=True))
         # Without these a person would belong to no household, or to no place.
-        empty = [c for c in self.source.columns
-                 if c.column in self._never_empty and row[c.column] is None]  # fmt: skip
-        if empty:
+        if any(row[name] is None for name in self._never_empty):
+            empty = [c for c in self.source.columns
+                     if c.column in self._never_empty and row[c.column] is None]  # fmt: skip
             reason = _("'{column}' is empty.")
             return RejectedRow(line, [reason.format(column=c.names.text()) for c in empty], person)
         if not self._contract.is_valid(row):

@@ -120,9 +120,10 @@ class RunResults:
     def counts(self) -> list[ProgrammeCount]:
         """Households or persons by outcome, programme by programme."""
         raised = Counter((f.kind, f.programme) for f in self.flags())
+        numbers = self._numbers("person") | self._numbers("household")
         found = []
         for name in sorted(self.ruling.versions):
-            outcomes, receiving = self._by_value(name)
+            answered, eligible, ineligible, receiving = numbers[name]
             programme = self.ruling.catalogue.programmes[name]
             found.append(
                 ProgrammeCount(
@@ -130,10 +131,10 @@ class RunResults:
                     name=programme.names.text(),
                     department=programme.department,
                     unit=programme.unit,
-                    eligible=outcomes["eligible"],
-                    ineligible=outcomes["ineligible"],
-                    unknown=outcomes["unknown"],
-                    receiving=receiving["yes"],
+                    eligible=eligible,
+                    ineligible=ineligible,
+                    unknown=answered - eligible - ineligible,
+                    receiving=receiving,
                     missed=raised["missed", name],
                     wrongly_kept=raised["wrongly_kept", name],
                     duplicate=raised["duplicate", name],
@@ -141,18 +142,24 @@ class RunResults:
             )
         return found
 
-    def _by_value(self, name: str) -> tuple[Counter[str], Counter[str]]:
-        """How often each outcome stands in a programme's column, and each word on its receipt."""
-        received = f'"{name}.receiving"' if name in self._computed else "NULL"
-        rows = self.files.query(
-            f'SELECT "{name}", {received}, COUNT(*) FROM {{rows}} WHERE "{name}" IS NOT NULL'
-            " GROUP BY 1, 2"
-        )
-        outcomes, receiving = Counter[str](), Counter[str]()
-        for outcome, word, count in rows:
-            outcomes[str(outcome)] += int(count or 0)
-            receiving[str(word)] += int(count or 0)
-        return outcomes, receiving
+    def _numbers(self, unit: str) -> dict[str, tuple[int, int, int, int]]:
+        """Programme -> how many are answered, eligible, ineligible and receiving, in one pass."""
+        programmes = self.ruling.catalogue.programmes
+        names = [n for n in sorted(self.ruling.versions) if programmes[n].unit == unit]
+        if not names:
+            return {}
+        counts = []
+        for name in names:
+            counts += [
+                f'COUNT("{name}")',
+                _how_many(name, "eligible"),
+                _how_many(name, "ineligible"),
+            ]
+            counts += [_how_many(f"{name}.receiving", "yes") if name in self._computed else "0"]
+        where = " WHERE first_row = 1" if unit == "household" else ""
+        (row,) = self.files.query(f"SELECT {', '.join(counts)} FROM {{rows}}{where}")
+        numbers = iter(int(cell or 0) for cell in row)
+        return {n: (next(numbers), next(numbers), next(numbers), next(numbers)) for n in names}
 
     def result(self, run: RunRecord) -> ScreenResult:
         """The run in one answer."""
@@ -185,6 +192,10 @@ class RunResults:
                 receiving=[n for n in received if "yes" in given[n]],
                 flags=sorted({word.partition(":")[0] for word in words}),
             )
+
+
+def _how_many(column: str, word: str) -> str:
+    return f"COUNT(CASE WHEN \"{column}\" = '{word}' THEN 1 END)"
 
 
 def _flags_of(row: tuple[int | str | None, ...]) -> Iterator[RaisedFlag]:

@@ -1,11 +1,13 @@
 """Writes the statement's layers, one method a layer.
 
-Column names tell what they hold (SQL knows no capitals): s:SOURCE a status, v:FACT an aggregate,
-r:FACT and f:FACT a person's register value and value, hr:FACT and hf:FACT the household's,
-st:FACT and hst:FACT what was stated of property, n:P active rows of a programme, g:P and hg:P being
-received by a person and by the household, c:P:CRITERION a result, p:P:CRITERION the result if what
-nobody stated were zero, o:P an outcome, ho:P whether any counted member qualifies, t:P:STEP a step
-of an amount, a:P the amount, x:KIND… and hx:KIND… flags of a person and of the household.
+Column names tell what they hold (SQL knows no capitals): at:SOURCE whether it tells of a division,
+q:SOURCE and s:SOURCE what it tells of a person as a number and a word, v:FACT an aggregate, r:FACT
+and f:FACT a person's register value and value, hr:FACT and hf:FACT the household's, st:FACT and
+hst:FACT what was stated of property, n:P active rows of a programme, g:P and hg:P being received by
+a person and by the household, c:P:CRITERION a result, p:P:CRITERION the result if what nobody
+stated were zero, o:P an outcome, ho:P whether any counted member qualifies, t:P:STEP a step of an
+amount, a:P the amount, x:KIND… and hx:KIND… flags of a person and of the household, hu:P:FACT
+whether it has more of a property than it stated.
 """
 
 from __future__ import annotations
@@ -21,13 +23,12 @@ from yimen.core.rules.expressions import parse
 from yimen.core.rules.flag_tables import FlagTables
 from yimen.core.rules.layers import Layers
 from yimen.core.rules.programme_tables import ProgrammeTables
-from yimen.core.rules.result_columns import programme_columns, result_columns
+from yimen.core.rules.result_columns import Told, result_columns
 from yimen.core.rules.sides import Side, sides
-from yimen.core.rules.source_rows import SourceRows, no_programmes
+from yimen.core.rules.source_rows import HIT, MISMATCH, NO_HIT, SourceRows, no_programmes
 from yimen.core.rules.statement import (
     SELECTION_COLUMNS,
     DialectName,
-    Level,
     Statement,
     facts_by_source,
     programme_levels,
@@ -77,10 +78,11 @@ class Compiler:
 
     def compile(self) -> Statement:
         """The whole statement; rows come one a selected person, ordered by `k`."""
+        selected = self.rows.add_seats(self.layers)
         for index, (source, facts, programmes) in enumerate(self.read.values()):
             self.rows.add(self.layers, f"rows_{index}", source, facts, programmes)
         self._said_and_held()
-        self._persons()
+        self._persons(selected)
         self._person_facts()
         self._counted()
         self._households()
@@ -88,12 +90,16 @@ class Compiler:
         early, late = programme_levels(self.catalogue, self.versions)
         answers = ProgrammeTables(self.catalogue, self.versions, self.without, self.names)
         answers.add_households(self.households, early)
-        made = [] if self.whole else self._told(early, answers.compiled)
+        flags = FlagTables(answers, early, late)
+        flags.add_households(self.layers, self.households)
+        told = Told()
+        if not self.whole:
+            told = Told(tuple(answers.compiled), tuple(flags.early_cells()))
+            self.households.add_aside("h_told", told.columns(self.versions, self.dialect))
         answers.add_persons(self.persons, self.households, late)
-        flagged = FlagTables(answers)
-        flagged.add(self.layers, self.persons)
+        flags.add_persons(self.persons)
         results = result_columns(
-            self.catalogue, self.versions, answers.compiled, flagged.cells, self.dialect, made
+            self.catalogue, self.versions, answers.compiled, flags.cells, self.dialect, told
         )
         wanted = None if self.whole else results.values()
         layers, everything = self.layers.finished(self.persons.tables(), wanted)
@@ -105,7 +111,7 @@ class Compiler:
             standards=sorted(self.names.standards),
             pack=self.pack.pack,
             programmes=answers.compiled,
-            flags=flagged.cells,
+            flags=flags.cells,
             results=results,
             thresholds=list(self.dialect.thresholds.values()),
             rules_digest=self.digest,
@@ -116,19 +122,6 @@ class Compiler:
                 if p.recognised_by
             },
         )
-
-    def _told(self, levels: list[Level], compiled: list[str]) -> list[str]:
-        """Results of households that wait for no person, made once a household; their names."""
-        made = [p.programme for level in levels for p, __ in level if p.programme in compiled]
-        columns = [
-            f"{sql} AS {self.quote(f'told:{column}')}"
-            for name in made
-            for column, sql in programme_columns(
-                name, "household", self.versions[name], self.dialect, compiled=True
-            )
-        ]
-        self.households.add("h_told", columns)
-        return made
 
     # -- persons ----------------------------------------------------------------------------
 
@@ -148,7 +141,7 @@ class Compiler:
     def _recordable(self) -> list[str]:
         return [n for n in sorted(self.catalogue.facts) if not self.catalogue.facts[n].expression]
 
-    def _persons(self) -> None:
+    def _persons(self, selected: str) -> None:
         """Who is checked, how each source knows them, and what its rows say."""
         # Numbers are joined faster than texts.
         household = self.dialect.whole("substr(m.household_no, 2)")
@@ -156,15 +149,16 @@ class Compiler:
         columns.append(
             f"{self.dialect.age_years('m.birth_date', self.dialect.parameter('as_of'))} AS age"
         )
-        values, joins = list[str](), ""
+        values = list[str]()
+        joins = self.rows.add_reached(self.layers, (s for s, *__ in self.read.values()))
         for index, (source, facts, programmes) in enumerate(self.read.values()):
             table = f"rows_{index}"
             joins += self.rows.join(source, table)
-            status = self.quote(f"s:{source.source}")
-            columns.append(f"{self.rows.status(source, table)} AS {status}")
+            answer = self.quote(f"q:{source.source}")
+            values.append(f"{self.rows.answer(source, table)} AS {answer}")
             values += [self.quote(f"v:{fact.fact}") for fact in facts]
             values += [self.quote(f"{x}:{p.programme}") for p in programmes for x in "vw"]
-        self.persons.begin(columns, values, f"sel AS m{joins}")
+        self.persons.begin(columns, values, f"{selected}{joins}")
 
     def _person_facts(self) -> None:
         columns = []
@@ -175,14 +169,18 @@ class Compiler:
         for name, programme in sorted(self.catalogue.programmes.items()):
             columns.append(f"{self._received(programme)} AS {self.quote(f'g:{name}')}")
             columns.append(f"{self._active_rows(programme)} AS {self.quote(f'n:{name}')}")
-        differing = (f"{self.quote(f's:{source}')} = 'mismatch'" for source in self.read)
+        for source, *__ in self.read.values():
+            status = self.rows.status(source, self.quote(f"q:{source.source}"))
+            columns.append(f"{status} AS {self.quote(f's:{source.source}')}")
+        differing = (f"{self.quote(f'q:{source}')} = {MISMATCH}" for source in self.read)
         columns.append(f"({' OR '.join(differing) or 'FALSE'}) AS mismatched")
-        self.persons.add_seen("p_known", columns, " LEFT JOIN held ON held.subject = member_no")
+        self.persons.add("p_known", columns, " LEFT JOIN held ON held.subject = member_no")
         columns = [self._with_records(name, self.quote(f"r:{name}"), "f") for name in own]
         columns += [f"{self._stated(name)} AS {self.quote(f'st:{name}')}" for name in self.assets]
         sourced = [n for n in own if self.catalogue.facts[n].source]
         columns.append(f"{self._differs(sourced, 'r')} AS differs")
         self.persons.add("p_0", columns, " LEFT JOIN said ON said.subject = member_no")
+        self.persons.write()
         for level, names in enumerate(self.catalogue.links.person_levels):
             self._derived(self.persons, f"p_{level + 1}", names, "f", self.names.own_person)
 
@@ -193,33 +191,40 @@ class Compiler:
             return "NULL"
         value = self.quote(f"v:{fact.fact}")
         if fact.type in ("integer", "money"):
-            value = self.dialect.integer(value)
-        status = self.quote(f"s:{fact.source}")
-        absent = self.dialect.literal(fact.absent)
-        return f"CASE {status} WHEN 'hit' THEN {value} WHEN 'no_hit' THEN {absent} END"
+            value = self.dialect.aggregated(value)
+        return self._told(fact.source, value, self.dialect.literal(fact.absent))
+
+    def _told(self, source: str, value: str, absent: str) -> str:
+        answer = self.quote(f"q:{source}")
+        return f"CASE {answer} WHEN {HIT} THEN {value} WHEN {NO_HIT} THEN {absent} END"
 
     def _received(self, programme: Programme) -> str:
         held = self.quote(f"held:{programme.programme}")
         yes, no = self.dialect.literal(True), self.dialect.literal(False)
         return f"CASE WHEN {held} THEN {yes} ELSE {self._of_rows(programme, 'v', no)} END"
 
+    def _is_recognised(self, programme: Programme) -> bool:
+        """Whether a register that is read shows who receives it."""
+        source = programme.recognised_by.source if programme.recognised_by else ""
+        return source in self.read and programme in self.read[source][2]
+
     def _active_rows(self, programme: Programme) -> str:
         return self._of_rows(programme, "w", self.dialect.literal(0))
 
     def _of_rows(self, programme: Programme, prefix: str, none: str) -> str:
-        source = programme.recognised_by.source if programme.recognised_by else ""
-        read = self.read.get(source)
-        if read is None or programme not in read[2]:
+        if programme.recognised_by is None or not self._is_recognised(programme):
             return "NULL"
-        status, value = self.quote(f"s:{source}"), self.quote(f"{prefix}:{programme.programme}")
-        return f"CASE {status} WHEN 'hit' THEN {value} WHEN 'no_hit' THEN {none} END"
+        source = programme.recognised_by.source
+        return self._told(source, self.quote(f"{prefix}:{programme.programme}"), none)
 
     def _with_records(self, name: str, known: str, prefix: str) -> str:
         """Verified before register before declared; a declared value that differs is unknown."""
         verified = f"said.{self.quote(f'verified:{name}')}"
         declared = f"said.{self.quote(f'declared:{name}')}"
+        # Of most, nothing is recorded.
         return (
-            f"CASE WHEN {verified} IS NOT NULL THEN {verified} WHEN {known} IS NULL THEN {declared}"
+            f"CASE WHEN said.subject IS NULL THEN {known}"
+            f" WHEN {verified} IS NOT NULL THEN {verified} WHEN {known} IS NULL THEN {declared}"
             f" WHEN {declared} <> {known} THEN NULL ELSE {known} END"
             f" AS {self.quote(f'{prefix}:{name}')}"
         )
@@ -276,8 +281,8 @@ class Compiler:
         columns = [
             "MIN(household_no) AS house_no",
             "MIN(zone) AS hh_zone",
-            f"CASE WHEN COUNT(counted) = COUNT(*) THEN {self.dialect.count_true('counted')} END"
-            " AS member_count",
+            "MAX(case_open) AS hh_case_open",
+            f"{self.dialect.known_count('counted')} AS member_count",
         ]
         for name in self.household_facts:
             fact = self.catalogue.facts[name]
@@ -286,8 +291,12 @@ class Compiler:
         for name in self.assets:
             stated = f"CAST(SUM({self.quote(f'st:{name}')}) AS BIGINT)"
             columns.append(f"{stated} AS {self.quote(f'st_sum:{name}')}")
-        for name in sorted(self.catalogue.programmes):
-            received = self.dialect.any_true(self.quote(f"g:{name}"), "COUNT(*)")
+        for name, programme in sorted(self.catalogue.programmes.items()):
+            cell = self.quote(f"g:{name}")
+            received = self.dialect.any_true(cell)
+            if not self._is_recognised(programme):
+                # No register tells that it is not received.
+                received = f"CASE WHEN MAX({cell}) THEN {self.dialect.literal(True)} END"
             columns.append(f"{received} AS {self.quote(f'any:{name}')}")
         self.households.rolled(self.persons, "h_rolled", columns)
 
@@ -295,13 +304,13 @@ class Compiler:
         value = self.quote(f"f:{fact.fact}")
         taken = f"CASE WHEN counted THEN {value} END"
         if fact.household == "any":
-            return self.dialect.any_true(f"(counted AND {value})", "COUNT(*)")
+            return self.dialect.any_true(f"(counted AND {value})")
         if fact.household == "all":
-            return self.dialect.all_true(f"(NOT counted OR {value})", "COUNT(*)")
+            return self.dialect.all_true(f"(NOT counted OR {value})")
         if fact.household in ("sum", "count"):
             one, none = self.dialect.number(value), self.dialect.literal(0)
             each = f"CASE WHEN counted THEN {one} WHEN NOT counted THEN {none} END"
-            return f"CASE WHEN COUNT({each}) = COUNT(*) THEN {self.dialect.sum(each)} END"
+            return self.dialect.known_sum(each)
         members = self.dialect.count_true("counted")
         complete = f"COUNT(counted) = COUNT(*) AND COUNT({taken}) = {members}"
         return f"CASE WHEN {complete} THEN {(fact.household or 'min').upper()}({taken}) END"
@@ -335,5 +344,6 @@ class Compiler:
             " LEFT JOIN said ON said.subject = house_no LEFT JOIN held ON held.subject = house_no"
         )
         self.households.add("h_0", columns, joins)
+        self.households.write()
         for level, names in enumerate(self.catalogue.links.household_levels):
             self._derived(self.households, f"h_{level + 1}", names, "hf", self.names.household)

@@ -8,34 +8,83 @@ where its flag is raised. A flag is never a finding against a family.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from yimen.core.declarations import Programme, ProgrammeVersion
 from yimen.core.records import FlagKind
 from yimen.core.rules.catalogue import Catalogue
+from yimen.core.rules.dialects import Dialect
 from yimen.core.rules.layers import Layers
 from yimen.core.rules.programme_tables import ProgrammeTables
 from yimen.core.rules.sides import Side
-from yimen.core.rules.statement import FlagCell
+from yimen.core.rules.statement import FlagCell, Level
+
+
+@dataclass(frozen=True)
+class _Flag:
+    """A flag's cell and its condition; `early` ones are told once a household."""
+
+    cell: FlagCell
+    condition: str
+    early: bool
+
+    def column(self, dialect: Dialect) -> str:
+        return f"({self.condition}) AS {dialect.quote(self.cell.cell)}"
 
 
 class FlagTables:
-    """Adds the last layer; `cells` lists its columns in the order in which flags are shown."""
+    """Adds the flags of households and of persons; `cells` lists them in the order of reports."""
 
-    def __init__(self, answers: ProgrammeTables) -> None:
+    def __init__(self, answers: ProgrammeTables, early: list[Level], late: list[Level]) -> None:
+        """`early` are the levels of programmes that are answered once a household."""
         self.answers = answers
         self.catalogue: Catalogue = answers.catalogue
         self.versions = answers.versions
         self.dialect = answers.dialect
         self.quote = answers.dialect.quote
-        self.cells: list[FlagCell] = []
-        self._columns: list[str] = []
+        self._early = {p.programme for level in early for p, __ in level}
+        named = self._early | {p.programme for level in late for p, __ in level}
+        self._names = sorted(n for n in named if answers.is_compiled(n))
+        self._flags: list[_Flag] = []
+        # Of a household's assets: exceeded and undeclared, for the flag of each owner.
+        self._exceeded: list[str] = []
 
-    def add(self, layers: Layers, persons: Side) -> None:
-        """The flags of persons and households, over all columns there are."""
+    @property
+    def cells(self) -> list[FlagCell]:
+        """The columns of all flags, in the order in which they are shown."""
+        return [flag.cell for flag in self._flags]
+
+    def early_cells(self) -> list[FlagCell]:
+        """Those that are told once a household."""
+        return [flag.cell for flag in self._flags if flag.early]
+
+    def add_households(self, layers: Layers, households: Side) -> None:
+        """What is told once a household."""
         answered = ["subject"]
-        for name in sorted(self.answers.compiled):
+        for name in self._names:
             answered.append(f"MAX(programme = '{name}') AS {self.quote(f'met:{name}')}")
         layers.add("answered", answered, "answers GROUP BY subject")
+        self._define()
+        columns = [flag.column(self.dialect) for flag in self._flags if flag.early]
+        households.add(
+            "h_flagged",
+            [*columns, *self._exceeded],
+            " LEFT JOIN answered AS house ON house.subject = house_no",
+        )
+
+    def add_persons(self, persons: Side) -> None:
+        """The flags of persons, and those of households that wait for them."""
+        # Anew, since what is presumed of the late programmes is known only now.
+        self._define()
+        persons.add(
+            "flagged",
+            [flag.column(self.dialect) for flag in self._flags if not flag.early],
+            " LEFT JOIN answered AS own ON own.subject = member_no"
+            " LEFT JOIN answered AS house ON house.subject = household_no",
+        )
+
+    def _define(self) -> None:
+        self._flags, self._exceeded = [], []
         self._of_persons()
         self._duplicates()
         self._multi_source()
@@ -43,14 +92,8 @@ class FlagTables:
             self._undeclared_assets(programme, version)
         for programme, version in self._lasting():
             self._wrongly_kept(programme, version)
-        for name in sorted(self.answers.compiled):
+        for name in self._names:
             self._missed(name)
-        persons.add(
-            "flagged",
-            self._columns,
-            " LEFT JOIN answered AS own ON own.subject = member_no"
-            " LEFT JOIN answered AS house ON house.subject = household_no",
-        )
 
     def _flag(
         self,
@@ -61,15 +104,14 @@ class FlagTables:
         *,
         personal: bool = True,
     ) -> None:
-        cell = ":".join(filter(None, ["x" if personal else "hx", kind, programme, fact]))
-        self.cells.append(
-            FlagCell(cell=cell, kind=kind, programme=programme, fact=fact, personal=personal)
-        )
-        self._columns.append(f"({condition}) AS {self.quote(cell)}")
+        name = ":".join(filter(None, ["x" if personal else "hx", kind, programme, fact]))
+        cell = FlagCell(cell=name, kind=kind, programme=programme, fact=fact, personal=personal)
+        early = not personal and (programme is None or programme in self._early)
+        self._flags.append(_Flag(cell, condition, early))
 
     def _lasting(self) -> Iterator[tuple[Programme, ProgrammeVersion]]:
         """Programmes whose receipt is a state: paid by the month, or a recognition."""
-        for name in sorted(self.answers.compiled):
+        for name in self._names:
             version = self.versions[name]
             if version.amount.per == "month" or version.amount.type == "NONE":
                 yield self.catalogue.programmes[name], version
@@ -125,13 +167,16 @@ class FlagTables:
                     f"COALESCE({self.dialect.number(self.quote(f'hst:{used}'))},"
                     f" {self.quote(f'st_sum:{used}')}, {self.dialect.literal(0)})"
                 )
-                self._flag(
-                    f"({self.quote(f'hg:{name}')} IS TRUE OR case_open) AND {failed}"
-                    f" AND {owns} AND {total} > {stated}",
-                    "undeclared_asset",
-                    name,
-                    used,
+                early = name in self._early
+                exceeded = (
+                    f"({self.quote(f'hg:{name}')} IS TRUE OR {'hh_' if early else ''}case_open)"
+                    f" AND {failed} AND {total} > {stated}"
                 )
+                if early:
+                    cell = self.quote(f"hu:{name}:{used}")
+                    self._exceeded.append(f"({exceeded}) AS {cell}")
+                    exceeded = cell
+                self._flag(f"{exceeded} AND {owns}", "undeclared_asset", name, used)
 
     def _wrongly_kept(self, programme: Programme, version: ProgrammeVersion) -> None:
         """Received and no longer met; also where only a sum that nobody stated could still meet it.
@@ -154,7 +199,7 @@ class FlagTables:
         personal = programme.unit == "person"
         received = self.quote(f"{'g' if personal else 'hg'}:{name}")
         conditions = [
-            "NOT case_open",
+            f"NOT {'hh_' if name in self._early else ''}case_open",
             self.quote(f"o:{name}"),
             f"{received} IS FALSE",
             f"house.{self.quote(f'met:{name}')} IS NOT TRUE",

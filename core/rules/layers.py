@@ -1,6 +1,7 @@
 """The statement's layers: tables of a key and columns, each filled from those before it.
 
-They are declared with all that could be asked of them; when the statement is finished, each holds
+A layer may be a chain of queries, each over the one before it, of which the last fills the table.
+Layers are declared with all that could be asked of them; when the statement is finished, each holds
 only what is read after it, and joins only what it reads. See sides.py for their two shapes.
 """
 
@@ -35,11 +36,28 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Step:
+    """One query of a chain: its columns, what follows the one before it in FROM, and those of its
+    columns that only later steps may see.
+    """
+
+    columns: dict[str, str]
+    rest: str
+    hidden: frozenset[str] = frozenset()
+
+
+def step(columns: Sequence[str], rest: str = "", hidden: Sequence[str] = ()) -> Step:
+    """A step of these columns, `expression AS name` or a plain name."""
+    return Step(_by_name([*columns, *hidden]), rest, frozenset(_by_name(hidden)))
+
+
+@dataclass(frozen=True)
 class _Declared:
     """A layer before it is known what is read of it.
 
     `rest` follows the tables in FROM; `passed` are tables whose columns it passes on, `offered`
-    those of which it joins what it reads.
+    those of which it joins what it reads. A chain has `steps`, of which only the first reads these.
+    What is `given` is filled by the engine.
     """
 
     name: str
@@ -48,6 +66,9 @@ class _Declared:
     passed: tuple[str, ...] = ()
     offered: tuple[Table, ...] = ()
     of_run: bool = False
+    key: str = ""
+    steps: tuple[Step, ...] = ()
+    given: bool = False
 
 
 class Layers:
@@ -76,6 +97,19 @@ class Layers:
         """A table that joins those of the `offered` ones that hold what it reads."""
         self._declared[name] = _Declared(name, _by_name(columns), rest, offered=tuple(offered))
 
+    def add_given(self, name: str, columns: Iterable[str]) -> None:
+        """A table that the engine fills."""
+        self._declared[name] = _Declared(name, dict.fromkeys(columns, ""), "", given=True)
+
+    def add_chain(
+        self, name: str, key: str, steps: Sequence[Step], offered: Sequence[Table] = ()
+    ) -> None:
+        """A table of what the steps tell, the first of them over the `offered` tables."""
+        columns = {n: text for s in steps for n, text in s.columns.items() if n not in s.hidden}
+        self._declared[name] = _Declared(
+            name, columns, "", offered=tuple(offered), key=key, steps=tuple(steps)
+        )
+
     def finished(
         self, offered: Sequence[Table], wanted: Iterable[str] | None
     ) -> tuple[list[Layer], str]:
@@ -85,10 +119,16 @@ class Layers:
         """
         pruner = _Pruner(self._declared, self._join, whole=wanted is None)
         if wanted is None:
-            end = joined(offered, self._join)
-        else:
-            end = pruner.reading({n for text in wanted for n in names_in(text)}, offered)
-        return pruner.layers(end), end
+            return pruner.layers(end := joined(offered, self._join)), end
+        shown = pruner.chosen({n for text in wanted for n in names_in(text)}, offered)
+        layers = pruner.layers(joined(shown, self._join))
+        last = layers[-1]
+        if self._declared[last.name].steps and Table(last.name, shown[0].key) in shown:
+            # The last chain is read as it runs, before the tables that its rows are joined to.
+            chain = Table(f"({last.query}) AS {last.name}", shown[0].key)
+            shown = [chain, *(t for t in shown if t.name != last.name)]
+            layers.pop()
+        return layers, joined(shown, self._join)
 
 
 class _Pruner:
@@ -102,20 +142,24 @@ class _Pruner:
         self._readers = dict.fromkeys(declared, 0)
         self._held: dict[str, set[str]] = {}
         for layer in declared.values():
-            passed = (self._held[name] for name in layer.passed)
+            passed = [self._held[name] for name in layer.passed]
             self._held[layer.name] = set(layer.columns).union(*passed)
 
-    def reading(self, names: set[str], offered: Sequence[Table]) -> str:
-        """FROM with those tables that hold the names, the first of them always."""
+    def chosen(self, names: set[str], offered: Sequence[Table]) -> list[Table]:
+        """Those tables that hold the names, the first of them where the others are joined to it."""
         first, keys = offered[0], {table.key for table in offered}
         chosen = [t for t in offered if (names - keys) & self._held[t.name]]
         others = any(t.key != first.key for t in chosen) or names & (keys - {first.key})
         if others or not chosen:
-            # The first table holds all keys, so that the others can be joined to it.
+            # The first table holds all keys.
             chosen = [first, *(t for t in chosen if t != first)]
         for table in chosen:
             self._needed[table.name] |= (names | keys) & self._held[table.name]
-        return joined(chosen, self._join)
+        return chosen
+
+    def reading(self, names: set[str], offered: Sequence[Table]) -> str:
+        """FROM with the tables that are chosen, if any are offered."""
+        return joined(self.chosen(names, offered), self._join) if offered else ""
 
     def layers(self, end: str) -> list[Layer]:
         """The layers that are read, in order."""
@@ -124,6 +168,8 @@ class _Pruner:
         self._note_readers(end)
         found = []
         for layer in reversed(list(self._declared.values())):
+            if layer.given:
+                continue
             if self._whole or self._readers[layer.name]:
                 found.append(self._finished(layer))
         return [
@@ -135,7 +181,40 @@ class _Pruner:
         for name in names_in(text) & set(self._declared):
             self._readers[name] += 1
 
+    def _note_read(self, text: str, read: set[str]) -> None:
+        for name in names_in(text) & set(self._declared):
+            self._needed[name] |= read & self._held[name]
+
+    def _chained(self, layer: _Declared) -> Layer:
+        """Walks the steps backwards, as the layers: each passes on what is read after it."""
+        key = layer.key
+        wanted = (self._needed[layer.name] & self._held[layer.name]) - {key}
+        columns = list[str]()
+        held = [self._held[table.name] for table in layer.offered]
+        queries, rests = list[str](), list[str]()
+        for place, given in reversed(list(enumerate(layer.steps))):
+            added = {n: given.columns[n] for n in sorted(wanted & set(given.columns))}
+            if place and not added:
+                continue
+            read = {n for text in (*added.values(), given.rest) for n in names_in(text)}
+            passed = sorted(wanted - set(added))
+            columns = columns or [key, *passed, *added]
+            earlier = set[str]().union(*held, *(s.columns for s in layer.steps[:place]))
+            wanted = ((read | set(passed)) & earlier) - {key}
+            self._note_read(given.rest, read)
+            tables = "{before}" if place else self.reading(wanted | read, layer.offered)
+            texts = [given.columns.get(key, key), *(f'"{name}"' for name in passed)]
+            texts += added.values()
+            # Only where both have a limit does SQLite keep two steps apart; else it would compute
+            # a column again wherever a later step names it.
+            queries.append(f"SELECT {', '.join(texts)} FROM {tables}{given.rest} LIMIT -1")
+            rests.append(f"{tables}{given.rest}")
+        self._note_readers(" ".join(rests))
+        return Layer(name=layer.name, columns=columns, query=_nested(layer.name, queries[::-1]))
+
     def _finished(self, layer: _Declared) -> Layer:
+        if layer.steps:
+            return self._chained(layer)
         needed, own = self._needed[layer.name], layer.columns
         key = next(iter(own), "")
         own = {n: text for n, text in own.items() if n in needed or (n == key and not layer.passed)}
@@ -143,12 +222,11 @@ class _Pruner:
         tables = self.reading(read, layer.offered) if layer.offered else ""
         rest = f"{tables}{layer.rest}"
         self._note_readers(rest)
+        self._note_read(rest, read)
         passed: list[str] = []
         for name in layer.passed:
             passed += sorted((needed & self._held[name]) - set(layer.columns) - set(passed))
             self._needed[name] |= set(passed) & self._held[name]
-        for name in names_in(rest) & set(self._declared):
-            self._needed[name] |= read & self._held[name]
         texts = [*(f'"{name}"' for name in passed), *own.values()]
         return Layer(
             name=layer.name,
@@ -156,6 +234,17 @@ class _Pruner:
             query=f"SELECT {', '.join(texts)} FROM {rest}",
             of_run=layer.of_run,
         )
+
+
+def _nested(name: str, queries: Sequence[str]) -> str:
+    """The last of some queries, each with the one before it as a common table."""
+    *firsts, last = queries
+    tables, before = list[str](), ""
+    for number, query in enumerate(firsts):
+        tables.append(f"{name}_{number} AS ({query.replace('{before}', before, 1)})")
+        before = f"{name}_{number}"
+    given = f"WITH {', '.join(tables)} " if tables else ""
+    return given + last.replace("{before}", before, 1)
 
 
 def joined(tables: Sequence[Table], join: str) -> str:

@@ -50,11 +50,15 @@ class ProgrammeTables:
             self._add(persons, table, level)
             self._add_any_member(persons, table, [p.programme for p, __ in level])
 
+    def is_compiled(self, name: str) -> bool:
+        """Whether a programme in force is computed: its department has not failed."""
+        return self.catalogue.owners.get(name) not in self.without
+
     def _add(self, side: Side, table: str, level: Level) -> None:
         results, outcomes = list[str](), list[str]()
         for programme, version in level:
             name = programme.programme
-            if self.catalogue.owners.get(name) in self.without:
+            if not self.is_compiled(name):
                 continue
             self.compiled.append(name)
             results += self._results(programme, version)
@@ -143,7 +147,7 @@ class ProgrammeTables:
         for name in level:
             if name in asked & set(self.compiled) and self._of_persons(name):
                 met = f"(counted AND {self.quote(f'o:{name}')})"
-                found = self.dialect.any_true(met, "COUNT(*)")
+                found = self.dialect.any_true(met)
                 columns.append(f"{found} AS {self.quote(f'ho:{name}')}")
         if columns:
             persons.add_of_household(f"{table}_any", columns)

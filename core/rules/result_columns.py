@@ -7,7 +7,8 @@ a criterion is one letter, p(ass), f(ail) or ?.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from yimen.core.declarations import ProgrammeVersion
 from yimen.core.rules.catalogue import Catalogue
@@ -18,30 +19,55 @@ from yimen.core.rules.statement import FlagCell
 KEYS = ("k", "household_no", "member_no", "division")
 
 
+@dataclass(frozen=True)
+class Told:
+    """What is told once a household, as told:COLUMN: its programmes' columns, and its flags."""
+
+    programmes: tuple[str, ...] = ()
+    flags: tuple[FlagCell, ...] = ()
+
+    def columns(self, versions: Mapping[str, ProgrammeVersion], dialect: Dialect) -> list[str]:
+        """The columns; of flags a text that begins with a space, or is empty."""
+        found = [
+            f"{sql} AS {dialect.quote(f'told:{column}')}"
+            for name in self.programmes
+            for column, sql in programme_columns(
+                name, "household", versions[name], dialect, compiled=True
+            )
+        ]
+        return [*found, f"{_words(self.flags, dialect)} AS {self.words(dialect)}"]
+
+    def words(self, dialect: Dialect) -> str:
+        """The column of flags."""
+        return dialect.quote("told:flags")
+
+
 def result_columns(
     catalogue: Catalogue,
     versions: Mapping[str, ProgrammeVersion],
     compiled: Iterable[str],
     flags: Sequence[FlagCell],
     dialect: Dialect,
-    made: Container[str] = (),
+    told: Told,
 ) -> dict[str, str]:
-    """Column name -> its SQL over all cells of the statement.
+    """Column name -> its SQL over all cells of the statement; what is `told` stands there already.
 
-    The columns of programmes that are `made` stand there already, as told:COLUMN.
+    A household's flags are those of its programmes, and then those that waited for its members.
     """
     columns = {name: name for name in KEYS}
     columns["first_row"] = "CASE WHEN first_row THEN 1 ELSE 0 END"
-    personal = [f for f in flags if f.personal]
-    columns["flags"] = _flags(personal, dialect)
-    own = _flags([f for f in flags if not f.personal], dialect)
-    columns["household_flags"] = f"CASE WHEN first_row THEN {own} END"
+    columns["flags"] = _flags([f for f in flags if f.personal], dialect)
+    of_household = [f for f in flags if not f.personal and f not in told.flags]
+    early = told.words(dialect) if told.flags else None
+    columns["household_flags"] = (
+        f"CASE WHEN first_row THEN {_flags(of_household, dialect, early)} END"
+    )
     done = set(compiled)
     for name in sorted(versions):
         unit = catalogue.programmes[name].unit
         whose = "counted IS NOT FALSE" if unit == "person" else "first_row"
         for column, sql in programme_columns(name, unit, versions[name], dialect, name in done):
-            cell = dialect.quote(f"told:{column}") if name in made else sql
+            cell = dialect.quote(f"told:{column}") if name in told.programmes else sql
             columns[column] = f"CASE WHEN {whose} THEN {cell} END"
     return columns
 
@@ -75,16 +101,30 @@ def programme_columns(
     yield f"{name}.criteria", " || ".join(letters)
 
 
-def _flags(flags: Sequence[FlagCell], dialect: Dialect) -> str:
-    """All flags of a row as words such as missed:MED-IN, with a space between them."""
-    if not flags:
+def _flags(flags: Sequence[FlagCell], dialect: Dialect, before: str | None = None) -> str:
+    """All flags of a row as words such as missed:MED-IN, with a space between them, or NULL.
+
+    `before` is a text of others that stand first.
+    """
+    first = [before] if before else []
+    words = [*first, *(_word(flag, dialect) for flag in flags)]
+    if not words:
         return "NULL"
-    words = " || ".join(
-        f"CASE WHEN {dialect.quote(flag.cell)} THEN ' {flag_word(flag)}' ELSE '' END"
-        for flag in flags
-    )
+    anything = [f"{text} <> ''" for text in first] + [dialect.quote(f.cell) for f in flags]
+    return f"CASE WHEN {' OR '.join(anything)} THEN substr({' || '.join(words)}, 2) END"
+
+
+def _words(flags: Sequence[FlagCell], dialect: Dialect) -> str:
+    """The words of all flags that are raised, each after a space."""
+    if not flags:
+        return "''"
     anything = " OR ".join(dialect.quote(flag.cell) for flag in flags)
-    return f"CASE WHEN {anything} THEN substr({words}, 2) END"
+    words = " || ".join(_word(flag, dialect) for flag in flags)
+    return f"CASE WHEN {anything} THEN {words} ELSE '' END"
+
+
+def _word(flag: FlagCell, dialect: Dialect) -> str:
+    return f"CASE WHEN {dialect.quote(flag.cell)} THEN ' {flag_word(flag)}' ELSE '' END"
 
 
 def flag_word(flag: FlagCell) -> str:

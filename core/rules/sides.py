@@ -1,8 +1,10 @@
 """The two sides of a statement, persons and households, in the shape that suits an engine.
 
-*Keyed*: each layer is a table of its own, a key and new columns, and later ones join what they
-read; an engine that takes rows one by one would else copy every column of a wide table from layer
-to layer. *Stacked*: each layer is the one before and new columns; an engine that takes columns
+*Keyed*: few tables, a key and new columns each, and later ones join what they read; an engine that
+takes rows one by one would else write and read every column again and again. What is between two
+tables is a chain of queries that hands one row after the other on.
+
+*Stacked*: each layer is the one before and new columns; an engine that takes columns
 passes them on for nothing, and would pay for the joins.
 """
 
@@ -12,7 +14,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 from yimen.core.rules.dialects import Dialect
-from yimen.core.rules.layers import Layers, Table
+from yimen.core.rules.layers import Layers, Step, Table, step
 
 
 class Side(ABC):
@@ -24,15 +26,15 @@ class Side(ABC):
 
     @abstractmethod
     def begin(self, columns: Sequence[str], passing: Sequence[str], rest: str) -> None:
-        """The first table: columns that stay, and columns that only `add_seen` will read."""
-
-    @abstractmethod
-    def add_seen(self, name: str, columns: Sequence[str], joins: str) -> None:
-        """A table of what the passing columns tell."""
+        """The first table: columns that stay, and columns that only the next table will read."""
 
     @abstractmethod
     def add(self, name: str, columns: Sequence[str], joins: str = "") -> None:
         """A table of these columns over all before, with `joins` to tables of other keys."""
+
+    @abstractmethod
+    def add_aside(self, name: str, columns: Sequence[str]) -> None:
+        """A table that only what follows the last one reads."""
 
     @abstractmethod
     def rolled(self, persons: Side, name: str, columns: Sequence[str]) -> None:
@@ -50,33 +52,47 @@ class Side(ABC):
     def tables(self) -> list[Table]:
         """The tables that together show all columns there are."""
 
+    @abstractmethod
+    def write(self) -> None:
+        """What there is so far is read by many of those to come."""
+
 
 class KeyedSide(Side):
-    """Each table holds the key and its own columns."""
+    """Each table holds the key and the columns of a chain of steps.
+
+    A chain ends where its columns are read by more than the step that follows.
+    """
 
     def __init__(self, layers: Layers, key: str) -> None:
         super().__init__(layers, key)
         self._own: list[Table] = []
         self._met: KeyedSide | None = None
+        self._chain: list[Step] = []
+        self._name = ""
+        self._offered: Sequence[Table] = ()
+        self._given: list[Table] = []
 
     def begin(self, columns: Sequence[str], passing: Sequence[str], rest: str) -> None:
-        self.layers.add("p_seen", [*columns, *passing], rest)
-        names = [column.rpartition(" AS ")[2].removeprefix("m.") for column in columns]
-        self.layers.add_keyed("p_rows", names, "", [Table("p_seen", self.key)])
-        self._own.append(Table("p_rows", self.key))
-
-    def add_seen(self, name: str, columns: Sequence[str], joins: str) -> None:
-        self.layers.add_keyed(name, [self.key, *columns], joins, [Table("p_seen", self.key)])
-        self._own.append(Table(name, self.key))
+        # What stands in the selection is read there, and not handed from step to step.
+        given = [c for c in columns[1:] if c.startswith("m.")]
+        told = [c for c in columns[1:] if c not in given]
+        self._chain = [step([columns[0], *told], rest, [*given, *passing])]
+        self.layers.add_given("sel", [c.removeprefix("m.") for c in columns if c not in told])
+        self._given = [Table("sel", self.key)]
 
     def add(self, name: str, columns: Sequence[str], joins: str = "") -> None:
         if columns:
-            self.layers.add_keyed(name, [self.key, *columns], joins, self.tables())
-            self._own.append(Table(name, self.key))
+            if not self._chain:
+                self._offered = self.tables()
+            self._chain.append(step(columns, joins))
+            self._name = name
+
+    def add_aside(self, name: str, columns: Sequence[str]) -> None:
+        self.add(name, columns)
 
     def rolled(self, persons: Side, name: str, columns: Sequence[str]) -> None:
-        self.layers.add_keyed(name, [self.key, *columns], " GROUP BY hh", persons.tables())
-        self._own.append(Table(name, self.key))
+        self._offered, self._name = persons.tables(), name
+        self._chain = [step([self.key, *columns], f" GROUP BY {self.key}")]
 
     def meet(self, households: Side) -> None:
         assert isinstance(households, KeyedSide)
@@ -87,7 +103,14 @@ class KeyedSide(Side):
         self._met.rolled(self, name, columns)
 
     def tables(self) -> list[Table]:
-        return self._own + (self._met._own if self._met else [])
+        self.write()
+        return self._own + (self._met.tables() if self._met else [])
+
+    def write(self) -> None:
+        if self._chain:
+            self.layers.add_chain(self._name, self.key, self._chain, self._offered)
+            self._own += [Table(self._name, self.key), *self._given]
+            self._chain, self._offered, self._given = [], (), []
 
 
 class StackedSide(Side):
@@ -96,18 +119,20 @@ class StackedSide(Side):
     def __init__(self, layers: Layers, key: str) -> None:
         super().__init__(layers, key)
         self._last = ""
+        self._aside: list[Table] = []
 
     def begin(self, columns: Sequence[str], passing: Sequence[str], rest: str) -> None:
         self.layers.add("p_seen", [*columns, *passing], rest)
         self._last = "p_seen"
 
-    def add_seen(self, name: str, columns: Sequence[str], joins: str) -> None:
-        self.add(name, columns, joins)
-
     def add(self, name: str, columns: Sequence[str], joins: str = "") -> None:
         if columns:
             self.layers.add_stacked(name, columns, self._last + joins, [self._last])
             self._last = name
+
+    def add_aside(self, name: str, columns: Sequence[str]) -> None:
+        self.layers.add(name, [self.key, *columns], self._last)
+        self._aside.append(Table(name, self.key))
 
     def rolled(self, persons: Side, name: str, columns: Sequence[str]) -> None:
         (table,) = persons.tables()
@@ -115,7 +140,7 @@ class StackedSide(Side):
         self._last = name
 
     def meet(self, households: Side) -> None:
-        (table,) = households.tables()
+        table, *self._aside = households.tables()
         self._join("met", table)
 
     def add_of_household(self, name: str, columns: Sequence[str]) -> None:
@@ -127,8 +152,11 @@ class StackedSide(Side):
         self.layers.add_stacked(name, [], rest, [self._last, other.name])
         self._last = name
 
+    def write(self) -> None:
+        """Nothing, since each of them has it from the one before."""
+
     def tables(self) -> list[Table]:
-        return [Table(self._last, self.key)]
+        return [Table(self._last, self.key), *self._aside]
 
 
 def sides(layers: Layers, dialect: Dialect) -> tuple[Side, Side]:

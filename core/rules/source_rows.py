@@ -7,12 +7,17 @@ source that needs a consent is read for those alone who gave it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from yimen.core.declarations import Fact, Programme, Source
 from yimen.core.rules.column_names import ColumnNames
 from yimen.core.rules.expressions import Scope, parse, parse_aggregate
 from yimen.core.rules.layers import Layers
 from yimen.core.rules.linking import source_columns
 from yimen.core.rules.statement import usable_parameter
+
+# What a source that can tell tells of a person: no rows, rows under his name, or under another.
+NO_HIT, HIT, MISMATCH = 0, 1, 2
 
 
 class SourceRows:
@@ -32,52 +37,84 @@ class SourceRows:
         programmes: list[Programme],
     ) -> None:
         """The table of one source."""
-        columns = ["COUNT(*) AS n"]
+        columns = []
         for fact in facts:
             columns.append(f"{self.aggregate(source, fact)} AS {self.quote(f'v:{fact.fact}')}")
         for programme in programmes:
             rows, name = programme.recognised_by, programme.programme
             where = self.row_condition(source, rows.where if rows else "FALSE")
-            received = self.dialect.any_true(where, "COUNT(*)")
+            received = self.dialect.any_true(where)
             columns.append(f"{received} AS {self.quote(f'v:{name}')}")
             columns.append(f"{self.dialect.count_true(where)} AS {self.quote(f'w:{name}')}")
         if self._of_all(source):
-            keys = ["s.id_number AS id_number", "MIN(s.name) AS low", "MAX(s.name) AS high"]
-            rest = f"{{{source.source}}} AS s GROUP BY s.id_number"
+            columns.insert(0, "COUNT(*) AS n")
+            keys = ["s.person AS person", "MIN(s.name) AS low", "MAX(s.name) AS high"]
+            rest = f"{{{source.source}}} AS s GROUP BY s.person"
             layers.add(table, [*keys, *columns], rest, of_run=True)
             return
-        keys = ["m.k AS k", f"{self.dialect.count_true('s.name <> m.name')} AS other_names"]
-        consent = f" WHERE {self._granted(source)}" if source.authority == "consent" else ""
-        # Each selected person looks the rows up by the index.
+        other_name = self.dialect.count_true("s.name <> m.name")
+        seen = f"CASE WHEN {other_name} > 0 THEN {MISMATCH} ELSE {HIT} END AS seen"
+        table_of_selected, key = ("sel", "k") if self.dialect.whole_registers else ("seats", "seat")
+        consent = f" WHERE {self._granted(source, 'm')}" if source.authority == "consent" else ""
+        # Each selected person looks the rows up by the index; registers lie in the same order.
         rest = (
-            f"sel AS m {self.dialect.ordered_join} {{{source.source}}} AS s"
-            f" ON s.id_number = m.id_number{consent} GROUP BY m.k"
+            f"{table_of_selected} AS m {self.dialect.ordered_join} {{{source.source}}} AS s"
+            f" ON s.id_number = m.id_number{consent} GROUP BY m.{key}"
         )
-        layers.add(table, [*keys, *columns], rest)
+        layers.add(table, [f"m.{key} AS {key}", seen, *columns], rest)
+
+    def add_seats(self, layers: Layers) -> str:
+        """Seats the selected persons in the order of ID numbers; returns FROM with them as `m`."""
+        if self.dialect.whole_registers:
+            return "sel AS m"
+        # A key that is NULL is the next number.
+        columns = ["NULL AS seat", "k", "member_no", "id_number", "name"]
+        layers.add("seats", columns, "sel ORDER BY id_number")
+        return f"seats {self.dialect.ordered_join} sel AS m ON m.k = seats.k"
+
+    def add_reached(self, layers: Layers, sources: Iterable[Source]) -> str:
+        """Which sources tell of a division, one row each; returns how a person `m` finds his."""
+        columns = [
+            f"(MAX(source = '{source.source}') AND {self._usable(source)} = 'ok')"
+            f" AS {self._reached(source)}"
+            for source in sources
+        ]
+        layers.add("reached", ["division", *columns], "covered GROUP BY division", of_run=True)
+        return " LEFT JOIN reached ON reached.division = m.division AND m.id_number IS NOT NULL"
 
     def join(self, source: Source, table: str) -> str:
         """How a selected person `m` finds the table's row."""
-        key = "id_number" if self._of_all(source) else "k"
-        return f" LEFT JOIN {table} ON {table}.{key} = m.{key}"
+        if self._of_all(source):
+            return f" LEFT JOIN {table} ON {table}.person = m.person"
+        if self.dialect.whole_registers:
+            return f" LEFT JOIN {table} ON {table}.k = m.k"
+        return f" LEFT JOIN {table} ON {table}.seat = seats.seat"
 
-    def status(self, source: Source, table: str) -> str:
-        """How the source knows the selected person `m`."""
-        usable = self.dialect.parameter(usable_parameter(source.source))
+    def answer(self, source: Source, table: str) -> str:
+        """What the source tells of the selected person `m`, as a number; NULL where it cannot."""
+        tells = self._reached(source)
+        if source.authority == "consent":
+            tells += f" AND {self._granted(source, 'm')}"
+        if not self._of_all(source):
+            return f"CASE WHEN {tells} THEN COALESCE({table}.seen, {NO_HIT}) END"
+        other = f"{table}.low <> m.name OR {table}.high <> m.name"
+        return (
+            f"CASE WHEN {tells} THEN CASE WHEN {table}.n IS NULL THEN {NO_HIT}"
+            f" WHEN {other} THEN {MISMATCH} ELSE {HIT} END END"
+        )
+
+    def status(self, source: Source, answer: str) -> str:
+        """How the source knows a person, as a word."""
+        usable = self._usable(source)
         consent = (
             f" WHEN NOT {self._granted(source)} THEN 'no_consent'"
             if source.authority == "consent"
             else ""
         )
-        covered = f"SELECT division FROM covered WHERE source = '{source.source}'"
-        other = (
-            f"({table}.low <> m.name OR {table}.high <> m.name)"
-            if self._of_all(source)
-            else f"{table}.other_names > 0"
-        )
         return (
-            f"CASE WHEN {usable} <> 'ok' THEN {usable}{consent}"
-            f" WHEN m.id_number IS NULL OR m.division NOT IN ({covered}) THEN 'not_covered'"
-            f" WHEN {table}.n IS NULL THEN 'no_hit' WHEN {other} THEN 'mismatch' ELSE 'hit' END"
+            f"CASE WHEN {usable} <> 'ok' THEN {usable}{consent} ELSE CASE {answer}"
+            f" WHEN {HIT} THEN 'hit' WHEN {NO_HIT} THEN 'no_hit' WHEN {MISMATCH} THEN 'mismatch'"
+            " ELSE 'not_covered' END END"
         )
 
     def row_condition(self, source: Source, text: str) -> str:
@@ -97,11 +134,19 @@ class SourceRows:
         )
         return self.dialect.aggregate(aggregate, value, where, fact.absent)
 
+    def _reached(self, source: Source) -> str:
+        return self.quote(f"at:{source.source}")
+
     def _of_all(self, source: Source) -> bool:
         return self.dialect.whole_registers and source.authority != "consent"
 
-    def _granted(self, source: Source) -> str:
-        return f"m.member_no IN (SELECT member_no FROM granted WHERE source = '{source.source}')"
+    def _usable(self, source: Source) -> str:
+        return self.dialect.parameter(usable_parameter(source.source))
+
+    def _granted(self, source: Source, person: str = "") -> str:
+        member = f"{person}.member_no" if person else "member_no"
+        given = f"SELECT g.member_no FROM granted AS g WHERE g.source = '{source.source}'"
+        return f"{member} IN ({given})"
 
 
 def no_programmes(name: str, programme: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -72,7 +73,46 @@ def _fill(conn: sqlite3.Connection, layers: Sequence[Layer], named: dict[str, Ce
     _make_room(conn, layers)
     for name, __, query in layers:
         conn.execute(f"DELETE FROM temp.{name}")
-        conn.execute(f"INSERT INTO temp.{name} {query}", named)
+        execute_exactly(conn, f"INSERT INTO temp.{name} {query}", named)
+
+
+def execute_exactly(
+    conn: sqlite3.Connection, sql: str, named: Mapping[str, Cell] | Sequence[Cell]
+) -> sqlite3.Cursor:
+    """Runs a statement whose sums are NULL where they leave 64 bits.
+
+    SQLite's own SUM is fast, and ends the statement there; only then Python adds, number by number.
+    """
+    try:
+        return conn.execute(sql, named)
+    except sqlite3.OperationalError as error:
+        if "integer overflow" not in str(error):
+            raise
+    conn.create_aggregate("careful_sum", 1, _CarefulSum)  # type: ignore[arg-type]
+    careful = _SUM.sub(lambda found: found[1] or "careful_sum(", sql)
+    return conn.execute(careful, named)
+
+
+# A text, which stays as it is, or a sum.
+_SUM = re.compile(r"('(?:[^']|'')*')|\bSUM\(")
+
+
+class _CarefulSum:
+    """SUM of whole numbers, NULL outside 64 bits; one real among them makes it a real."""
+
+    def __init__(self) -> None:
+        self._total: int | float | None = None
+
+    def step(self, value: int | float | None) -> None:
+        """Adds one row's value; a real stays one, whatever is added to it."""
+        if value is not None:
+            self._total = value + (self._total or 0)
+
+    def finalize(self) -> int | float | None:
+        """The sum, NULL outside 64 bits."""
+        total = self._total
+        fits = isinstance(total, float) or (total is not None and -(2**63) <= total < 2**63)
+        return total if fits else None
 
 
 class PartFiller:
@@ -82,7 +122,7 @@ class PartFiller:
         self._conn = registers.conn
         self._conn.execute("ATTACH ? AS results", [results])
         # What neighbours in an extract share is read once.
-        self._conn.execute(f"PRAGMA cache_size = -{BATCH_CACHE_KIB}")
+        self._conn.execute(f"PRAGMA main.cache_size = -{BATCH_CACHE_KIB}")
 
     def take(self, tables: Given) -> None:
         """Temporary tables that all parts read."""
@@ -140,9 +180,12 @@ def _make_room(conn: sqlite3.Connection, layers: Sequence[Layer]) -> None:
     conn.execute("DELETE FROM temp.layers_of")
     for name, columns, __ in layers:
         key, *rest = columns
-        kind = "INTEGER PRIMARY KEY" if key in ("k", "hh") else "PRIMARY KEY"
+        kind = "INTEGER PRIMARY KEY" if key in ("k", "hh", "seat") else "PRIMARY KEY"
         columns_text = ", ".join([f"{key} {kind}", *(f"[{column}]" for column in rest)])
         conn.execute(f"CREATE TEMP TABLE {name} ({columns_text})")
+        if key == "k" and "hh" in rest:
+            # Members are grouped by household, and would else be sorted with all their columns.
+            conn.execute(f"CREATE INDEX temp.{name}_hh ON {name} (hh)")
         conn.execute("INSERT INTO temp.layers_of VALUES (?, ?)", [shape, name])
 
 

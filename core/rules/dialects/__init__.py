@@ -95,20 +95,25 @@ class Dialect(ABC):
     def count_true(self, condition: str) -> str:
         """How many rows are known to satisfy a condition; NULL where none is known either way."""
 
-    def any_true(self, condition: str, rows: str) -> str:
+    def any_true(self, condition: str) -> str:
         """True if one row is, else unknown if one row is, else false."""
         yes, no = self.literal(True), self.literal(False)
-        return (
-            f"CASE WHEN MAX({condition}) THEN {yes} WHEN COUNT({condition}) = {rows} THEN {no} END"
-        )
+        known = f"COUNT({condition}) = COUNT(*)"
+        return f"CASE WHEN MAX({condition}) THEN {yes} WHEN {known} THEN {no} END"
 
-    def all_true(self, condition: str, rows: str) -> str:
+    def all_true(self, condition: str) -> str:
         """False if one row is, else unknown if one row is, else true."""
         yes, no = self.literal(True), self.literal(False)
-        return (
-            f"CASE WHEN NOT MIN({condition}) THEN {no}"
-            f" WHEN COUNT({condition}) = {rows} THEN {yes} END"
-        )
+        known = f"COUNT({condition}) = COUNT(*)"
+        return f"CASE WHEN NOT MIN({condition}) THEN {no} WHEN {known} THEN {yes} END"
+
+    def known_count(self, condition: str) -> str:
+        """How many rows satisfy a condition; unknown as soon as one row is."""
+        return f"CASE WHEN COUNT({condition}) = COUNT(*) THEN {self.count_true(condition)} END"
+
+    def known_sum(self, value: str) -> str:
+        """A sum over rows, unknown as soon as one row is, and where it left 64 bits."""
+        return f"CASE WHEN COUNT({value}) = COUNT(*) THEN {self.sum(value)} END"
 
     @abstractmethod
     def if_true(self, condition: str, then: str, otherwise: str) -> str:
@@ -119,6 +124,10 @@ class Dialect(ABC):
     @abstractmethod
     def integer(self, sql: str) -> str:
         """A computed amount, unknown where it left 64 bits."""
+
+    def aggregated(self, sql: str) -> str:
+        """An amount that an aggregate gave; what left 64 bits is unknown already."""
+        return sql
 
     @abstractmethod
     def inside(self, sql: str) -> str:
@@ -205,17 +214,15 @@ class Dialect(ABC):
             value = self.inside(value)
         kind, w = aggregate.kind, f"({where})"
         if kind == "ANY":
-            return self.any_true(f"(({value}) AND {w})" if where else f"({value})", "COUNT(*)")
+            return self.any_true(f"(({value}) AND {w})" if where else f"({value})")
         if kind == "ALL":
-            return self.all_true(f"(({value}) OR NOT {w})" if where else f"({value})", "COUNT(*)")
-        if not where:
-            complete = f"COUNT({value}) = COUNT(*)"
-            return "COUNT(*)" if kind == "COUNT" else self._total(kind, f"({value})", complete)
+            return self.all_true(f"(({value}) OR NOT {w})" if where else f"({value})")
         if kind == "COUNT":
-            return f"CASE WHEN COUNT({w}) = COUNT(*) THEN {self.count_true(w)} END"
-        if kind == "SUM" and absent == 0:
-            each = self.if_true(w, value, self.literal(0))
-            return self._total(kind, each, f"COUNT({each}) = COUNT(*)")
+            return self.known_count(w) if where else "COUNT(*)"
+        if kind == "SUM" and (absent == 0 or not where):
+            return self.known_sum(self.if_true(w, value, self.literal(0)) if where else value)
+        if not where:
+            return self._total(kind, f"({value})", f"COUNT({value}) = COUNT(*)")
         taken = f"CASE WHEN {w} THEN {value} END"
         complete = f"COUNT({taken}) + COUNT(CASE WHEN NOT {w} THEN 1 END) = COUNT(*)"
         found = self._total(kind, taken, complete)

@@ -44,8 +44,8 @@ class SqliteDialect(Dialect):
         return f"SUM({condition})"
 
     def if_true(self, condition: str, then: str, otherwise: str) -> str:
-        """The condition is computed once."""
-        return f"CASE {condition} WHEN 1 THEN {then} WHEN 0 THEN {otherwise} END"
+        """Asked for what it is mostly not: in a condition, AND ends where one part fails."""
+        return f"CASE WHEN {condition} IS FALSE THEN {otherwise} WHEN {condition} THEN {then} END"
 
     def integer(self, sql: str) -> str:
         """What left 64 bits has become a real."""
@@ -64,14 +64,27 @@ class SqliteDialect(Dialect):
         """Truth is a number here."""
         return sql
 
-    def sum(self, value: str) -> str:
-        """SQLite's own SUM would end the whole statement where it leaves 64 bits.
+    def any_true(self, condition: str) -> str:
+        """By one aggregate, since each computes its condition again: 2 is true, 1 is unknown."""
+        most = f"MAX(IFNULL(2 * {condition}, 1))"
+        return f"CASE {most} WHEN 2 THEN 1 WHEN 0 THEN 0 END"
 
-        So the upper and the lower half of each integer are added apart and put together again.
-        """
-        upper, lower = f"SUM(({value}) >> 32)", f"SUM(({value}) & 4294967295)"
-        whole = f"({upper} + ({lower} >> 32)) * 4294967296 + ({lower} & 4294967295)"
-        return self.integer(f"({whole})")
+    def all_true(self, condition: str) -> str:
+        """By one aggregate: 0 is false, 1 is unknown."""
+        least = f"MIN(IFNULL(2 * {condition}, 1))"
+        return f"CASE {least} WHEN 0 THEN 0 WHEN 2 THEN 1 END"
+
+    def known_count(self, condition: str) -> str:
+        """Truth is a number here."""
+        return self.known_sum(condition)
+
+    def known_sum(self, value: str) -> str:
+        """By one aggregate: an unknown value is added as a real, which makes the sum one."""
+        return self.integer(f"SUM(IFNULL({value}, 0.0))")
+
+    def sum(self, value: str) -> str:
+        """SQLite's own; where it leaves 64 bits, the layer is filled again with care."""
+        return f"SUM({value})"
 
     def least(self, values: list[str]) -> str:
         """NULL when one of them is, as min() of several has it."""

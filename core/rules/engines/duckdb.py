@@ -6,11 +6,18 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from yimen.core.rules.dialects.duckdb import DuckdbDialect
 from yimen.core.rules.engines import Cell, Cells, Selection, StatementFailed, covered_divisions
 from yimen.core.rules.inputs import Reading
 from yimen.core.rules.statement import SELECTION_COLUMNS, Statement, standard_parameter
-from yimen.core.store.lake import TYPES, Lake, file_of, keep_snapshot, quoted, snapshot_columns
+from yimen.core.store.lake import (
+    PERSON_KEY,
+    TYPES,
+    Lake,
+    file_of,
+    keep_snapshot,
+    quoted,
+    snapshot_columns,
+)
 from yimen.core.store.statements import CannotRun
 
 if TYPE_CHECKING:
@@ -40,7 +47,6 @@ class DuckdbEngine:
     def __init__(self, lake: Lake, catalogue: Catalogue) -> None:
         self.lake = lake
         self._catalogue = catalogue
-        self._dialect = DuckdbDialect()
 
     def run(
         self,
@@ -50,7 +56,10 @@ class DuckdbEngine:
         selection: Selection,
     ) -> list[Cells]:
         """The rows of the selection with all cells, in order of `k`."""
-        self.lake.fill("sel", SELECTION_TYPES, selection.persons)
+        self.lake.fill("selected", SELECTION_TYPES, selection.persons)
+        self.lake.execute(
+            f"CREATE OR REPLACE TEMP VIEW sel AS SELECT *, {PERSON_KEY} AS person FROM selected"
+        )
         self.take_casework(selection)
         place = SELECTION_COLUMNS.index("division")
         self.take_inputs(
@@ -93,7 +102,7 @@ class DuckdbEngine:
         }
         for name, value in parameters.items():
             kind = kinds.get(name) or "VARCHAR"
-            literal = self._dialect.literal(value)
+            literal = _literal(value)
             self.lake.conn.execute(f"SET VARIABLE {name} = CAST({literal} AS {kind})")
         self.lake.fill("covered", COVERED, covered_divisions(readings, divisions))
 
@@ -131,10 +140,17 @@ class DuckdbEngine:
         source = self._catalogue.sources[reading.source]
         snapshot = reading.snapshot if reading.status == "ok" else None
         if snapshot is None:
-            columns = snapshot_columns(source).items()
+            columns = {**snapshot_columns(source), "person": "BIGINT"}.items()
             cells = ", ".join(f'CAST(NULL AS {kind}) AS "{name}"' for name, kind in columns)
             return f"(SELECT {cells} WHERE FALSE)"
         file = file_of(self.lake.home, snapshot.table)
         if not file.exists():
             keep_snapshot(self.lake, source, snapshot.table)
         return f"read_parquet({quoted(file)})"
+
+
+def _literal(value: Cell) -> str:
+    """A parameter as SQL text; the dialect's own would bring the rules' parser into every run."""
+    if value is None:
+        return "NULL"
+    return str(value) if isinstance(value, int) else "'" + value.replace("'", "''") + "'"

@@ -8,7 +8,7 @@ from yimen.core.rules.engines import Selection, StatementFailed
 from yimen.core.rules.engines.batch import RunInputs
 from yimen.core.rules.engines.duckdb import SELECTION_TYPES, DuckdbEngine
 from yimen.core.rules.statement import SELECTION_COLUMNS
-from yimen.core.store.lake import file_of, keep_roster, quoted, settle
+from yimen.core.store.lake import PERSON_KEY, file_of, keep_roster, quoted, settle
 from yimen.core.store.run_files import ParquetRun
 from yimen.core.store.statements import CannotRun
 
@@ -60,9 +60,9 @@ class DuckdbBatch:
             lake.fill("wanted", {"household_no": "VARCHAR"}, ([no] for no in casework.only))
             only = " AND household_no IN (SELECT household_no FROM wanted)"
         self._selected = (
-            f"SELECT {', '.join(_FROM_ROSTER)} FROM read_parquet({quoted(roster)})"
+            f"SELECT {', '.join(_FROM_ROSTER)}, person FROM read_parquet({quoted(roster)})"
             f" WHERE {between}{only} AND household_no NOT IN (SELECT household_no FROM touched)"
-            f" UNION ALL SELECT * FROM touched_persons WHERE {between}{only}"
+            f" UNION ALL SELECT *, {PERSON_KEY} FROM touched_persons WHERE {between}{only}"
         )
         cells = ", ".join(f'{sql} AS "{name}"' for name, sql in inputs.statement.results.items())
         made: list[str] = []
@@ -78,7 +78,7 @@ class DuckdbBatch:
         """One query and one file, renamed into place when it is whole."""
         file = self.files.part(first, last)
         beside = file.with_suffix(".new")
-        columns = ", ".join(SELECTION_COLUMNS)
+        columns = ", ".join([*SELECTION_COLUMNS, "person"])
         selected = self._selected.format(first=first, last=last)
         try:
             self.files.lake.execute(

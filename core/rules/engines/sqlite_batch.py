@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from yimen.core.rules.engines import StatementFailed, covered_divisions
 from yimen.core.rules.engines.batch import RunInputs
-from yimen.core.rules.engines.sqlite import SqliteEngine
+from yimen.core.rules.engines.sqlite import TABLES, SqliteEngine
 from yimen.core.rules.statement import SELECTION_COLUMNS
 from yimen.core.store.run_files import SqliteRun
 from yimen.core.store.statements import CannotRun, PartFiller
@@ -79,7 +79,7 @@ class SqliteBatch:
         cells = ", ".join(inputs.statement.results.values())
         try:
             self._filler.part(
-                selection=(f"({', '.join(SELECTION_COLUMNS)})", selected, [first, last] * 2),
+                selection=(TABLES["sel"], selected, [first, last] * 2),
                 layers=self._engine.layers(inputs.statement, inputs.readings),
                 results=f"SELECT {cells} FROM {inputs.statement.everything}",
                 parameters=inputs.parameters,
