@@ -39,6 +39,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "operator": ("operator", "Add and list operators."),
     "journal": ("journal", "Show and verify the journal."),
     "synth": ("synth", "Write an invented county as files."),
+    "tui": ("tui", "Open the clerk's screen."),
     "doctor": ("doctor", "Check that this home is sound."),
 }
 

@@ -11,7 +11,13 @@ from yimen.core.declarations import CONFIRMED
 from yimen.core.documents.values import how_known, shown, value_name
 from yimen.core.i18n import _
 from yimen.core.money import format_yuan
-from yimen.core.records import AmountResult, CheckReport, MissingItem, ProgrammeResult
+from yimen.core.records import (
+    AmountResult,
+    CheckReport,
+    CriterionResult,
+    MissingItem,
+    ProgrammeResult,
+)
 from yimen.core.render.document import heading, key_values, wrap
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.words import amount_type_name, flag_name, outcome_name, per_name, result_mark
@@ -46,7 +52,7 @@ def report_text(report: CheckReport, catalogue: Catalogue, *, full: bool = False
         if outcome == "eligible" or full:
             for result in found:
                 yield ""
-                yield from _programme_lines(report, result, catalogue)
+                yield from programme_lines(report, result, catalogue)
         elif outcome == "unknown":
             yield from _open_in_short(found)
         else:
@@ -101,9 +107,10 @@ def _title(result: ProgrammeResult) -> str:
     return f"{result.programme} {result.name}{who}{receiving}"
 
 
-def _programme_lines(
+def programme_lines(
     report: CheckReport, result: ProgrammeResult, catalogue: Catalogue
 ) -> Iterator[str]:
+    """One programme opened to amount, criteria, values, sources and law."""
     yield from wrap(f"{_title(result)}: {outcome_name(result.outcome)}")
     if result.amount_fen is not None:
         amount, per = format_yuan(result.amount_fen), per_name(result.per)
@@ -117,15 +124,22 @@ def _programme_lines(
     for criterion in result.criteria:
         law = f"{criterion.text} [{criterion.basis}]{_unsure(criterion.confidence)}"
         yield from _item(law, f"  {result_mark(criterion.result)} ")
-        values = [
-            f"{value_name(name, catalogue)} = {shown(name, value, catalogue)}"
-            + _trace(report, result, name, catalogue)
-            for name, value in criterion.values.items()
-        ]
+        values = values_with_sources(report, result, criterion, catalogue)
         if values:
             yield from wrap(f"      {'; '.join(values)}", indent="      ")
     for line in _open_lines(result, catalogue):
         yield from _item(_("still open: {why}").format(why=line), "  ! ")
+
+
+def values_with_sources(
+    report: CheckReport, result: ProgrammeResult, criterion: CriterionResult, catalogue: Catalogue
+) -> list[str]:
+    """The values that a criterion used, each with how it is known and of which day."""
+    return [
+        f"{value_name(name, catalogue)} = {shown(name, value, catalogue)}"
+        + _trace(report, result, name, catalogue)
+        for name, value in criterion.values.items()
+    ]
 
 
 def _open_lines(result: ProgrammeResult, catalogue: Catalogue) -> Iterator[str]:

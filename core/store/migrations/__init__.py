@@ -11,13 +11,17 @@ from typing import TYPE_CHECKING
 from yimen.core.errors import Refused
 from yimen.core.i18n import _
 from yimen.core.store.connection import transaction
-from yimen.core.store.migrations import cases, extracts  # their steps enter the sets, in order
+from yimen.core.store.migrations import (
+    cases,
+    drafts,
+    extracts,
+)  # their steps enter the sets, in order
 from yimen.core.store.migrations.sets import casework, registers
 
 if TYPE_CHECKING:
     from sqlite_utils import Database, Migrations
 
-__all__ = ["apply", "cases", "casework", "extracts", "registers"]
+__all__ = ["apply", "cases", "casework", "drafts", "extracts", "registers"]
 
 
 def apply(db: Database, migrations: Migrations) -> None:

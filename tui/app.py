@@ -1,0 +1,263 @@
+"""The clerk's program: one desk, a stack of screens, and keys that mean the same everywhere.
+
+It holds no case in memory and makes no traffic when nobody types. Whatever ends it, forms keep
+their drafts first.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from rich.console import RenderableType
+from textual._compositor import CompositorUpdate
+from textual.app import App
+from textual.binding import Binding
+from textual.events import Event
+from textual.events import Key as KeyEvent
+from textual.filter import LineFilter
+from textual.screen import Screen
+
+from yimen.core.divisions import division_name
+from yimen.core.errors import YimenError
+from yimen.core.i18n import _
+from yimen.tui.keys import FUNCTION_KEYS, LEAVE, NUMBER, PLACES, Key
+from yimen.tui.lines import OneRun
+from yimen.tui.page import Page
+from yimen.tui.painting import Painter
+from yimen.tui.typeahead import Typeahead
+from yimen.tui.widgets.scrollbar import use_ascii_scrollbars
+
+if TYPE_CHECKING:
+    from yimen.core.casework.desk import Desk
+    from yimen.core.rules.catalogue import Catalogue
+
+# place -> (module of yimen.tui.screens, class); imported when the place is first opened.
+SCREENS: dict[str, tuple[str, str]] = {
+    "worklist": ("worklist", "WorklistPage"),
+    "query": ("query", "QueryPage"),
+    "drafts": ("drafts", "DraftsPage"),
+}
+
+
+class ClerkApp(App[None]):
+    """The program; `catalogue` is read when a screen first needs it."""
+
+    CSS_PATH = "app.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[Any]] = [
+        *(Binding(key.key, key.action, show=False) for key in FUNCTION_KEYS),
+        Binding(f"{NUMBER.key},G,slash", NUMBER.action, show=False),
+        Binding("m,M", "menu", show=False),
+        Binding("ctrl+l", "redraw", show=False),
+    ]
+
+    def __init__(self, desk: Desk, read_catalogue: Callable[[], Catalogue]) -> None:
+        from yimen.tui.driver import ClerkDriver
+
+        use_ascii_scrollbars()
+        self._one_run = OneRun()
+        self._painter = Painter()
+        self.typeahead = Typeahead(self, self._handle_key)
+        # Greys are colours too: NO_COLOR is settled before the theme is chosen.
+        super().__init__(driver_class=ClerkDriver, ansi_color=True)
+        self.desk = desk
+        self._read_catalogue = read_catalogue
+        self.instead: Page | None = None
+        self.fault: Exception | None = None
+        self.theme = "ansi-dark"
+        self.animation_level = "none"
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        return [*super().get_line_filters(), self._one_run]
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        shown = self._running and not self._closed and not self._batch_count
+        if shown and not self.is_headless and isinstance(renderable, CompositorUpdate):
+            renderable = self._painter.changed(renderable, self.console)
+        super()._display(screen, renderable)
+
+    def on_resize(self) -> None:
+        self._painter.forget()
+
+    def action_redraw(self) -> None:
+        """Ctrl+L: draws everything again, as after a message of the system on the terminal."""
+        self._painter.forget()
+        self.screen.refresh(layout=True)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """What the departments declare."""
+        return self._read_catalogue()
+
+    @property
+    def who(self) -> str:
+        """Place and operator, for the title bar."""
+        operator = self.desk.operator
+        return f"{division_name(operator.division)} {operator.name}({operator.operator_no})"
+
+    @property
+    def home_place(self) -> str:
+        """The place where this operator's day begins."""
+        return "worklist"
+
+    async def on_mount(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGHUP, signal.SIGTERM):
+            loop.add_signal_handler(number, self.hang_up, number)
+        self._typing = asyncio.create_task(self.typeahead.run(), name="typeahead")
+        await self.push_screen(self.made(self.home_place))
+
+    async def on_unmount(self) -> None:
+        self._typing.cancel()
+
+    async def on_event(self, event: Event) -> None:
+        if isinstance(event, KeyEvent) and not event.is_forwarded:
+            self.typeahead.put(event)
+        else:
+            await super().on_event(event)
+
+    async def _handle_key(self, key: KeyEvent) -> None:
+        await super().on_event(key)
+
+    # -- places -----------------------------------------------------------------------------
+
+    def made(self, place: str) -> Page:
+        """A new screen of a place."""
+        module, name = SCREENS[place]
+        page: Page = getattr(import_module(f"yimen.tui.screens.{module}"), name)()
+        return page
+
+    async def action_go(self, place: str) -> None:
+        """Opens a place instead of what is open; forms on the way keep their drafts."""
+        if place not in SCREENS:
+            self.tell(_("{place} is not part of this installation yet.").format(
+                place=_(PLACES[place].label)))  # fmt: skip
+            return
+        self.keep_drafts()
+        page = self.made(place)
+        with self.batch_update():
+            while len(self.pages) > 1:
+                await self.pop_screen()
+            await self.switch_screen(page)
+
+    @property
+    def pages(self) -> list[Page]:
+        """The open screens, lowest first."""
+        return [screen for screen in self.screen_stack if isinstance(screen, Page)]
+
+    def open(self, page: Page) -> None:
+        """Opens a screen on top of this one, or in the place of the one that gave way for it."""
+        if self.instead is not None and self.instead is self.screen:
+            self.switch_screen(page)
+        else:
+            self.push_screen(page)
+        self.instead = None
+
+    def replace(self, page: Page) -> None:
+        """Opens a screen in the place of the one on top, to which nobody needs to return."""
+        self.switch_screen(page)
+
+    def confirm(self, question: str, act: Callable[[], None]) -> None:
+        """Does what cannot be taken back once a Y was typed."""
+        from yimen.tui.screens.small import ConfirmPage
+
+        self.push_screen(ConfirmPage(question, act))
+
+    def places(self) -> dict[str, Key]:
+        """What the menu offers, in the order of its digits."""
+        return PLACES
+
+    def action_menu(self) -> None:
+        """F9."""
+        from yimen.tui.screens.small import MenuPage
+
+        if not isinstance(self.screen, MenuPage):
+            self.push_screen(MenuPage())
+
+    def action_number(self) -> None:
+        """G or /."""
+        from yimen.tui.screens.small import NumberPage
+
+        self.push_screen(NumberPage())
+
+    def back(self) -> None:
+        """Closes the top screen; the last one stays."""
+        if len(self.pages) > 1:
+            self.pop_screen()
+        elif not isinstance(self.screen, type(self.made(self.home_place))):
+            self.call_next(self.action_go, self.home_place)
+
+    def later(self, words: str) -> None:
+        """Writes the message line of the screen that is about to open."""
+        self.call_after_refresh(self.tell, words)
+
+    def tell(self, words: str) -> None:
+        """Writes the message line of the screen on top."""
+        if isinstance(self.screen, Page):
+            self.screen.say(words)
+
+    def changed(self) -> None:
+        """A record was changed: screens below read again when they come back."""
+        for page in self.pages:
+            page.stale = page is not self.screen
+
+    # -- the end ----------------------------------------------------------------------------
+
+    def keep_drafts(self) -> None:
+        """Lets every open form keep what was typed."""
+        for page in self.pages:
+            page.keep()
+
+    def hang_up(self, number: int = signal.SIGHUP) -> None:
+        """The line dropped, or the machine goes down: keep drafts and go."""
+        self.keep_drafts()
+        self.desk.home.close()
+        if number == signal.SIGTERM:
+            self.exit(return_code=128 + number)
+            return
+        # Nobody is left to restore a terminal for, and writing to it would wait or fail.
+        os._exit(128 + number)
+
+    def action_leave(self) -> None:
+        """F10: drafts are kept, so nothing is asked."""
+        self.keep_drafts()
+        self.exit()
+
+    async def action_quit(self) -> None:
+        self.action_leave()
+
+    def _handle_exception(self, error: Exception) -> None:
+        """A fault of the program: drafts first, then the end; `launch` tells what it was.
+
+        Textual would print the values of all variables, and so what a family confided.
+        """
+        if self.fault is None:
+            self.fault = error
+            self._keep_after_crash()
+        if self.is_headless:
+            super()._handle_exception(error)
+        else:
+            self._return_code = 1
+            self._close_messages_no_wait()
+
+    def _keep_after_crash(self) -> None:
+        try:
+            self.keep_drafts()
+        except (YimenError, OSError):
+            self.log("drafts could not be kept")
+
+    @staticmethod
+    def key_of(place: str) -> str:
+        """The F-key of a place, for sentences that name it."""
+        return PLACES[place].name
+
+    @property
+    def leave_key(self) -> str:
+        """The key that ends the program."""
+        return LEAVE.name
