@@ -13,6 +13,7 @@ from yimen.core.render.listing import LISTING_FORMATS, Column, render_listing
 
 if TYPE_CHECKING:
     from yimen.core.render.page import Block
+    from yimen.core.results import BulkLine
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -78,6 +79,19 @@ def print_record(record: object, fmt: str, text: Callable[[], Iterable[str]]) ->
     from yimen.core.render.document import render_record
 
     click.echo(render_record(msgspec.to_builtins(record), "jsonl" if fmt == "jsonl" else "json"))
+
+
+def print_bulk(lines: Iterable[BulkLine], fmt: str) -> int | None:
+    """Prints what became of each of many; exit code 6 where one was refused."""
+    from yimen.core.errors import ExitCode
+
+    done = list(lines)
+    shape = [
+        Column("subject", "number"), Column("done", "done", "boolean"), Column("said", "result"),
+    ]  # fmt: skip
+    rows = [{"subject": x.subject, "done": x.done, "said": x.said} for x in done]
+    print_listing(rows, shape, "table" if fmt == "text" else fmt, None)
+    return None if all(x.done for x in done) else int(ExitCode.REJECTED_ROWS)
 
 
 def page_format(function: F) -> F:

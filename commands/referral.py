@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import get_args
 
 import click
 
 from yimen.commands.options import (
     listing_options,
+    print_bulk,
     print_listing,
     print_record,
     record_format,
-    texts,
 )
 from yimen.commands.session import Session, pass_session
 from yimen.core.i18n import _
 from yimen.core.records import ReferralState
 
 STATES: tuple[str, ...] = get_args(ReferralState)
+
+Option = Callable[[Callable[..., None]], Callable[..., None]]
 
 
 @click.group("referral", help=_("List, show and move referrals."))
@@ -57,125 +59,173 @@ def list_(
         Column("programme", "programme"), Column("department", "department"),
         Column("state", "state"), Column("due_on", "due on"),
         Column("overdue", "overdue", "boolean"), Column("escalated", "escalated", "integer"),
-        Column("provisional", "provisional", "boolean"),
+        Column("provisional", "provisional", "boolean"), Column("clock", "clock"),
+        Column("light", "light"), Column("statutory_on", "statutory limit"),
+        Column("statutory_overdue", "past the law's limit", "boolean"),
     ]  # fmt: skip
-    print_listing((msgspec.to_builtins(line) for line in lines), shape, fmt, columns)
+    shown = columns or (
+        "referral_no,application_no,household_no,member_no,programme,department,state,due_on,"
+        "overdue,escalated,provisional"
+        if fmt == "table"
+        else None
+    )
+    print_listing((msgspec.to_builtins(line) for line in lines), shape, fmt, shown)
 
 
-@command.command("show", help=_("One referral with its frozen facts."))
+@command.command("show", help=_("One referral: its terms, its moves and its frozen facts."))
 @click.argument("referral_no", metavar="REFERRAL")
 @record_format
 @pass_session
 def show(session: Session, referral_no: str, fmt: str) -> None:
-    from yimen.core.casework.referral import show_referral
+    from yimen.core.casework.referral import moves_of, show_referral, waited
+    from yimen.core.documents.handover_text import referral_text
 
-    referral, line = show_referral(session.desk, referral_no)
+    desk = session.desk
+    referral, line = show_referral(desk, referral_no)
+    print_record(
+        referral,
+        fmt,
+        lambda: referral_text(
+            referral, line, moves_of(desk, referral), waited(desk, referral), session.catalogue
+        ),
+    )
 
-    def text() -> Iterator[str]:
-        from yimen.core.render.document import heading, key_values
+
+def _verb(name: str, help_line: str, *options: Option) -> None:
+    """A command that moves one referral: its verb, what it asks for, and what it then says."""
+
+    def act(session: Session, referral_no: str, **given: object) -> None:
+        from yimen.core.casework import referral
+        from yimen.core.render.safe import terminal_safe
         from yimen.core.words import state_name
 
-        yield from heading(f"{referral.referral_no} {referral.programme}")
-        yield from key_values(
-            [
-                (_("Application"), referral.application_no),
-                (_("Household"), referral.household_no),
-                (_("Member"), referral.member_no or "-"),
-                (_("Department"), referral.department),
-                (_("State"), state_name(referral.state)),
-                (_("Due on"), line.due_on or "-"),
-                (_("Report"), referral.report_no),
-            ]
+        move = getattr(referral, f"{name}_" if name == "return" else name)
+        after = move(session.desk, referral_no, **given)
+        said = f"{after.referral_no} {state_name(after.state)}"
+        if after.proposal_to_end is not None:
+            said += f" ({_('waits for a second person: `yimen referral countersign`')})"
+        click.echo(terminal_safe(said))
+
+    made: Callable[..., None] = act
+    argument: Option = click.argument("referral_no", metavar="REFERRAL")
+    for option in (*options, argument):
+        made = option(made)
+    command.command(name, help=help_line)(pass_session(made))
+
+
+def _note(help_line: str, *, required: bool = True) -> Option:
+    return click.option("--note", required=required, default=None if required else "",
+                        help=help_line)  # fmt: skip
+
+
+def _reason(help_line: str) -> Option:
+    return click.option("--reason", "reason_code", required=True, metavar="CODE", help=help_line)
+
+
+_verb("accept", _("The department takes the matter on."))
+_verb("start", _("The department begins to handle it."))
+_verb(
+    "return",
+    _("The department sends it back; the clock stops."),
+    _reason(_("A coded reason, B01 to B03.")),
+    _note(_("What is missing, or whose matter it is.")),
+)
+_verb(
+    "redispatch",
+    _("The window sends a returned referral out again."),
+    _note(_("What was added or changed.")),
+)
+_verb(
+    "suspend",
+    _("The department waits for something; the clock stops."),
+    _reason(_("A coded reason, U01 to U04.")),
+    click.option("--until", required=True, metavar="DAY", help=_("When it is looked at again.")),
+    _note(_("What is awaited, and from whom.")),
+)
+_verb("resume", _("The department goes on; the clock runs again."),
+      _note(_("What has come."), required=False))  # fmt: skip
+_verb(
+    "extend",
+    _("The department takes longer, once, for a listed reason."),
+    _reason(_("A coded reason, E01 to E05.")),
+    click.option("--by", type=int, metavar="N", help=_("So many of the limit's units (half).")),
+    _note(_("What was told to the family.")),
+)
+_verb(
+    "reject",
+    _("The department does not take it on; a second person signs."),
+    _reason(_("A coded reason, R01 to R12.")),
+    click.option("--basis", required=True, help=_("The legal basis.")),
+    _note(_("What is to be told to the family."), required=False),
+)
+_verb(
+    "fail",
+    _("It cannot be brought about; a second person signs."),
+    _reason(_("A coded reason, F01 to F04.")),
+    _note(_("What was tried.")),
+)
+_verb("countersign", _("Sign, as the second person, what ends a referral."))
+_verb(
+    "clarify",
+    _("The window sends an unclear answer back to the department."),
+    _note(_("What is wrong with the answer.")),
+)
+_verb("complete", _("The window confirms the answer; a grant becomes a benefit."))
+_verb("withdraw", _("The window takes the referral back."), _note(_("Why it is taken back.")))
+_verb("void", _("Mark a referral that was entered in error."), _note(_("What was wrong.")))
+_verb("reopen", _("Take a closed referral up again."), _note(_("Why it is taken up again.")))
+
+
+@command.command("send", help=_("Send a draft to its department; its clocks start."))
+@click.argument("referral_no", metavar="REFERRAL")
+@pass_session
+def send(session: Session, referral_no: str) -> None:
+    from yimen.core.casework import referral
+
+    _say(referral.send(session.desk, session.catalogue, referral_no))
+
+
+@command.command("transfer", help=_("Hand it on to another department's programme."))
+@click.argument("referral_no", metavar="REFERRAL")
+@click.option("--programme", required=True, metavar="ID", help=_("The programme that takes over."))
+@click.option("--note", required=True, help=_("Why it is handed on."))
+@pass_session
+def transfer(session: Session, referral_no: str, programme: str, note: str) -> None:
+    from yimen.core.casework import referral
+
+    _say(
+        referral.transfer(
+            session.desk, session.catalogue, referral_no, programme=programme, note=note
         )
-        yield from ["", _("Facts at dispatch")]
-        yield from texts().facts_lines(referral.facts, session.catalogue)
-        if referral.decision:
-            yield from ["", texts().decision_text(referral.decision)]
-
-    print_record(referral, fmt, text)
-
-
-def _said(session: Session, referral_no: str) -> None:
-    from yimen.core.casework.referral import find_referral
-    from yimen.core.words import state_name
-
-    referral = find_referral(session.desk, referral_no)
-    click.echo(f"{referral.referral_no} {state_name(referral.state)}")
+    )
 
 
 @command.command("receive", help=_("The department signs for it."))
-@click.argument("referral_no", metavar="REFERRAL")
+@click.argument("referral_no", metavar="REFERRAL", required=False)
+@click.option("--all", "every", is_flag=True, help=_("All that wait for a department."))
+@click.option("--department", metavar="NAME", help=_("With --all: which department's."))
 @pass_session
-def receive(session: Session, referral_no: str) -> None:
+def receive(
+    session: Session, referral_no: str | None, every: bool, department: str | None
+) -> int | None:
     from yimen.core.casework import referral
 
-    referral.receive(session.desk, referral_no)
-    _said(session, referral_no)
+    if every == (referral_no is not None):
+        raise click.UsageError(_("Give one referral, or --all with --department."))
+    if referral_no is not None:
+        _say(referral.receive(session.desk, referral_no))
+        return None
+    if department is None:
+        raise click.UsageError(_("Name the department: --department NAME."))
+    return print_bulk(referral.receive_all(session.desk, department), "table")
 
 
-@command.command("accept", help=_("The department takes the matter on."))
-@click.argument("referral_no", metavar="REFERRAL")
-@pass_session
-def accept(session: Session, referral_no: str) -> None:
-    from yimen.core.casework import referral
+def _say(referral: object) -> None:
+    from yimen.core.referral_records import Referral
+    from yimen.core.words import state_name
 
-    referral.accept(session.desk, referral_no)
-    _said(session, referral_no)
-
-
-@command.command("start", help=_("The department begins to handle it."))
-@click.argument("referral_no", metavar="REFERRAL")
-@pass_session
-def start(session: Session, referral_no: str) -> None:
-    from yimen.core.casework import referral
-
-    referral.start(session.desk, referral_no)
-    _said(session, referral_no)
-
-
-@command.command("return", help=_("The department sends it back; the clock stops."))
-@click.argument("referral_no", metavar="REFERRAL")
-@click.option("--reason", required=True, metavar="CODE", help=_("A coded reason, B01 to B03."))
-@click.option("--note", required=True, help=_("What is missing, or whose matter it is."))
-@pass_session
-def return_(session: Session, referral_no: str, reason: str, note: str) -> None:
-    from yimen.core.casework import referral
-
-    referral.return_(session.desk, referral_no, reason_code=reason, note=note)
-    _said(session, referral_no)
-
-
-@command.command("redispatch", help=_("The window sends a returned referral out again."))
-@click.argument("referral_no", metavar="REFERRAL")
-@click.option("--note", required=True, help=_("What was added or changed."))
-@pass_session
-def redispatch(session: Session, referral_no: str, note: str) -> None:
-    from yimen.core.casework import referral
-
-    referral.redispatch(session.desk, session.catalogue, referral_no, note=note)
-    _said(session, referral_no)
-
-
-@command.command("reopen", help=_("The window sends the answer back to the department."))
-@click.argument("referral_no", metavar="REFERRAL")
-@click.option("--note", required=True, help=_("What is wrong with the answer."))
-@pass_session
-def reopen(session: Session, referral_no: str, note: str) -> None:
-    from yimen.core.casework import referral
-
-    referral.reopen(session.desk, referral_no, note=note)
-    _said(session, referral_no)
-
-
-@command.command("withdraw", help=_("The window takes the referral back."))
-@click.argument("referral_no", metavar="REFERRAL")
-@click.option("--note", required=True, help=_("Why it is taken back."))
-@pass_session
-def withdraw(session: Session, referral_no: str, note: str) -> None:
-    from yimen.core.casework import referral
-
-    referral.withdraw(session.desk, referral_no, note=note)
-    _said(session, referral_no)
+    if isinstance(referral, Referral):
+        click.echo(f"{referral.referral_no} {state_name(referral.state)}")
 
 
 @command.command("decide", help=_("The department answers: granted, refused or referred_on."))
@@ -186,6 +236,7 @@ def withdraw(session: Session, referral_no: str, note: str) -> None:
 @click.option("--to", "to_month", metavar="MONTH", help=_("Last month (open)."))
 @click.option("--reason", metavar="CODE", help=_("A refusal's coded reason, R01 to R12."))
 @click.option("--basis", required=True, help=_("The legal basis of the decision."))
+@click.option("--note", default="", help=_("What is to be told to the family."))
 @pass_session
 def decide(
     session: Session,
@@ -196,28 +247,21 @@ def decide(
     to_month: str | None,
     reason: str | None,
     basis: str,
+    note: str,
 ) -> None:
     from yimen.core.casework import referral
     from yimen.core.money import parse_yuan
 
-    referral.decide(
-        session.desk,
-        referral_no,
-        outcome=outcome,
-        reason_code=reason,
-        amount_fen=parse_yuan(amount) if amount is not None else None,
-        from_month=from_month,
-        to_month=to_month,
-        basis=basis,
+    _say(
+        referral.decide(
+            session.desk,
+            referral_no,
+            outcome=outcome,
+            reason_code=reason,
+            amount_fen=parse_yuan(amount) if amount is not None else None,
+            from_month=from_month,
+            to_month=to_month,
+            basis=basis,
+            note=note,
+        )
     )
-    _said(session, referral_no)
-
-
-@command.command("complete", help=_("The window confirms the answer; a grant becomes a benefit."))
-@click.argument("referral_no", metavar="REFERRAL")
-@pass_session
-def complete(session: Session, referral_no: str) -> None:
-    from yimen.core.casework import referral
-
-    referral.complete(session.desk, referral_no)
-    _said(session, referral_no)

@@ -310,6 +310,10 @@ class Limit(Declared, frozen=True, kw_only=True):
     n: Annotated[int, Meta(ge=0)]
     unit: Literal["WD", "CD", "H", "MO"]
     basis: Basis
+    starts: Annotated[
+        Literal["accepted", "dispatched"],
+        Meta(description="Counts from the application's acceptance, or from the referral"),
+    ] = "dispatched"
 
 
 class Limits(Declared, frozen=True, kw_only=True):

@@ -257,47 +257,6 @@ class CheckReport(Record, frozen=True, kw_only=True):
     statement: Annotated[str, Meta(description="The sentence that this is not a decision")]
 
 
-class Decision(Record, frozen=True, kw_only=True):
-    """A department's answer; money in fen per the programme's period, months as 2026-12."""
-
-    outcome: Literal["granted", "refused", "referred_on"]
-    reason_code: str | None
-    amount_fen: Fen | None
-    from_month: Annotated[str, Meta(pattern=r"^\d{4}-\d{2}$")] | None
-    to_month: Annotated[str, Meta(pattern=r"^\d{4}-\d{2}$")] | None
-    basis: str
-
-
-class DueDates(Record, frozen=True, kw_only=True):
-    """The three clocks of a referral: sign, accept, finish."""
-
-    sign: str
-    accept: str
-    finish: str
-
-
-class Referral(Record, frozen=True, kw_only=True):
-    """A hand-over to a department 转办单 with the facts frozen at dispatch."""
-
-    referral_no: ReferralNo
-    application_no: ApplicationNo
-    household_no: HouseholdNo
-    member_no: MemberNo | None
-    programme: str
-    department: str
-    state: ReferralState
-    dispatched_on: Day
-    due: DueDates
-    provisional: bool
-    report_no: ReportNo
-    rules_hash: str
-    facts: dict[str, FactValue]
-    proposal: Annotated[dict[str, Value], Meta(description="Proposed outcome and amount_fen")]
-    decision: Decision | None
-    returns: int
-    rev: int
-
-
 class Benefit(Record, frozen=True, kw_only=True):
     """Aid granted through this home: who receives what, from when, how much."""
 

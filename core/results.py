@@ -5,7 +5,7 @@ They are answers, not records of a case: nothing is stored in these shapes.
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
@@ -15,8 +15,6 @@ from yimen.core.records import (
     Benefit,
     Consent,
     Day,
-    Decision,
-    DueDates,
     Fen,
     HitNo,
     Household,
@@ -30,6 +28,7 @@ from yimen.core.records import (
     ReferralState,
     Status,
 )
+from yimen.core.referral_records import Decision, DueDates
 
 
 class KnownBenefit(Record, frozen=True, kw_only=True):
@@ -69,6 +68,13 @@ class ReferralLine(Record, frozen=True, kw_only=True):
     overdue: bool
     escalated: int
     provisional: bool
+    clock: Annotated[
+        Literal["sign", "accept", "finish", "redispatch", "confirm", "resume"] | None,
+        Meta(description="Which clock runs; the last three are the office's or a set day"),
+    ] = None
+    light: Literal["green", "yellow", "red"] | None = None
+    statutory_on: Annotated[str | None, Meta(description="The law's own limit")] = None
+    statutory_overdue: bool = False
 
 
 class SourceStatus(Record, frozen=True, kw_only=True):
@@ -119,6 +125,9 @@ class NotDispatched(Record, frozen=True, kw_only=True):
     programme: str
     member_no: MemberNo | None
     reason: str
+    referral_no: Annotated[
+        ReferralNo | None, Meta(description="The referral that is open on the same matter")
+    ] = None
 
 
 class DispatchWarning(Record, frozen=True, kw_only=True):
@@ -137,6 +146,14 @@ class DispatchResult(Record, frozen=True, kw_only=True):
     referrals: list[DispatchedReferral]
     held_back: list[NotDispatched]
     warnings: list[DispatchWarning]
+
+
+class BulkLine(Record, frozen=True, kw_only=True):
+    """What became of one of many: done, or refused with the sentence."""
+
+    subject: str
+    done: bool
+    said: str
 
 
 class FeedbackLine(Record, frozen=True, kw_only=True):

@@ -57,6 +57,33 @@ def outcome_name(outcome: str) -> str:
     }[outcome]  # fmt: skip
 
 
+def clock_name(clock: str) -> str:
+    """What is due."""
+    return {
+        "sign": _("signing"), "accept": _("taking on"), "finish": _("finishing"),
+        "redispatch": _("sending out again"), "confirm": _("confirming the answer"),
+        "resume": _("looking at it again"), "dispatch": _("checking and dispatching"),
+    }[clock]  # fmt: skip
+
+
+def light_mark(light: str) -> str:
+    """A light as a mark that needs no colour."""
+    return {"green": "[ ]", "yellow": "[!]", "red": "[X]"}[light]
+
+
+def verb_name(verb: str) -> str:
+    """What was done with a referral."""
+    return {
+        "dispatch": _("dispatched"), "send": _("sent"), "receive": _("signed for"),
+        "accept": _("taken on"), "reject": _("not taken on"), "return": _("returned"),
+        "redispatch": _("sent out again"), "transfer": _("handed on"), "start": _("begun"),
+        "suspend": _("suspended"), "resume": _("resumed"), "extend": _("extended"),
+        "decide": _("decided"), "fail": _("not brought about"), "clarify": _("asked again"),
+        "complete": _("confirmed"), "withdraw": _("taken back"), "void": _("entered in error"),
+        "reopen": _("taken up again"),
+    }[verb]  # fmt: skip
+
+
 def decision_name(outcome: str) -> str:
     """The name of a department's decision."""
     return {
@@ -214,6 +241,11 @@ def action_name(action: str) -> str:
         "dispatch": _("dispatch"), "application.read": _("see an application"),
         "referral.read": _("see referrals"), "referral.work": _("handle a referral"),
         "referral.confirm": _("confirm a department's answer"),
+        "referral.countersign": _("sign as the second person"),
+        "referral.coordinate": _("coordinate what was returned twice"),
+        "application.end": _("end an application"),
+        "application.assign": _("give an application to another officer"),
+        "due": _("see what is due"),
         "overlaps.read": _("see overlaps"), "overlaps.assign": _("assign an overlap"),
         "overlaps.resolve": _("resolve an overlap"),
         "unmask": _("see whole ID numbers"), "source.load": _("load registers"),

@@ -38,6 +38,7 @@ FROM_TABLES = {
     "t",
     "fact.unit",
     "REFUSAL_CODES[decision.reason_code]",
+    "ALL_CODES[code]",
 }
 SLOT = re.compile(r"\{[^{}]*\}|%\(\w+\)[sd]")
 TYPED = re.compile(r"(?<![A-Za-z0-9-])--[a-z][a-z-]*|`yimen [a-z]+(?: [a-z]+)?")
@@ -100,12 +101,11 @@ def computed_sentences() -> Iterator[str]:
 def table_sentences() -> Iterator[tuple[str, str]]:
     """(sentence, where) of the tables whose values are translated when they are shown."""
     from yimen.cli import COMMANDS
-    from yimen.core.casework.reasons import REFUSAL_CODES, RETURN_CODES
+    from yimen.core.casework.reasons import ALL_CODES
     from yimen.core.declarations import Fact
 
     yield from ((line, "cli.py") for __, line in COMMANDS.values())
-    for codes in (REFUSAL_CODES, RETURN_CODES):
-        yield from ((text, "core/casework/reasons.py") for text in codes.values())
+    yield from ((text, "core/casework/reasons.py") for text in ALL_CODES.values())
     for unit in get_args(get_type_hints(Fact)["unit"]):
         yield unit, "core/casework/intake.py"
     yield "required", "click"

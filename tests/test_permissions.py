@@ -20,14 +20,16 @@ OTHER_TOWN, OTHER_VILLAGE = "370499201000", "370499101204"
 MAY: dict[Role, str] = {
     "county": "query household.show intake fact.verify check check.all dispatch application.read"
     " referral.read referral.confirm unmask source.read standard.set calendar.load journal.read"
-    " overlaps.read overlaps.assign overlaps.resolve",
+    " overlaps.read overlaps.assign overlaps.resolve referral.countersign referral.coordinate"
+    " application.end application.assign due",
     "town": "query household.show intake fact.verify check dispatch application.read referral.read"
-    " referral.confirm unmask source.read overlaps.read overlaps.resolve",
-    "village": "query household.show intake application.read referral.read unmask",
-    "department": "referral.read referral.work unmask overlaps.read overlaps.resolve",
+    " referral.confirm unmask source.read overlaps.read overlaps.resolve application.end due",
+    "village": "query household.show intake application.read referral.read unmask due",
+    "department": "referral.read referral.work referral.countersign due unmask overlaps.read"
+    " overlaps.resolve",
     "it": "check.all source.load source.read calendar.load operator.manage operator.impersonate"
-    " journal.read department.switch",
-    "auditor": "source.read journal.read overlaps.read",
+    " journal.read department.switch due",
+    "auditor": "source.read journal.read overlaps.read due",
 }
 
 

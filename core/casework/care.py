@@ -22,7 +22,8 @@ from yimen.core.list_records import (
     ServiceList,
     Standing,
 )
-from yimen.core.records import CheckReport, MissingItem, ProgrammeResult, RecordedFact, Referral
+from yimen.core.records import CheckReport, MissingItem, ProgrammeResult, RecordedFact
+from yimen.core.referral_records import Referral
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.store import cases
 

@@ -11,22 +11,23 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-import msgspec
-
 from yimen.core.casework.check import filed_report, find_application
-from yimen.core.casework.clocks import due_dates
 from yimen.core.casework.desk import Desk
+from yimen.core.casework.many import each
 from yimen.core.casework.overlap_guard import Guard
 from yimen.core.casework.papers import covers_department
+from yimen.core.casework.referral.writing import insert, prepare
+from yimen.core.casework.terms import terms_of
 from yimen.core.declarations import ProgrammeVersion
+from yimen.core.divisions import scope_prefix
 from yimen.core.errors import BadInput, IllegalMove, StaleRevision
 from yimen.core.i18n import _
 from yimen.core.identity import mask_ids_in
-from yimen.core.records import Application, CheckReport, FactValue, ProgrammeResult
-from yimen.core.results import DispatchedReferral, DispatchResult, NotDispatched
+from yimen.core.records import Application, CheckReport, ProgrammeResult, ReferralState
+from yimen.core.referral_records import Referral
+from yimen.core.results import BulkLine, DispatchedReferral, DispatchResult, NotDispatched
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.store import cases
-from yimen.core.store.journal import canonical
 from yimen.core.words import state_name
 
 
@@ -37,11 +38,13 @@ def dispatch(
     *,
     only: Sequence[str] = (),
     override: str | None = None,
+    draft: bool = False,
 ) -> DispatchResult:
     """Makes a referral of every programme that the filed report calls eligible.
 
     `only` names programmes to dispatch instead, whatever their outcome: the department decides.
     With them, `override` is the reason to dispatch in spite of an open overlap; it is journalled.
+    A `draft` waits, without a running clock, until it is sent.
     """
     override = _checked_override(override, only)
     application = find_application(desk, application_no)
@@ -62,7 +65,10 @@ def dispatch(
     for result in report.programmes:
         if wanted and result.programme not in wanted:
             continue
+        twin = _open_twin(desk, application, result)
         reason = _held_back(desk, application, result, named=bool(wanted))
+        if twin:
+            reason = _("referral {no} is already open").format(no=twin.referral_no)
         if reason is None and override is None:
             reason = guard.objection(result)
         version = versions.get(result.programme)
@@ -71,7 +77,12 @@ def dispatch(
         else:
             reason = reason or _("the rules of its department cannot be read now")
             held.append(
-                NotDispatched(programme=result.programme, member_no=result.member, reason=reason)
+                NotDispatched(
+                    programme=result.programme,
+                    member_no=result.member,
+                    reason=reason,
+                    referral_no=twin.referral_no if twin else None,
+                )
             )
     sent = {
         referral.programme
@@ -80,9 +91,17 @@ def dispatch(
     }
     ready = _with_needs(catalogue, report, ready, held, sent)
     prepared = [
-        (result, due_dates(desk, version), _facts(catalogue, report, result, version))
+        prepare(
+            desk,
+            catalogue,
+            report,
+            result,
+            version,
+            terms_of(desk, version, application.accepted_on),
+        )
         for result, version in ready
     ]
+    state: ReferralState = "draft" if draft else "dispatched"
     made: list[DispatchedReferral] = []
     passed = guard.overridden(result for result, __ in ready)
     with desk.home.writing() as db:
@@ -103,28 +122,19 @@ def dispatch(
                         no=application_no
                     ),
                 )
-        for result, (due, provisional), facts in prepared:
-            values: dict[str, Any] = {
-                "due_sign": due.sign,
-                "due_accept": due.accept,
-                "due_finish": due.finish,
-                "provisional": int(provisional),
-                "facts": canonical(msgspec.to_builtins(facts)),
-                "proposal": canonical(
-                    {"outcome": result.outcome, "amount_fen": result.amount_fen, "per": result.per}
-                ),
-            }
+        for new in prepared:
+            result = new.result
             note = override if override and guard.objection(result) else None
-            number = _insert(desk, application, report, result, values, note)
+            number = insert(desk, application, report, new, state=state, note=note)
             made.append(
                 DispatchedReferral(
                     referral_no=number,
                     programme=result.programme,
                     member_no=result.member,
                     department=result.department,
-                    state="dispatched",
-                    due=due,
-                    provisional=provisional,
+                    state=state,
+                    due=new.due,
+                    provisional=new.provisional,
                 )
             )
         if made:
@@ -144,6 +154,29 @@ def dispatch(
     )
 
 
+def dispatch_ready(desk: Desk, catalogue: Catalogue) -> list[BulkLine]:
+    """Dispatches every checked application of the desk's scope, each on its own.
+
+    What a single dispatch holds back stays held back; an application for which nothing is to be
+    sent is told as such and stays with its officer.
+    """
+    desk.require("dispatch")
+    prefix = scope_prefix(desk.operator.division)
+    ready = [
+        a.application_no
+        for a in cases.applications(desk.home.casework)
+        if a.state == "checked" and a.division.startswith(prefix)
+    ]
+
+    def send(application_no: str) -> str:
+        result = dispatch(desk, catalogue, application_no)
+        return _("{sent} sent, {held} held back").format(
+            sent=len(result.referrals), held=len(result.held_back)
+        )
+
+    return each(ready, send)
+
+
 def _checked_override(override: str | None, only: Sequence[str]) -> str | None:
     """The reason without ID numbers; `BadInput` where it is empty or no programme is named."""
     if override is None:
@@ -161,6 +194,23 @@ def _checked_override(override: str | None, only: Sequence[str]) -> str | None:
     return mask_ids_in(override.strip())
 
 
+def _open_twin(desk: Desk, application: Application, result: ProgrammeResult) -> Referral | None:
+    """The open referral on the same matter: of the household, or of the member in any household."""
+    db = desk.home.casework
+    found = cases.referrals(db, households=[application.household_no])
+    if result.member is not None:
+        found += cases.referrals(db, member_no=result.member)
+    return next(
+        (
+            r
+            for r in found
+            if (r.programme, r.member_no) == (result.programme, result.member)
+            and r.state not in cases.CLOSED_REFERRAL
+        ),
+        None,
+    )
+
+
 def _held_back(
     desk: Desk,
     application: Application,
@@ -169,10 +219,6 @@ def _held_back(
     named: bool,
 ) -> str | None:
     """Why a programme gets no referral, or None when nothing but an overlap may hold it back."""
-    for referral in cases.referrals(desk.home.casework, households=[application.household_no]):
-        same = referral.programme == result.programme and referral.member_no == result.member
-        if same and referral.state not in cases.CLOSED_REFERRAL:
-            return _("referral {no} is already open").format(no=referral.referral_no)
     month = desk.home.clock.today().isoformat()[:7]
     for benefit in cases.benefits(desk.home.casework, [application.household_no]):
         same = benefit.programme == result.programme and benefit.member_no == result.member
@@ -236,61 +282,3 @@ def _opening_classes(
         asked = {name.partition(":")[2] for name in uses}
         if uses and asked <= set(version.needs):
             yield asked
-
-
-def _facts(
-    catalogue: Catalogue, report: CheckReport, result: ProgrammeResult, version: ProgrammeVersion
-) -> dict[str, FactValue]:
-    """The minimal snapshot: only the facts that the programme's criteria and amount name."""
-    prefix = f"{result.programme}:{version.from_date}"
-    names = {
-        name
-        for key, uses in catalogue.links.uses.items()
-        if key.startswith(f"criterion:{prefix}:") or key == f"amount:{prefix}"
-        for name in uses
-        if name in catalogue.facts
-    }
-    own = report.member_facts.get(result.member or "", {})
-    return {
-        name: own[name] if name in own else report.facts[name]
-        for name in sorted(names)
-        if name in own or name in report.facts
-    }
-
-
-def _insert(
-    desk: Desk,
-    application: Application,
-    report: CheckReport,
-    result: ProgrammeResult,
-    values: dict[str, Any],
-    note: str | None,
-) -> str:
-    """Writes one referral and its first move, with the reason of an override as its note."""
-    db, clock = desk.home.casework, desk.home.clock
-    number = cases.next_number(db, "referral", "referral_no", "R", clock.today().year)
-    row = {
-        "referral_no": number,
-        "application_no": application.application_no,
-        "household_no": application.household_no,
-        "member_no": result.member,
-        "programme": result.programme,
-        "department": result.department,
-        "division": application.division,
-        "state": "dispatched",
-        "dispatched_on": clock.today().isoformat(),
-        "report_no": report.report_no,
-        "rules_hash": report.rules_hash,
-        "returns": 0,
-        "rev": 1,
-        **values,
-    }
-    columns = ", ".join(row)
-    marks = ", ".join("?" * len(row))
-    db.conn.execute(f"INSERT INTO referral ({columns}) VALUES ({marks})", list(row.values()))
-    db.conn.execute(
-        "INSERT INTO referral_move (referral_no, from_state, to_state, at, operator, note)"
-        " VALUES (?, NULL, 'dispatched', ?, ?, ?)",
-        [number, clock.now(), desk.operator.operator_no, note],
-    )
-    return number

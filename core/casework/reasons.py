@@ -1,4 +1,4 @@
-"""The coded reasons of a refusal, a stop and a return; a decision without one is not recorded."""
+"""The coded reasons of every act that ends, stops or stretches; without one none is recorded."""
 
 from __future__ import annotations
 
@@ -25,6 +25,35 @@ RETURN_CODES: dict[str, str] = {
     "B02": "papers incomplete",
     "B03": "facts contradict each other",
 }
+
+
+SUSPENSION_CODES: dict[str, str] = {
+    "U01": "waiting for the applicant",
+    "U02": "waiting for another body's finding",
+    "U03": "waiting for an objection to be settled",
+    "U04": "force majeure",
+}
+# The four grounds of DB2021 §22 and RIG2025 §8; an assessment is the county's own ground.
+EXTENSION_CODES: dict[str, str] = {
+    "E01": "objection during public notice",
+    "E02": "registered in one place, living in another",
+    "E03": "matters in several regions",
+    "E04": "survey or check is hard",
+    "E05": "an expert assessment is needed",
+}
+FAILURE_CODES: dict[str, str] = {
+    "F01": "the applicant cannot be reached",
+    "F02": "the quota or funds are used up",
+    "F03": "no supplier or institution can take it on",
+    "F04": "the applicant no longer needs it",
+}
+# An application that ends early: the family's own word, or R10 of the refusals.
+TERMINATION_CODES: dict[str, str] = {"R10": REFUSAL_CODES["R10"], "R09": REFUSAL_CODES["R09"]}
+
+
+ALL_CODES: dict[str, str] = (
+    REFUSAL_CODES | RETURN_CODES | SUSPENSION_CODES | EXTENSION_CODES | FAILURE_CODES
+)
 
 
 def require_code(code: str | None, codes: dict[str, str]) -> str:

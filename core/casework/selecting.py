@@ -13,7 +13,8 @@ from datetime import date
 from yimen.core.casework.desk import Desk
 from yimen.core.errors import Refused
 from yimen.core.i18n import _
-from yimen.core.records import Application, Benefit, RecordedFact, Referral
+from yimen.core.records import Application, Benefit, RecordedFact
+from yimen.core.referral_records import Referral
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.rules.engines import Selection
 from yimen.core.rules.inputs import parameters

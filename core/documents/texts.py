@@ -13,10 +13,8 @@ from yimen.core.documents.values import how_known, shown, value_name
 from yimen.core.i18n import _
 from yimen.core.laws import law_text
 from yimen.core.money import format_yuan
-from yimen.core.records import (
-    Decision,
-    FactValue,
-)
+from yimen.core.records import FactValue
+from yimen.core.referral_records import Decision
 from yimen.core.render.document import heading, key_values, wrap
 from yimen.core.results import DispatchResult, FeedbackResult, IntakeResult
 from yimen.core.rules.catalogue import Catalogue

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from yimen.core.i18n import _
-from yimen.core.records import Flag, FlagKind, Referral
+from yimen.core.records import Flag, FlagKind
+from yimen.core.referral_records import Referral
 from yimen.core.rules.engines import Cells
 from yimen.core.rules.statement import FlagCell
 from yimen.core.rules.view import HouseholdView, typed, value_text

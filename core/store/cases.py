@@ -11,17 +11,23 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from msgspec import convert
+from msgspec.json import decode
 
 from yimen.core.records import (
     Application,
     Benefit,
     Consent,
-    Decision,
-    DueDates,
     FactValue,
     RecordedFact,
-    Referral,
     Value,
+)
+from yimen.core.referral_records import (
+    Decision,
+    DueDates,
+    EndProposal,
+    Referral,
+    ReferralMove,
+    Terms,
 )
 
 if TYPE_CHECKING:
@@ -58,7 +64,8 @@ def open_households(db: Database, prefix: str) -> list[str]:
         db,
         f"SELECT household_no FROM application WHERE state IN ({_marks(OPEN_APPLICATION)})"
         " AND substr(division, 1, ?) = ? UNION SELECT b.household_no FROM benefit b"
-        " JOIN referral r ON r.referral_no = b.referral_no WHERE substr(r.division, 1, ?) = ?",
+        " JOIN referral r ON r.referral_no = b.referral_no WHERE b.withdrawn_on IS NULL"
+        " AND substr(r.division, 1, ?) = ?",
         [*OPEN_APPLICATION, len(prefix), prefix, len(prefix), prefix],
     )
     return sorted(row["household_no"] for row in rows)
@@ -148,10 +155,12 @@ def latest(facts: Iterable[RecordedFact]) -> dict[tuple[str, str], dict[str, Val
 
 
 def benefits(db: Database, households: Sequence[str]) -> list[Benefit]:
-    """Aid granted through this home to households, oldest first."""
+    """Aid granted through this home to households and not withdrawn, oldest first."""
     rows = _rows(
         db,
-        f"SELECT * FROM benefit WHERE household_no IN ({_marks(households)}) ORDER BY rowid",
+        "SELECT benefit_no, household_no, member_no, programme, department, amount_fen, per,"
+        f" from_month, to_month, referral_no FROM benefit WHERE household_no IN"
+        f" ({_marks(households)}) AND withdrawn_on IS NULL ORDER BY rowid",
         households,
     )
     return [convert(row, Benefit) for row in rows]
@@ -163,13 +172,15 @@ def referrals(
     referral_no: str | None = None,
     application_no: str | None = None,
     households: Sequence[str] | None = None,
+    member_no: str | None = None,
     department: str | None = None,
     division: str = "",
 ) -> list[Referral]:
-    """Referrals by number, application, households or department, below a division prefix."""
+    """Referrals by number, application, households, member or department, below a division."""
     clauses, values = ["substr(division, 1, ?) = ?"], list[object]([len(division), division])
     for column, value in (
-        ("referral_no", referral_no), ("application_no", application_no), ("department", department)
+        ("referral_no", referral_no), ("application_no", application_no),
+        ("member_no", member_no), ("department", department),
     ):  # fmt: skip
         if value is not None:
             clauses.append(f"{column} = ?")
@@ -178,6 +189,23 @@ def referrals(
         clauses.append(f"household_no IN ({_marks(households)})")
         values.extend(households)
     rows = _rows(db, f"SELECT * FROM referral WHERE {' AND '.join(clauses)} ORDER BY rowid", values)
+    return [_referral(row) for row in rows]
+
+
+def open_referrals(
+    db: Database, *, department: str | None = None, division: str = ""
+) -> list[Referral]:
+    """The referrals that are not closed, below a division prefix, oldest first."""
+    clauses, values = "", list[object]([*CLOSED_REFERRAL, len(division), division])
+    if department is not None:
+        clauses = " AND department = ?"
+        values.append(department)
+    rows = _rows(
+        db,
+        f"SELECT * FROM referral WHERE state NOT IN ({_marks(CLOSED_REFERRAL)})"
+        f" AND substr(division, 1, ?) = ?{clauses} ORDER BY rowid",
+        values,
+    )
     return [_referral(row) for row in rows]
 
 
@@ -192,7 +220,13 @@ def _referral(row: dict[str, Any]) -> Referral:
         department=row["department"],
         state=row["state"],
         dispatched_on=row["dispatched_on"],
-        due=DueDates(sign=row["due_sign"], accept=row["due_accept"], finish=row["due_finish"]),
+        due=DueDates(
+            sign=row["due_sign"],
+            accept=row["due_accept"],
+            finish=row["due_finish"],
+            statutory=row["due_statutory"],
+            office=row["due_office"],
+        ),
         provisional=bool(row["provisional"]),
         report_no=row["report_no"],
         rules_hash=row["rules_hash"],
@@ -200,8 +234,25 @@ def _referral(row: dict[str, Any]) -> Referral:
         proposal=json.loads(row["proposal"]),
         decision=convert(decision, Decision) if decision else None,
         returns=row["returns"],
+        terms=decode(row["terms"], type=Terms) if row["terms"] else None,
+        proposal_to_end=(
+            decode(row["proposal_to_end"], type=EndProposal) if row["proposal_to_end"] else None
+        ),
+        predecessor=row["predecessor"],
+        successor=row["successor"],
         rev=row["rev"],
     )
+
+
+def moves(db: Database, referral_no: str) -> list[ReferralMove]:
+    """A referral's moves, oldest first."""
+    rows = _rows(
+        db,
+        "SELECT verb, from_state, to_state, at, operator, second, reason_code, note, basis"
+        " FROM referral_move WHERE referral_no = ? ORDER BY id",
+        [referral_no],
+    )
+    return [convert(row, ReferralMove) for row in rows]
 
 
 def division_of_referral(db: Database, referral_no: str) -> str:

@@ -71,8 +71,13 @@ def transaction(db: Database) -> Iterator[Database]:
     """A write transaction that takes the lock at once; all of it stays, or none.
 
     A deferred transaction that turns into a write fails at once when another process writes,
-    whatever the timeout; hence BEGIN IMMEDIATE.
+    whatever the timeout; hence BEGIN IMMEDIATE. Inside another one it is a part of it: undone
+    alone when it fails, kept only when the whole is.
     """
+    if db.conn.in_transaction:
+        with _part(db):
+            yield db
+        return
     db.conn.execute("BEGIN IMMEDIATE")
     try:
         yield db
@@ -81,6 +86,19 @@ def transaction(db: Database) -> Iterator[Database]:
             db.conn.execute("ROLLBACK")
         raise
     db.conn.execute("COMMIT")
+
+
+@contextmanager
+def _part(db: Database) -> Iterator[None]:
+    db.conn.execute("SAVEPOINT part")
+    try:
+        yield
+    except BaseException:
+        if db.conn.in_transaction:
+            db.conn.execute("ROLLBACK TO part")
+            db.conn.execute("RELEASE part")
+        raise
+    db.conn.execute("RELEASE part")
 
 
 def explain(error: sqlite3.Error, home: Path | None = None) -> YimenError | None:

@@ -11,17 +11,15 @@ from typing import TYPE_CHECKING
 from yimen.core.errors import Refused
 from yimen.core.i18n import _
 from yimen.core.store.connection import transaction
-from yimen.core.store.migrations import (
-    cases,
-    drafts,
-    extracts,
-)  # their steps enter the sets, in order
+
+# Their steps enter the sets as they are imported: keep the order of their numbers.
+from yimen.core.store.migrations import cases, extracts, referrals, drafts  # isort: skip
 from yimen.core.store.migrations.sets import casework, registers
 
 if TYPE_CHECKING:
     from sqlite_utils import Database, Migrations
 
-__all__ = ["apply", "cases", "casework", "drafts", "extracts", "registers"]
+__all__ = ["apply", "cases", "casework", "drafts", "extracts", "referrals", "registers"]
 
 
 def apply(db: Database, migrations: Migrations) -> None:

@@ -1,0 +1,61 @@
+"""`yimen due`: each morning's list; cron may run it as often as it likes."""
+
+from __future__ import annotations
+
+import click
+
+from yimen.commands.options import listing_options, print_listing
+from yimen.commands.session import Session, pass_session
+from yimen.core.i18n import _
+
+
+@click.command("due", help=_("What is late, soon due and escalated in your scope."))
+@click.option("--department", metavar="NAME", help=_("Only this department's."))
+@click.option("--within", type=click.IntRange(min=0), metavar="DAYS",
+              help=_("So many working days ahead, instead of what is soon due."))  # fmt: skip
+@click.option("--all", "every", is_flag=True, help=_("All that is open, the far ones too."))
+@listing_options
+@pass_session
+def command(
+    session: Session,
+    department: str | None,
+    within: int | None,
+    every: bool,
+    fmt: str,
+    columns: str | None,
+) -> None:
+    import msgspec
+
+    from yimen.core.casework.due import due
+    from yimen.core.render.listing import Column
+    from yimen.core.words import clock_name, light_mark
+
+    result = due(session.desk, department=department, within=within, every=every)
+    shape = [
+        Column("subject", "number"), Column("application_no", "application"),
+        Column("department", "department"), Column("programme", "programme"),
+        Column("clock", "what is due"), Column("due_on", "due on"), Column("light", "light"),
+        Column("days_late", "days late", "integer"), Column("level", "level", "integer"),
+        Column("owner", "first officer"), Column("statutory_overdue", "past the law's limit",
+                                                 "boolean"),
+        Column("provisional", "provisional", "boolean"), Column("division", "division"),
+    ]  # fmt: skip
+    rows = [msgspec.to_builtins(line) for line in result.lines]
+    if fmt == "table":
+        rows = [
+            {**row, "clock": clock_name(row["clock"]), "light": light_mark(row["light"])}
+            for row in rows
+        ]
+    shown = columns or (
+        "subject,department,programme,clock,due_on,light,days_late,level,owner"
+        if fmt == "table"
+        else None
+    )
+    print_listing(rows, shape, fmt, shown)
+    late = sum(line.light == "red" for line in result.lines)
+    click.echo(
+        _("{late} late, {soon} soon due; {escalated} reached a new level.").format(
+            late=late, soon=len(result.lines) - late, escalated=result.escalated
+        ),
+        err=True,
+    )

@@ -1,0 +1,187 @@
+"""An application as a whole: listed, ended early, closed, handed to another officer, and told of.
+
+It closes when its last referral closes and not before; one for which nothing was to be dispatched
+is closed by an officer who says why. The first officer stays its owner until then 首问负责.
+"""
+
+from __future__ import annotations
+
+from yimen.core.application_records import ApplicationLine
+from yimen.core.casework.check import find_application
+from yimen.core.casework.desk import Desk
+from yimen.core.casework.operators import find
+from yimen.core.casework.reasons import TERMINATION_CODES, require_code
+from yimen.core.casework.referral import withdraw
+from yimen.core.casework.referral.moving import noted
+from yimen.core.divisions import covers, scope_prefix
+from yimen.core.errors import BadInput, IllegalMove, StaleRevision
+from yimen.core.i18n import _
+from yimen.core.identity import mask_ids_in
+from yimen.core.records import Application, ApplicationState
+from yimen.core.store import cases
+from yimen.core.words import state_name
+
+# What an officer may do with an application, beside the chain's own steps, and in which states.
+ENDS: dict[str, tuple[tuple[ApplicationState, ...], ApplicationState]] = {
+    "withdraw": (
+        ("draft", "submitted", "supplement_noticed", "accepted", "checked", "dispatched"),
+        "withdrawn",
+    ),
+    "terminate": (
+        ("submitted", "supplement_noticed", "accepted", "checked"),
+        "terminated",
+    ),
+    "close": (("checked",), "closed"),
+}
+
+
+def application_lines(
+    desk: Desk, *, state: str | None = None, mine: bool = False
+) -> list[ApplicationLine]:
+    """The applications within the operator's scope, oldest first."""
+    desk.require("application.read")
+    db, prefix = desk.home.casework, scope_prefix(desk.operator.division)
+    open_by: dict[str, int] = {}
+    for no, count in db.conn.execute(
+        "SELECT application_no, COUNT(*) FROM referral WHERE state NOT IN"
+        f" ({', '.join('?' * len(cases.CLOSED_REFERRAL))}) GROUP BY 1",
+        list(cases.CLOSED_REFERRAL),
+    ):
+        open_by[no] = count
+    found = [
+        ApplicationLine(
+            application_no=a.application_no,
+            household_no=a.household_no,
+            state=a.state,
+            first_officer=a.first_officer,
+            division=a.division,
+            submitted_on=a.submitted_on,
+            accepted_on=a.accepted_on,
+            closed_on=a.closed_on,
+            open_referrals=open_by.get(a.application_no, 0),
+        )
+        for a in cases.applications(db)
+        if a.division.startswith(prefix)
+        and (state is None or a.state == state)
+        and (not mine or a.first_officer == desk.operator.operator_no)
+    ]
+    desk.record_reading("application.list", "all", {"rows": len(found)})
+    return found
+
+
+def withdraw_application(desk: Desk, application_no: str, *, note: str) -> Application:
+    """The family takes its application back; its open referrals are withdrawn with it."""
+    application = _ready(desk, "withdraw", application_no)
+    told = noted(note)
+    with desk.home.writing():
+        for referral in cases.referrals(
+            desk.home.casework, application_no=application.application_no
+        ):
+            if referral.state not in cases.CLOSED_REFERRAL:
+                withdraw(desk, referral.referral_no, note=told)
+        # The last withdrawn referral has closed it; the family's word is what it ends with.
+        latest = find_application(desk, application.application_no)
+        return _end(desk, "withdraw", latest, told, None)
+
+
+def terminate_application(
+    desk: Desk, application_no: str, *, reason_code: str, note: str
+) -> Application:
+    """Ends an application whose family refuses the check without good reason (DB2021 §29)."""
+    application = _ready(desk, "terminate", application_no)
+    code = require_code(reason_code, TERMINATION_CODES)
+    return _end(desk, "terminate", application, noted(note), code)
+
+
+def close_application(desk: Desk, application_no: str, *, note: str) -> Application:
+    """Closes a checked application of which nothing was dispatched; the note says what was told."""
+    application = _ready(desk, "close", application_no)
+    return _end(desk, "close", application, noted(note), None)
+
+
+def assign_application(
+    desk: Desk, application_no: str, operator_no: str, *, note: str
+) -> Application:
+    """Gives an application to another first officer, as when one falls ill or leaves."""
+    application = find_application(desk, application_no)
+    desk.require("application.assign", division=application.division)
+    officer = find(desk.home.casework, operator_no)
+    if not {"county", "town", "village"} & set(officer.roles) or not covers(
+        officer.division, application.division
+    ):
+        raise BadInput(
+            _("Operator {no} does not work at a window of that place.").format(no=operator_no),
+            next_step=_("`yimen operator list` shows who does."),
+        )
+    if application.state not in cases.OPEN_APPLICATION:
+        raise _not_now("assign", application)
+    told = noted(note)
+    with desk.home.writing() as db:
+        done = db.conn.execute(
+            "UPDATE application SET first_officer = ?, rev = rev + 1"
+            " WHERE application_no = ? AND rev = ?",
+            [operator_no, application.application_no, application.rev],
+        )
+        if done.rowcount != 1:
+            raise _changed(application_no)
+        _write_move(desk, "assign", application, application.state, told, None)
+        body = {"from": application.first_officer, "to": operator_no, "note": told}
+        desk.record(db, "application.assign", application.application_no, body)
+    return find_application(desk, application.application_no)
+
+
+def _ready(desk: Desk, verb: str, application_no: str) -> Application:
+    application = find_application(desk, application_no)
+    desk.require("application.end", division=application.division)
+    if application.state not in ENDS[verb][0]:
+        raise _not_now(verb, application)
+    return application
+
+
+def _not_now(verb: str, application: Application) -> IllegalMove:
+    possible = [v for v, (states, __) in ENDS.items() if application.state in states]
+    return IllegalMove(
+        _("Application {no} is {state}; '{verb}' is not possible there.").format(
+            no=application.application_no, state=state_name(application.state), verb=verb
+        ),
+        next_step=_("Possible now: {verbs}.").format(verbs=", ".join(possible) or "-"),
+    )
+
+
+def _end(
+    desk: Desk, verb: str, application: Application, note: str, code: str | None
+) -> Application:
+    to_state = ENDS[verb][1]
+    with desk.home.writing() as db:
+        done = db.conn.execute(
+            "UPDATE application SET state = ?, closed_on = ?, rev = rev + 1"
+            " WHERE application_no = ? AND rev = ?",
+            [to_state, desk.home.clock.today().isoformat(), application.application_no,
+             application.rev],
+        )  # fmt: skip
+        if done.rowcount != 1:
+            raise _changed(application.application_no)
+        _write_move(desk, verb, application, to_state, note, code)
+        body = {"from": application.state, "to": to_state, "reason": code, "note": note}
+        desk.record(db, f"application.{verb}", application.application_no, body)
+    return find_application(desk, application.application_no)
+
+
+def _write_move(
+    desk: Desk, verb: str, before: Application, to_state: str, note: str, code: str | None
+) -> None:
+    desk.home.casework.conn.execute(
+        "INSERT INTO application_move (application_no, verb, from_state, to_state, at, operator,"
+        " reason_code, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [before.application_no, verb, before.state, to_state, desk.home.clock.now(),
+         desk.operator.operator_no, code, mask_ids_in(note)],
+    )  # fmt: skip
+
+
+def _changed(application_no: str) -> StaleRevision:
+    return StaleRevision(
+        _("Application {no} was changed by somebody else just now.").format(no=application_no),
+        next_step=_("Look at it again: `yimen application progress {no}`.").format(
+            no=application_no
+        ),
+    )

@@ -1,0 +1,155 @@
+"""A department's decision, and its confirmation at the one door, which makes a grant a benefit.
+
+The benefit is written in the transaction that completes the referral. After a reopening it takes
+the place of what the earlier answer granted; nothing is deleted.
+"""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from yimen.core.casework.clocks import office_due
+from yimen.core.casework.desk import Desk
+from yimen.core.casework.reasons import REFUSAL_CODES, require_code
+from yimen.core.casework.referral.moving import move, ready
+from yimen.core.errors import BadInput
+from yimen.core.i18n import _
+from yimen.core.identity import mask_ids_in
+from yimen.core.referral_records import Decision, Referral
+from yimen.core.store import cases
+from yimen.core.store.journal import canonical
+
+MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])\Z")
+
+
+def decide(
+    desk: Desk,
+    referral_no: str,
+    *,
+    outcome: str,
+    reason_code: str | None = None,
+    amount_fen: int | None = None,
+    from_month: str | None = None,
+    to_month: str | None = None,
+    basis: str = "",
+    note: str = "",
+) -> Referral:
+    """The department's decision: granted, refused or referred on, with its basis.
+
+    A refusal needs a coded reason; a grant needs its first month, which defaults to next month
+    as dibao's rule has it (DB2021 §21).
+    """
+    if outcome not in ("granted", "refused", "referred_on"):
+        raise BadInput(
+            _("'{outcome}' is not a decision.").format(outcome=outcome),
+            next_step=_("It is granted, refused or referred_on."),
+        )
+    if not basis.strip():
+        raise BadInput(_("A decision needs its legal basis."), next_step=_("Give --basis."))
+    code = require_code(reason_code, REFUSAL_CODES) if outcome == "refused" else None
+    if outcome == "granted":
+        from_month = from_month or _next_month(desk)
+    for month in (from_month, to_month):
+        if month is not None and not MONTH.match(month):
+            raise BadInput(
+                _("'{month}' is not a month.").format(month=month[:20]),
+                next_step=_("Write it as 2026-12."),
+            )
+    if from_month and to_month and to_month < from_month:
+        raise BadInput(
+            _("The last month lies before the first."), next_step=_("Check --from and --to.")
+        )
+    if amount_fen is not None and amount_fen < 0:
+        raise BadInput(_("An amount cannot be negative."), next_step=_("Give it in yuan."))
+    granted = outcome == "granted"
+    referral = ready(desk, "decide", referral_no)
+    if granted and amount_fen is None and referral.proposal.get("per") is not None:
+        raise BadInput(
+            _("This aid is an amount, and none is given."), next_step=_("Give --amount in yuan.")
+        )
+    decision = Decision(
+        outcome=outcome,  # type: ignore[arg-type]
+        reason_code=code,
+        amount_fen=amount_fen if granted else None,
+        from_month=from_month if granted else None,
+        to_month=to_month if granted else None,
+        basis=mask_ids_in(basis.strip()),
+    )
+    told = msgspec.to_builtins(decision)
+    return move(
+        desk,
+        "decide",
+        referral,
+        reason_code=code,
+        basis=basis.strip(),
+        note=note.strip(),
+        changes={"decision": canonical(told), "due_office": office_due(desk, "confirm")},
+        body={"decision": told},
+    )
+
+
+def complete(desk: Desk, referral_no: str) -> Referral:
+    """The window confirms the answer 办结: a grant becomes a benefit; the case may close."""
+    referral = ready(desk, "complete", referral_no)
+
+    def take_effect(before: Referral, __: Referral) -> None:
+        withdraw_benefits(desk, before.referral_no)
+        if before.decision is not None and before.decision.outcome == "granted":
+            _grant(desk, before, before.decision)
+
+    return move(desk, "complete", referral, changes={"due_office": None}, follow=take_effect)
+
+
+def withdraw_benefits(desk: Desk, referral_no: str) -> None:
+    """Takes back, inside the caller's transaction, what an earlier answer of a referral granted."""
+    db, today = desk.home.casework, desk.home.clock.today().isoformat()
+    granted = [
+        no
+        for (no,) in db.conn.execute(
+            "SELECT benefit_no FROM benefit WHERE referral_no = ? AND withdrawn_on IS NULL",
+            [referral_no],
+        )
+    ]
+    for number in granted:
+        db.conn.execute("UPDATE benefit SET withdrawn_on = ? WHERE benefit_no = ?", [today, number])
+        desk.record(db, "benefit.withdraw", number, {"referral": referral_no})
+
+
+def _grant(desk: Desk, referral: Referral, decision: Decision) -> None:
+    db = desk.home.casework
+    number = cases.next_number(db, "benefit", "benefit_no", "B", desk.home.clock.today().year)
+    db.conn.execute(
+        "INSERT INTO benefit (benefit_no, household_no, member_no, programme, department,"
+        " amount_fen, per, from_month, to_month, referral_no)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [number, referral.household_no, referral.member_no, referral.programme,
+         referral.department, decision.amount_fen, referral.proposal.get("per"),
+         decision.from_month, _last_month(referral, decision), referral.referral_no],
+    )  # fmt: skip
+    desk.record(
+        db,
+        "benefit.grant",
+        number,
+        {"referral": referral.referral_no, "amount_fen": decision.amount_fen,
+         "from": decision.from_month},
+    )  # fmt: skip
+
+
+def _next_month(desk: Desk) -> str:
+    today = desk.home.clock.today()
+    year, month = divmod(today.year * 12 + today.month, 12)
+    return f"{year:04d}-{month + 1:02d}"
+
+
+def _last_month(referral: Referral, decision: Decision) -> str | None:
+    """The last month of a grant: as decided, else that of one payment or one year."""
+    if decision.to_month or not decision.from_month:
+        return decision.to_month
+    year, month = int(decision.from_month[:4]), int(decision.from_month[5:])
+    months = {"once": 0, "year": 11}.get(str(referral.proposal.get("per")))
+    if months is None:
+        return None
+    carried, index = divmod(month - 1 + months, 12)
+    return f"{year + carried:04d}-{index + 1:02d}"

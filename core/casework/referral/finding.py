@@ -1,0 +1,104 @@
+"""Referrals as they stand: one, a desk's, and what the departments have answered."""
+
+from __future__ import annotations
+
+from yimen.core.casework.check import find_application
+from yimen.core.casework.clocks import referral_line
+from yimen.core.casework.desk import Desk
+from yimen.core.casework.terms import kept_terms, moment_of, time_so_far
+from yimen.core.divisions import scope_prefix
+from yimen.core.errors import NotFound
+from yimen.core.i18n import _
+from yimen.core.referral_records import Referral, ReferralMove
+from yimen.core.results import FeedbackLine, FeedbackResult, ReferralLine
+from yimen.core.rules.catalogue import Catalogue
+from yimen.core.store import cases
+
+
+def find_referral(desk: Desk, referral_no: str) -> Referral:
+    """The referral with this number; `NotFound` names the listing."""
+    found = cases.referrals(desk.home.casework, referral_no=referral_no.upper())
+    if not found:
+        raise NotFound(
+            _("There is no referral {no}.").format(no=referral_no),
+            next_step=_("`yimen referral list` shows them."),
+        )
+    return found[0]
+
+
+def referral_lines(
+    desk: Desk,
+    *,
+    department: str | None = None,
+    state: str | None = None,
+    application_no: str | None = None,
+) -> list[ReferralLine]:
+    """The referrals within the operator's scope; a department sees its own."""
+    desk.require("referral.read")
+    if "department" in desk.operator.roles and not desk.may("application.read"):
+        department = desk.operator.department
+    found = [
+        referral_line(desk, referral)
+        for referral in cases.referrals(
+            desk.home.casework,
+            department=department,
+            application_no=application_no,
+            division=scope_prefix(desk.operator.division),
+        )
+        if state is None or referral.state == state
+    ]
+    desk.record_reading("referral.list", department or "all", {"rows": len(found)})
+    return found
+
+
+def show_referral(desk: Desk, referral_no: str) -> tuple[Referral, ReferralLine]:
+    """One referral with its frozen facts; the reading is journalled."""
+    referral = find_referral(desk, referral_no)
+    division = cases.division_of_referral(desk.home.casework, referral.referral_no)
+    desk.require("referral.read", division=division, department=referral.department)
+    desk.record_reading("referral.show", referral.referral_no, {})
+    return referral, referral_line(desk, referral)
+
+
+def moves_of(desk: Desk, referral: Referral) -> list[ReferralMove]:
+    """The moves of a referral that the desk has been shown."""
+    return cases.moves(desk.home.casework, referral.referral_no)
+
+
+def waited(desk: Desk, referral: Referral) -> tuple[int, int]:
+    """(running, stood still) seconds that the family has waited for this matter."""
+    now = moment_of(desk.home.clock.now())
+    return time_so_far(kept_terms(desk, referral), moves_of(desk, referral), now)
+
+
+def feedback(desk: Desk, catalogue: Catalogue, application_no: str) -> FeedbackResult:
+    """The departments' answers to one application, and the benefits that came of them."""
+    application = find_application(desk, application_no)
+    desk.require("application.read", division=application.division)
+    db = desk.home.casework
+    answers = []
+    for referral in cases.referrals(db, application_no=application_no):
+        known = catalogue.programmes.get(referral.programme)
+        answers.append(
+            FeedbackLine(
+                referral_no=referral.referral_no,
+                programme=referral.programme,
+                name=known.names.text() if known else referral.programme,
+                member_no=referral.member_no,
+                department=referral.department,
+                state=referral.state,
+                due_on=referral_line(desk, referral).due_on,
+                decision=referral.decision,
+                note=cases.last_note(db, referral.referral_no),
+            )
+        )
+    own = {a.referral_no for a in answers}
+    desk.record_reading("feedback", application_no, {"answers": len(answers)})
+    return FeedbackResult(
+        application_no=application_no,
+        state=application.state,
+        answers=answers,
+        benefits=[
+            b for b in cases.benefits(db, [application.household_no]) if b.referral_no in own
+        ],
+    )

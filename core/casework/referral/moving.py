@@ -1,0 +1,189 @@
+"""The one way in which a referral moves: one transaction, its journal row, what follows of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from yimen.core.casework.desk import Desk
+from yimen.core.casework.referral.finding import find_referral
+from yimen.core.casework.terms import due_of, kept_terms, moment_of
+from yimen.core.casework.transitions import Move, move_for, permission_for
+from yimen.core.errors import BadInput, Refused, StaleRevision
+from yimen.core.i18n import _
+from yimen.core.identity import mask_ids_in
+from yimen.core.referral_records import Referral, ReferralMove, Terms
+from yimen.core.store import cases
+from yimen.core.store.journal import canonical
+
+# After so many returns only the coordinator sends a referral anywhere.
+RETURNS_OF_WINDOW = 2
+
+Follow = Callable[[Referral, Referral], None]
+
+
+def ready(desk: Desk, verb: str, referral_no: str, *, permission: str | None = None) -> Referral:
+    """The referral when the operator may do this with it and its state allows it.
+
+    The permission is asked first: who may not move a referral learns nothing of its state.
+    """
+    referral = find_referral(desk, referral_no)
+    require(desk, permission or permission_for(verb), referral)
+    move = move_for(verb, referral.state, referral.referral_no)
+    if (
+        referral.state == "returned"
+        and referral.returns >= RETURNS_OF_WINDOW
+        and move.permission == "referral.confirm"
+        and not desk.may("referral.coordinate")
+    ):
+        raise Refused(
+            _("Referral {no} was returned {count} times; only the county's coordinator moves it.")
+            .format(no=referral.referral_no, count=referral.returns),
+            next_step=_("Ask an operator with the role county."),
+        )  # fmt: skip
+    return referral
+
+
+def require(desk: Desk, action: str, referral: Referral) -> None:
+    """Refuses an action outside the operator's roles, division or department."""
+    division = cases.division_of_referral(desk.home.casework, referral.referral_no)
+    desk.require(action, division=division, department=referral.department)
+
+
+def move(
+    desk: Desk,
+    verb: str,
+    before: Referral,
+    *,
+    reason_code: str | None = None,
+    note: str = "",
+    basis: str = "",
+    changes: Mapping[str, Any] | None = None,
+    terms: Terms | None = None,
+    by: str | None = None,
+    body: Mapping[str, Any] | None = None,
+    follow: Follow | None = None,
+) -> Referral:
+    """Moves a referral that `ready` gave, and returns it as it stands then.
+
+    `terms` are new terms; the due days are worked out from them and the moves. `by` is the
+    officer whose act it is where a second person, the desk's operator, signs it. `follow` writes
+    what the move brings with it, inside the same transaction.
+    """
+    step = move_for(verb, before.state, before.referral_no)
+    to_state = step.to_state or before.state
+    db = desk.home.casework
+    made = _move_now(desk, before, step, reason_code, note, basis, by)
+    own = terms or (kept_terms(desk, before) if verb in _RESTARTS else None)
+    values = {
+        **(changes or {}),
+        **_due_columns(desk, before, own, made),
+        "state": to_state,
+        "proposal_to_end": None,
+    }
+    sets = ", ".join(f"{column} = ?" for column in values)
+    with desk.home.writing():
+        done = db.conn.execute(
+            f"UPDATE referral SET {sets}, rev = rev + 1 WHERE referral_no = ? AND rev = ?",
+            [*values.values(), before.referral_no, before.rev],
+        )
+        if done.rowcount != 1:
+            raise changed_meanwhile(before.referral_no)
+        db.conn.execute(
+            "INSERT INTO referral_move (referral_no, verb, from_state, to_state, at, operator,"
+            " second, reason_code, note, basis) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [before.referral_no, verb, made.from_state, made.to_state, made.at, made.operator,
+             made.second, made.reason_code, made.note, made.basis],
+        )  # fmt: skip
+        told = {"from": before.state, "to": to_state, "reason": reason_code, **(body or {})}
+        if made.second:
+            told["proposed_by"] = made.operator
+        desk.record(db, f"referral.{verb}", before.referral_no, told)
+        after = find_referral(desk, before.referral_no)
+        if follow is not None:
+            follow(before, after)
+        if to_state in cases.CLOSED_REFERRAL:
+            close_application(desk, before.application_no)
+    return after
+
+
+# Moves after which a stopped or a restarted clock ends on another day.
+_RESTARTS = frozenset({"send", "redispatch", "resume", "reopen", "extend"})
+
+
+def _move_now(
+    desk: Desk,
+    before: Referral,
+    step: Move,
+    reason_code: str | None,
+    note: str,
+    basis: str,
+    by: str | None,
+) -> ReferralMove:
+    """The move as it will be kept; its time never lies before that of the move before it."""
+    db, now = desk.home.casework, desk.home.clock.now()
+    last = db.conn.execute(
+        "SELECT at FROM referral_move WHERE referral_no = ? ORDER BY id DESC LIMIT 1",
+        [before.referral_no],
+    ).fetchone()
+    at = max(now, last[0], key=moment_of) if last else now
+    own = desk.operator.operator_no
+    return ReferralMove(
+        verb=step.verb,
+        from_state=before.state,
+        to_state=step.to_state or before.state,
+        at=at,
+        operator=by or own,
+        second=own if by else None,
+        reason_code=reason_code,
+        note=mask_ids_in(note),
+        basis=mask_ids_in(basis) or None,
+    )
+
+
+def _due_columns(
+    desk: Desk, before: Referral, terms: Terms | None, made: ReferralMove
+) -> dict[str, Any]:
+    """The columns that new terms, or a clock that runs again, change."""
+    if terms is None:
+        return {}
+    moves = [*cases.moves(desk.home.casework, before.referral_no), made]
+    due, provisional = due_of(desk, terms, moves)
+    return {
+        "terms": canonical(msgspec.to_builtins(terms)),
+        "due_sign": due.sign,
+        "due_accept": due.accept,
+        "due_finish": due.finish,
+        "due_statutory": due.statutory,
+        "provisional": int(provisional),
+    }
+
+
+def changed_meanwhile(referral_no: str) -> StaleRevision:
+    """The refusal of a save whose record somebody else has changed since it was read."""
+    return StaleRevision(
+        _("Referral {no} was changed by somebody else just now.").format(no=referral_no),
+        next_step=_("Look at it again: `yimen referral show {no}`.").format(no=referral_no),
+    )
+
+
+def noted(note: str) -> str:
+    """The note, which this act cannot do without; `BadInput` where it is blank."""
+    if not note.strip():
+        raise BadInput(_("This needs a note."), next_step=_("Say why, with --note."))
+    return note.strip()
+
+
+def close_application(desk: Desk, application_no: str) -> None:
+    """Closes the application inside the caller's transaction when no referral of it is open."""
+    db = desk.home.casework
+    states = [r.state for r in cases.referrals(db, application_no=application_no)]
+    if all(state in cases.CLOSED_REFERRAL for state in states):
+        db.conn.execute(
+            "UPDATE application SET state = 'closed', closed_on = ?, rev = rev + 1"
+            " WHERE application_no = ? AND state = 'dispatched'",
+            [desk.home.clock.today().isoformat(), application_no],
+        )
+        desk.record(db, "application.close", application_no, {"referrals": len(states)})

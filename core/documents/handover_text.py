@@ -1,0 +1,123 @@
+"""A referral and an application's progress as lines for a person, 80 columns wide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from yimen.core.application_records import Progress
+from yimen.core.casework.reasons import ALL_CODES
+from yimen.core.documents.texts import decision_text, facts_lines
+from yimen.core.i18n import _
+from yimen.core.laws import law_text
+from yimen.core.referral_records import Referral, ReferralMove, Term
+from yimen.core.render.document import heading, key_values, wrap
+from yimen.core.results import ReferralLine
+from yimen.core.rules.catalogue import Catalogue
+from yimen.core.words import clock_name, light_mark, state_name, verb_name
+
+_DAY = 86_400
+
+
+def referral_text(
+    referral: Referral,
+    line: ReferralLine,
+    moves: Sequence[ReferralMove],
+    waited: tuple[int, int],
+    catalogue: Catalogue,
+) -> Iterator[str]:
+    """One referral: how it stands, on which terms, what was done with it, its frozen facts."""
+    yield from heading(f"{referral.referral_no} {referral.programme}")
+    due = "-"
+    if line.due_on and line.clock and line.light:
+        due = f"{light_mark(line.light)} {line.due_on} {clock_name(line.clock)}"
+    running, still = waited
+    yield from key_values(
+        [
+            (_("Application"), referral.application_no),
+            (_("Household"), referral.household_no),
+            (_("Member"), referral.member_no or "-"),
+            (_("Department"), referral.department),
+            (_("State"), state_name(referral.state)),
+            (_("Due on"), due),
+            (_("Finish by"), _finish(referral)),
+            (_("Time so far"), _("{days} days, and {still} days stood still").format(
+                days=running // _DAY, still=still // _DAY)),
+            (_("Report"), referral.report_no),
+            *([(_("Came from"), referral.predecessor)] if referral.predecessor else []),
+            *([(_("Handed on as"), referral.successor)] if referral.successor else []),
+        ]
+    )  # fmt: skip
+    if referral.proposal_to_end is not None:
+        proposed = referral.proposal_to_end
+        yield from ["", *wrap(
+            _("Proposed by {no}: {verb}, {reason}. A second person signs it.").format(
+                no=proposed.operator, verb=verb_name(proposed.verb),
+                reason=reason_text(proposed.reason_code),
+            )
+        )]  # fmt: skip
+    yield from ["", _("What was done")]
+    for move in moves:
+        yield from _move_lines(move)
+    yield from ["", _("Facts at dispatch")]
+    yield from facts_lines(referral.facts, catalogue)
+    if referral.decision:
+        yield from ["", decision_text(referral.decision)]
+
+
+def reason_text(code: str) -> str:
+    """A coded reason with its words."""
+    return f"{code} {_(ALL_CODES[code])}" if code in ALL_CODES else code
+
+
+def _finish(referral: Referral) -> str:
+    terms = referral.terms
+    text = referral.due.finish
+    if referral.due.statutory and referral.due.statutory != referral.due.finish:
+        text += " (" + _("the law: {day}").format(day=referral.due.statutory) + ")"
+    if terms is not None:
+        text += f"  {_limit(terms.finish)}"
+        if terms.extended:
+            text += " + " + str(terms.extended)
+    return text
+
+
+def _limit(term: Term) -> str:
+    unit = {
+        "WD": _("{n} working days"), "CD": _("{n} days"), "MO": _("{n} months"), "H": _("{n} hours")
+    }[term.unit]  # fmt: skip
+    return f"{unit.format(n=term.n)} [{law_text(term.basis)}]"
+
+
+def _move_lines(move: ReferralMove) -> Iterator[str]:
+    who = move.operator + (f" + {move.second}" if move.second else "")
+    done = verb_name(move.verb) if move.verb else state_name(move.to_state)
+    why = [reason_text(move.reason_code)] if move.reason_code else []
+    why += [text for text in (move.note, move.basis) if text]
+    told = f": {'; '.join(why)}" if why else ""
+    yield from wrap(f"  {move.at[:10]} {move.at[11:16]}  {done}  {who}{told}", indent=" " * 20)
+
+
+def progress_text(told: Progress) -> Iterator[str]:
+    """The public line: where the application is, and whom to call."""
+    yield from heading(_("Progress of application {no}").format(no=told.application_no))
+    step = told.step
+    if told.missing:
+        step += " (" + _("{count} things are awaited").format(count=told.missing) + ")"
+    yield from key_values(
+        [
+            (_("Handed in"), told.submitted_on),
+            (_("Accepted on"), told.accepted_on or _("not yet: the clock is not running")),
+            (_("Where it is"), step),
+            (_("Expected by"), told.due_on or "-"),
+            (_("Whom to ask"), told.contact),
+        ]
+    )
+    if told.steps:
+        yield ""
+    for line in told.steps:
+        due = "" if line.due_on is None else " (" + _("due {day}").format(day=line.due_on)
+        due += ("; " + _("late") if line.late else "") + (")" if due else "")
+        answer = f": {line.told}" if line.told else ""
+        yield from wrap(
+            f"  - {line.referral_no}  {line.department}: {line.step}{answer}{due}", indent="    "
+        )
