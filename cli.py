@@ -10,7 +10,7 @@ import sys
 from errno import EDQUOT, EIO, ENOSPC, EROFS
 from importlib import import_module
 from io import StringIO
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import click
 
@@ -167,9 +167,8 @@ def _explained(error: Exception) -> YimenError | None:
             _("The result cannot be written: {reason}.").format(reason=reason_of(error)),
             next_step=_("Free space on the disk, run `yimen doctor`, then repeat the command."),
         )
-    sqlite3: Any = sys.modules.get("sqlite3")
-    if sqlite3 is None or not isinstance(error, sqlite3.Error):
+    if "sqlite3" not in sys.modules:
         return None
-    from yimen.core.store.connection import explain
+    from yimen.core.casework.refusals import refusal_of
 
-    return explain(error)
+    return refusal_of(error)

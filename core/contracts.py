@@ -24,6 +24,7 @@ CONTRACTS: dict[str, tuple[str, str]] = {
     "standard": ("declarations", "Standard"),
     "rule-pack": ("declarations", "RulePack"),
     "checklist": ("declarations", "Checklist"),
+    "screen": ("screen_declarations", "ScreenDeclaration"),
     "household": ("records", "Household"),
     "member": ("records", "Member"),
     "application": ("records", "Application"),

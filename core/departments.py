@@ -39,6 +39,7 @@ HOOKS: dict[str, tuple[str, str]] = {
     "rule_packs": ("rule_packs.json", "rule-pack"),
     "programmes": ("programmes.json", "programme"),
     "checklist_steps": ("checklists.json", "checklist"),
+    "screens": ("screens.json", "screen"),
 }
 
 
@@ -252,6 +253,10 @@ class FilesDepartment:
     @hookimpl
     def checklist_steps(self) -> list[FromFile]:
         return self._items("checklist_steps")
+
+    @hookimpl
+    def screens(self) -> list[FromFile]:
+        return self._items("screens")
 
 
 def department_from_files(package: str) -> FilesDepartment:

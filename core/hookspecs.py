@@ -48,3 +48,8 @@ def programmes() -> Declarations:
 @hookspec
 def checklist_steps() -> Declarations:
     """Steps added to a checklist, as schemas/checklist.schema.json."""
+
+
+@hookspec
+def screens() -> Declarations:
+    """Screens added to the clerk's program, as schemas/screen.schema.json."""

@@ -140,17 +140,22 @@ def result_mark(result: str) -> str:
 
 def act_name(action: str) -> str | None:
     """What was done to a case, in the journal's word for it; None for what is no act on a case."""
-    return {
+    subject, __, verb = action.partition(".")
+    known = {
         "intake.register": _("application opened"), "intake.add": _("papers or answers added"),
         "intake.notice": _("told what is missing"), "intake.accept": _("application accepted"),
         "fact.verify": _("fact verified"), "check": _("checked"), "dispatch": _("dispatched"),
-        "referral.receive": _("signed for"), "referral.accept": _("taken on"),
-        "referral.start": _("being handled"), "referral.return": _("returned"),
-        "referral.redispatch": _("sent again"), "referral.decide": _("answered"),
-        "referral.complete": _("completed"), "referral.withdraw": _("withdrawn"),
-        "referral.reopen": _("reopened"), "benefit.grant": _("aid granted"),
+        "benefit.grant": _("aid granted"), "benefit.withdraw": _("aid withdrawn"),
+        "application.withdraw": _("taken back by the family"),
+        "application.terminate": _("ended"), "application.reopen": _("taken up again"),
+        "application.assign": _("given to another officer"),
+        "referral.propose_reject": _("proposed: not taken on"),
+        "referral.propose_fail": _("proposed: not brought about"),
         "application.close": _("application closed"),
-    }.get(action)  # fmt: skip
+    }  # fmt: skip
+    if subject == "referral" and action not in known and verb not in ("list", "show"):
+        return verb_name(verb)
+    return known.get(action)
 
 
 def work_mark(light: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import time
@@ -79,10 +80,7 @@ def test_no_color_draws_no_colour_and_loses_nothing(clerk: Opened) -> None:
         terminal.until("F10Leave")
         terminal.type(F9)
         terminal.until("Type the number of a place")
-        styles = {
-            part for found in terminal.received.split(b"\x1b[") if (part := found.partition(b"m")[0])
-            and part.replace(b";", b"").isdigit() and found[len(part) : len(part) + 1] == b"m"
-        }  # fmt: skip
+        styles = set(re.findall(rb"\x1b\[([0-9;]+)m", terminal.received))
         numbers = {int(n) for style in styles for n in style.split(b";")}
         assert numbers <= {0, 1, 4, 7}, styles
         assert 7 in numbers

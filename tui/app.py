@@ -41,6 +41,12 @@ if TYPE_CHECKING:
 SCREENS: dict[str, tuple[str, str]] = {
     "worklist": ("worklist", "WorklistPage"),
     "query": ("query", "QueryPage"),
+    "check": ("worklist", "ToCheckPage"),
+    "board": ("board", "BoardPage"),
+    "inbox": ("inbox", "InboxPage"),
+    "overlaps": ("overlaps", "OverlapsPage"),
+    "consult": ("consult", "ConsultPage"),
+    "programmes": ("programmes", "ProgrammesPage"),
     "drafts": ("drafts", "DraftsPage"),
 }
 
@@ -104,7 +110,7 @@ class ClerkApp(App[None]):
     @property
     def home_place(self) -> str:
         """The place where this operator's day begins."""
-        return "worklist"
+        return "worklist" if self.desk.may("application.read") else "inbox"
 
     async def on_mount(self) -> None:
         loop = asyncio.get_running_loop()
@@ -135,6 +141,9 @@ class ClerkApp(App[None]):
 
     async def action_go(self, place: str) -> None:
         """Opens a place instead of what is open; forms on the way keep their drafts."""
+        if place.startswith("department:"):
+            self.open_department_screen(place.partition(":")[2])
+            return
         if place not in SCREENS:
             self.tell(_("{place} is not part of this installation yet.").format(
                 place=_(PLACES[place].label)))  # fmt: skip
@@ -170,8 +179,11 @@ class ClerkApp(App[None]):
         self.push_screen(ConfirmPage(question, act))
 
     def places(self) -> dict[str, Key]:
-        """What the menu offers, in the order of its digits."""
-        return PLACES
+        """What the menu offers, in the order of its digits; departments' screens come last."""
+        return PLACES | {
+            f"department:{name}": Key("", declared.names.text(), "")
+            for name, declared in self.catalogue.screens.items()
+        }
 
     def action_menu(self) -> None:
         """F9."""
@@ -179,6 +191,13 @@ class ClerkApp(App[None]):
 
         if not isinstance(self.screen, MenuPage):
             self.push_screen(MenuPage())
+
+    def action_help(self) -> None:
+        """F1."""
+        from yimen.tui.screens.help import HelpPage
+
+        if isinstance(self.screen, Page) and not isinstance(self.screen, HelpPage):
+            self.push_screen(HelpPage(self.screen))
 
     def action_number(self) -> None:
         """G or /."""
@@ -205,7 +224,42 @@ class ClerkApp(App[None]):
     def changed(self) -> None:
         """A record was changed: screens below read again when they come back."""
         for page in self.pages:
-            page.stale = page is not self.screen
+            page.stale = True
+
+    # -- departments' screens ---------------------------------------------------------------
+
+    def open_department_screen(self, name: str) -> None:
+        """Opens a department's screen; what is wrong with it is said, and nothing else happens."""
+        from yimen.tui.department_screen import load_screen
+
+        declared = self.catalogue.screens[name]
+        try:
+            page = load_screen(declared.entry)
+            page.declared_name = declared.names.text()
+        except Exception as error:  # noqa: BLE001 - a stranger's code may raise anything
+            self.tell(self._broken(declared.names.text(), error))
+            return
+        self.push_screen(page)
+
+    @staticmethod
+    def _broken(name: str, error: Exception) -> str:
+        return _(
+            "! The screen {name} failed ({error}) and was closed. Tell its department."
+        ).format(name=name, error=type(error).__name__)
+
+    def _closed_department_screen(self, error: Exception) -> bool:
+        """Closes the department's screen in whose code an error arose; False where it was ours."""
+        from yimen.tui.department_screen import DepartmentScreen, screen_at_fault
+
+        page = screen_at_fault(self, error)
+        if not isinstance(page, DepartmentScreen):
+            return False
+        if page in self.screen_stack:
+            while self.screen is not page:
+                self.pop_screen()
+            self.pop_screen()
+            self.call_later(self.tell, self._broken(page.declared_name, error))
+        return True
 
     # -- the end ----------------------------------------------------------------------------
 
@@ -232,11 +286,18 @@ class ClerkApp(App[None]):
     async def action_quit(self) -> None:
         self.action_leave()
 
+    def fail(self, error: Exception) -> None:
+        """A fault outside any message handler, as in what a key set off."""
+        self._handle_exception(error)
+
     def _handle_exception(self, error: Exception) -> None:
         """A fault of the program: drafts first, then the end; `launch` tells what it was.
 
-        Textual would print the values of all variables, and so what a family confided.
+        A fault in a department's screen closes that screen and nothing else. Textual would print
+        the values of all variables, and so what a family confided.
         """
+        if self._closed_department_screen(error):
+            return
         if self.fault is None:
             self.fault = error
             self._keep_after_crash()

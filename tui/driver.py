@@ -23,7 +23,7 @@ class ClerkDriver(LinuxDriver):
     """LinuxDriver for a county's terminals."""
 
     def start_application_mode(self) -> None:
-        super().start_application_mode()
+        super().start_application_mode()  # type: ignore[no-untyped-call]
         self.write("\x1b[?25h")
         self.flush()
 

@@ -138,14 +138,15 @@ class FormPage(Page):
     def keep(self) -> None:
         """Keeps the answers as a draft when something was typed since they were last kept."""
         answers = self.answers()
-        if self._saved or not answers or answers == self._kept:
+        # A form without a name, such as a consultation, keeps nothing by its nature.
+        if not self.FORM or self._saved or not answers or answers == self._kept:
             return
         keep_draft(self.desk, self.FORM, self.subject, answers, rev=self.rev)
         self._kept = answers
 
     def _offer_draft(self) -> None:
         """Fills in what was typed earlier and not saved, and says so."""
-        draft = draft_of(self.desk, self.FORM, self.subject)
+        draft = draft_of(self.desk, self.FORM, self.subject) if self.FORM else None
         if draft is None:
             return
         # What the records said when the draft was begun is what it must be compared with.
@@ -182,7 +183,8 @@ class FormPage(Page):
     def done(self) -> None:
         """Forgets the draft once everything was saved, and lets other screens read again."""
         self._saved = True
-        discard_draft(self.desk, self.FORM, self.subject)
+        if self.FORM:
+            discard_draft(self.desk, self.FORM, self.subject)
         self.clerk.changed()
 
     def wrong(self, name: str, error: YimenError) -> None:

@@ -15,9 +15,9 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.screen import Screen
 
+from yimen.core.casework.refusals import refusal_of
 from yimen.core.errors import YimenError
 from yimen.core.i18n import _
-from yimen.core.store.connection import explain
 from yimen.tui.keys import FUNCTION_KEYS, Key
 from yimen.tui.widgets.bars import KeyBar, MessageLine, TitleBar
 
@@ -128,7 +128,7 @@ class Page(Screen[None]):
         except YimenError as error:
             self.query_one(MessageLine).warn(error, field)
         except Exception as error:
-            known = explain(error) if type(error).__module__ == "sqlite3" else None
+            known = refusal_of(error)
             if known is None:
                 raise
             self.query_one(MessageLine).warn(known, field)

@@ -1,5 +1,7 @@
-"""Sends only the lines that changed. Textual draws a whole screen twice or thrice when it opens one;
-on a slow line each drawing is seconds, and most of its lines are on the terminal already.
+"""Sends only the lines that changed.
+
+Textual draws a whole screen twice or thrice when it opens one; on a slow line each drawing is
+seconds, and most of its lines are on the terminal already.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ class ChangedLines(CompositorUpdate):
 
 
 def _shortened(text: str) -> str:
-    """A line whose blank end is erased instead of written out; a styled end has its own sequence."""
+    """A line whose blank end is erased, not written out; a styled end ends in a sequence."""
     bare = text.rstrip(" ")
     return f"{bare}{_ERASE}" if len(text) - len(bare) > len(_ERASE) else text
 

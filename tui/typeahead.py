@@ -41,6 +41,8 @@ class Typeahead:
             try:
                 await self._handle(key)
                 await self._settled()
+            except Exception as error:  # noqa: BLE001 - what a key set off ends as any fault does
+                self._app.fail(error)
             finally:
                 self._keys.task_done()
 

@@ -20,11 +20,11 @@ from yimen.core.store import cases, journal
 from yimen.core.words import act_name
 
 # How a fact is known when somebody or some register really said it.
-_SAID = ("hit", "no_hit", "declared", "verified", "mismatch")
+_SAID: tuple[Status, ...] = ("hit", "no_hit", "declared", "verified", "mismatch")
 
 
 class KnownFact(Record, frozen=True, kw_only=True):
-    """A fact that a register holds, a person declared or an officer verified, as people write it."""
+    """A fact that a register holds, a person declared or an officer verified, in people's words."""
 
     member: Annotated[MemberNo | None, Meta(description="null: a fact of the household")]
     fact: str

@@ -8,30 +8,32 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
-from typing import Annotated, Literal
+from functools import cache
+from typing import Annotated, Literal, cast
 
 from msgspec import Meta
 
-from yimen.core.casework.clocks import _RUNNING
+from yimen.core.casework.clocks import CLOCK_OF, OFFICE, Standing, standing
 from yimen.core.casework.desk import Desk
 from yimen.core.casework.household import NAMED_ROLES
+from yimen.core.casework.terms import county_days
 from yimen.core.divisions import scope_prefix
 from yimen.core.identity import mask_name
 from yimen.core.records import Division, HouseholdNo, MemberNo, OperatorNo, Record
+from yimen.core.referral_records import Term
 from yimen.core.store import work
 from yimen.core.store.work import OpenWork
 
 Whose = Literal["mine", "place"]
-Light = Literal["late", "soon", "returned", "answered", "open", "waiting"]
-LIGHTS: tuple[Light, ...] = ("late", "soon", "returned", "answered", "open", "waiting")
+WorkLight = Literal["late", "soon", "returned", "answered", "open", "waiting"]
+LIGHTS: tuple[WorkLight, ...] = ("late", "soon", "returned", "answered", "open", "waiting")
 Step = Literal[
     "complete", "bring", "check", "dispatch", "sign", "accept", "handle", "wait", "resend",
     "confirm", "resume",
 ]  # fmt: skip
-# Working days before a due date from which an item counts as nearly due (design default).
-SOON_DAYS = 2
 PAGE = 200
 
+# state -> what has to be done, and by whom; the other side waits.
 _WINDOW_STEPS: dict[str, Step] = {
     "draft": "complete", "submitted": "complete", "supplement_noticed": "bring",
     "accepted": "check", "checked": "dispatch", "returned": "resend", "fed_back": "confirm",
@@ -40,6 +42,10 @@ _DEPARTMENT_STEPS: dict[str, Step] = {
     "dispatched": "sign", "received": "accept", "accepted": "handle", "in_progress": "handle",
     "suspended": "resume",
 }  # fmt: skip
+_CLOCKS = {
+    state: ("due_office", None) if clock in OFFICE else (f"due_{clock}", clock)
+    for state, clock in CLOCK_OF.items()
+}
 
 
 class WorkItem(Record, frozen=True, kw_only=True):
@@ -49,13 +55,13 @@ class WorkItem(Record, frozen=True, kw_only=True):
     application_no: str
     household_no: HouseholdNo
     member_no: MemberNo | None
-    applicant: str
+    applicant: Annotated[str, Meta(description="The name as the reader may see it")]
     programme: str | None
     department: str | None
     division: Division
     state: str
     step: Step
-    light: Light
+    light: WorkLight
     due_on: str | None
     days_left: Annotated[int | None, Meta(description="Working days; negative: days late")]
     first_officer: OperatorNo
@@ -67,13 +73,14 @@ class Worklist(Record, frozen=True, kw_only=True):
     items: list[WorkItem]
     first: int
     total: int
-    lights: dict[Light, int]
+    lights: dict[WorkLight, int]
 
 
 def worklist(
     desk: Desk,
     *,
     whose: Whose = "mine",
+    department: str | None = None,
     step: Step | None = None,
     first: int = 0,
     most: int = PAGE,
@@ -81,27 +88,26 @@ def worklist(
     """The open work in the operator's scope: late, nearly due, returned, answered, then by date.
 
     A window's list holds its applications and their referrals, `mine` those whose first officer
-    the operator is; a department's holds its own referrals. The reading is journalled as one row.
+    the operator is; a department's holds its own referrals. `department` shows a window what one
+    department has, `step` only what waits for one step. The reading is journalled as one row.
     """
     desk.require("referral.read")
-    found = _open_work(desk, whose)
     serves = not desk.may("application.read")
-    today = desk.home.clock.today()
-    soon = desk.calendar.add(today, SOON_DAYS, "WD").due.isoformat()
-    now = desk.home.clock.now()
+    timed = _Timed(desk)
     placed = []
-    for row in found:
-        due = _running_due(row)
-        next_step = _step(row, serves=serves)
-        light = _light(row.state, due, next_step, today=today.isoformat(), now=now, soon=soon)
-        if step is None or step == next_step:
-            placed.append((LIGHTS.index(light), due or "9999", row.number, row, next_step, due))
+    for row in _open_work(desk, whose, department):
+        own = _step(row, serves=serves)
+        if step not in (None, own):
+            continue
+        due, now = timed.of(row)
+        light = _light(row, own, now)
+        placed.append((LIGHTS.index(light), due or "9999", row.number, row, own, due))
     placed.sort(key=lambda item: item[:3])
     counts = Counter(LIGHTS[item[0]] for item in placed)
     shown = placed[first : first + most]
     names = work.applicants(desk.home.casework, [item[3].application_no for item in shown])
     named = not NAMED_ROLES.isdisjoint(desk.operator.roles)
-    desk.record_reading("work.list", whose, {"rows": len(shown)})
+    desk.record_reading("work.list", department or whose, {"rows": len(shown)})
     return Worklist(
         items=[
             WorkItem(
@@ -114,13 +120,13 @@ def worklist(
                 department=row.department,
                 division=row.division,
                 state=row.state,
-                step=next_step,
+                step=own,
                 light=LIGHTS[rank],
                 due_on=due,
-                days_left=_days_left(desk, due, today) if due else None,
+                days_left=timed.days_left(due),
                 first_officer=row.first_officer,
             )
-            for rank, __, __, row, next_step, due in shown
+            for rank, __, __, row, own, due in shown
         ],
         first=first,
         total=len(placed),
@@ -128,24 +134,20 @@ def worklist(
     )
 
 
-def _running_due(row: OpenWork) -> str | None:
-    """The date of the clock that runs in the state; None where none runs."""
-    clocks = {"sign": row.due_sign, "accept": row.due_accept, "finish": row.due_finish}
-    return clocks.get(_RUNNING.get(row.state, ""))
-
-
 def _shown_name(name: str, named: bool) -> str:
     return name if named or not name else mask_name(name)
 
 
-def _open_work(desk: Desk, whose: Whose) -> list[OpenWork]:
+def _open_work(desk: Desk, whose: Whose, department: str | None) -> list[OpenWork]:
     db, prefix = desk.home.casework, scope_prefix(desk.operator.division)
     if not desk.may("application.read"):
-        return work.open_referrals(db, prefix=prefix, department=desk.operator.department)
+        department = desk.operator.department
+    if department is not None:
+        return work.open_referrals(db, _CLOCKS, prefix=prefix, department=department)
     officer = desk.operator.operator_no if whose == "mine" else None
     return [
         *work.open_applications(db, prefix=prefix, officer=officer),
-        *work.open_referrals(db, prefix=prefix, officer=officer),
+        *work.open_referrals(db, _CLOCKS, prefix=prefix, officer=officer),
     ]
 
 
@@ -153,30 +155,58 @@ def _step(row: OpenWork, *, serves: bool) -> Step:
     """What has to be done next, seen from the window or from the department."""
     if row.programme is None:
         return _WINDOW_STEPS[row.state]
-    own, other = (
-        (_DEPARTMENT_STEPS, _WINDOW_STEPS) if serves else (_WINDOW_STEPS, _DEPARTMENT_STEPS)
-    )
-    return own.get(row.state, "wait") if row.state in own or row.state in other else "wait"
+    own = _DEPARTMENT_STEPS if serves else _WINDOW_STEPS
+    # A referral and an application share the name of a state, and not what it asks for.
+    return "wait" if not serves and row.state == "accepted" else own.get(row.state, "wait")
 
 
-def _light(state: str, due: str | None, step: Step, *, today: str, now: str, soon: str) -> Light:
-    if due is not None:
-        if due < (now if "T" in due else today):
-            return "late"
-        if due[:10] <= soon:
-            return "soon"
-    if state == "returned":
+def _light(row: OpenWork, step: Step, now: Standing | None) -> WorkLight:
+    if now is not None and now.light != "green":
+        return "late" if now.light == "red" else "soon"
+    if row.state == "returned":
         return "returned"
-    if state == "fed_back":
+    if row.state == "fed_back":
         return "answered"
     return "waiting" if step in ("wait", "bring") else "open"
 
 
-def _days_left(desk: Desk, due: str, today: date) -> int:
-    last = date.fromisoformat(due[:10])
-    if last >= today:
-        return desk.calendar.working_days_between(today, last)
-    return -max(1, desk.calendar.working_days_between(last, today))
+class _Timed:
+    """How the clocks of many rows stand; few of them differ, and each is worked out once."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._today = desk.home.clock.today()
+        self._dispatch_days = county_days(desk, "dispatch")
+        self._standing = cache(self._stands)
+        self._dispatch_by = cache(self._dispatched_by)
+        self.days_left = cache(self._left)
+
+    def of(self, row: OpenWork) -> tuple[str | None, Standing | None]:
+        """What is due of a row, and how that stands."""
+        if row.programme is None:
+            waits = row.state in ("accepted", "checked") and row.due is not None
+            due = self._dispatch_by(row.due) if waits else None
+        else:
+            due = row.due
+        return due, self._standing(due, row.term_n, row.term_unit) if due else None
+
+    def _stands(self, due: str, n: int | None, unit: str | None) -> Standing:
+        known = n is not None and unit is not None
+        term = Term(n=cast(int, n), unit=unit, starts="dispatched", basis="",  # type: ignore[arg-type]
+                    tag="") if known else None  # fmt: skip
+        return standing(self._desk, due, term)
+
+    def _dispatched_by(self, accepted_on: str) -> str:
+        day = date.fromisoformat(accepted_on)
+        return self._desk.calendar.add(day, self._dispatch_days, "WD").due.isoformat()
+
+    def _left(self, due: str | None) -> int | None:
+        if due is None:
+            return None
+        last = date.fromisoformat(due[:10])
+        if last >= self._today:
+            return self._desk.calendar.working_days_between(self._today, last)
+        return -max(1, self._desk.calendar.working_days_between(last, self._today))
 
 
 class BoardLine(Record, frozen=True, kw_only=True):
@@ -186,6 +216,7 @@ class BoardLine(Record, frozen=True, kw_only=True):
     states: dict[str, int]
     open: int
     late: int
+    soon: int
 
 
 def dispatch_board(desk: Desk) -> list[BoardLine]:
@@ -196,19 +227,21 @@ def dispatch_board(desk: Desk) -> list[BoardLine]:
     states: dict[str, dict[str, int]] = {}
     for department, state, count in work.states_by_department(db, prefix=prefix, department=own):
         states.setdefault(department, {})[state] = count
-    today, now = desk.home.clock.today().isoformat(), desk.home.clock.now()
-    late: Counter[str] = Counter()
-    for row in work.open_referrals(db, prefix=prefix, department=own):
-        due = _running_due(row)
-        if due is not None and due < (now if "T" in due else today):
-            late[row.department or ""] += 1
+    timed = _Timed(desk)
+    lights: Counter[tuple[str | None, str]] = Counter()
+    opened: Counter[str | None] = Counter()
+    for row in work.open_referrals(db, _CLOCKS, prefix=prefix, department=own):
+        now = timed.of(row)[1]
+        lights[row.department, now.light if now else "green"] += 1
+        opened[row.department] += 1
     desk.record_reading("work.board", own or "all", {"departments": len(states)})
     return [
         BoardLine(
             department=department,
             states=counts,
-            open=sum(n for state, n in counts.items() if state not in work.CLOSED_REFERRAL),
-            late=late[department],
+            open=opened[department],
+            late=lights[department, "red"],
+            soon=lights[department, "yellow"],
         )
         for department, counts in states.items()
     ]

@@ -29,10 +29,11 @@ from yimen.core.declarations import (
 from yimen.core.departments import Problem
 from yimen.core.errors import BadDeclaration, NotFound
 from yimen.core.i18n import _, language
+from yimen.core.screen_declarations import ScreenDeclaration
 from yimen.core.store.journal import canonical
 
 # Raised when what the cache holds changes its meaning.
-CACHE_FORMAT = 4
+CACHE_FORMAT = 5
 
 
 class Links(msgspec.Struct, kw_only=True):
@@ -70,6 +71,7 @@ class Catalogue(msgspec.Struct, kw_only=True, dict=True):
     packs: dict[str, RulePack] = {}
     programmes: dict[str, Programme] = {}
     checklists: list[OwnedChecklist] = []
+    screens: dict[str, ScreenDeclaration] = {}
     problems: list[Problem] = []
     left_out: list[str] = []
     origins: dict[str, str] = {}
@@ -232,6 +234,10 @@ def _place(
     if isinstance(record, Checklist):
         owned = OwnedChecklist(plugin=plugin, origin=origin, checklist=record)
         catalogue.checklists.append(owned)
+        return
+    if isinstance(record, ScreenDeclaration):
+        # A screen decides nothing, so two departments may call theirs alike.
+        catalogue.screens[f"{plugin}.{record.screen}"] = record
         return
     shelf, item_id, own = _shelf(catalogue, record, bodies, prefixes)
     where = plugins.place_of(origin, item_id) if origin else plugin

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from yimen.core.store.cases import CLOSED_REFERRAL
@@ -15,7 +15,11 @@ _AT_THE_WINDOW = ("draft", "submitted", "supplement_noticed", "accepted", "check
 
 
 class OpenWork(NamedTuple):
-    """An application (`programme` None) or a referral that is not closed, with its three clocks."""
+    """An application (`programme` None) or a referral that is not closed.
+
+    Of a referral `due` is the date of the clock that runs, and the term tells how long that clock
+    is; of an application it is the day of its acceptance, and there is no term.
+    """
 
     number: str
     application_no: str
@@ -27,9 +31,9 @@ class OpenWork(NamedTuple):
     state: str
     since: str
     first_officer: str
-    due_sign: str | None
-    due_accept: str | None
-    due_finish: str | None
+    due: str | None
+    term_n: int | None
+    term_unit: str | None
 
 
 def _marks(values: Sequence[object]) -> str:
@@ -40,7 +44,7 @@ def open_applications(db: Database, *, prefix: str, officer: str | None = None) 
     """Applications that the window must go on with, below a division prefix."""
     rows = db.conn.execute(
         "SELECT application_no, application_no, household_no, NULL, NULL, NULL, division, state,"
-        " submitted_on, first_officer, NULL, NULL, NULL FROM application"
+        " submitted_on, first_officer, accepted_on, NULL, NULL FROM application"
         f" WHERE state IN ({_marks(_AT_THE_WINDOW)}) AND substr(division, 1, ?) = ?"
         " AND (? IS NULL OR first_officer = ?)",
         [*_AT_THE_WINDOW, len(prefix), prefix, officer, officer],
@@ -49,15 +53,29 @@ def open_applications(db: Database, *, prefix: str, officer: str | None = None) 
 
 
 def open_referrals(
-    db: Database, *, prefix: str, officer: str | None = None, department: str | None = None
+    db: Database,
+    clocks: Mapping[str, tuple[str, str | None]],
+    *,
+    prefix: str,
+    officer: str | None = None,
+    department: str | None = None,
 ) -> list[OpenWork]:
-    """Referrals that are not closed, below a division prefix, of an officer or a department."""
+    """Referrals that are not closed, below a division prefix, of an officer or a department.
+
+    `clocks` names for each state the column of what is due and the term that tells how long.
+    """
+    due = " ".join(f"WHEN '{state}' THEN r.{column}" for state, (column, __) in clocks.items())
+    term = " ".join(f"WHEN '{state}' THEN '$.{term}'" for state, (__, term) in clocks.items()
+                    if term)  # fmt: skip
     rows = db.conn.execute(
-        "SELECT r.referral_no, r.application_no, r.household_no, r.member_no, r.programme,"
-        " r.department, r.division, r.state, r.dispatched_on, a.first_officer, r.due_sign,"
-        " r.due_accept, r.due_finish FROM referral r JOIN application a USING (application_no)"
+        "SELECT referral_no, application_no, household_no, member_no, programme, department,"
+        " division, state, dispatched_on, first_officer, due,"
+        " json_extract(terms, path || '.n'), json_extract(terms, path || '.unit')"
+        " FROM (SELECT r.*, a.first_officer,"
+        f" CASE r.state {due} END AS due, CASE r.state {term} END AS path"
+        " FROM referral r JOIN application a USING (application_no)"
         f" WHERE r.state NOT IN ({_marks(CLOSED_REFERRAL)}) AND substr(r.division, 1, ?) = ?"
-        " AND (? IS NULL OR a.first_officer = ?) AND (? IS NULL OR r.department = ?)",
+        " AND (? IS NULL OR a.first_officer = ?) AND (? IS NULL OR r.department = ?))",
         [*CLOSED_REFERRAL, len(prefix), prefix, officer, officer, department, department],
     )
     return [OpenWork(*row) for row in rows]

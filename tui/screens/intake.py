@@ -211,7 +211,7 @@ class AnswersPage(FormPage):
                 labels,
                 ", ".join(found.answered_by),
                 lambda kept: self._settled(kept, theirs, found.application.rev),
-            )  # fmt: skip
+            )
         )
 
     def _settled(self, kept: dict[str, str], theirs: dict[str, str], rev: int) -> None:

@@ -169,7 +169,7 @@ class ReportPage(Page):
 
 
 class ResultPage(Page):
-    """One programme's answer: each criterion, and below it the values it rests on and their source."""
+    """One programme's answer: each criterion, and below it its values with their source."""
 
     CSS_PATH = "report.tcss"
     KEYS = (Key("f", "How the amount comes about", "full"), BACK)

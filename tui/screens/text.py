@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -22,7 +23,7 @@ class TextPage(Page):
     """Shows the lines that a function returns, as they are when the page opens."""
 
     CSS_PATH = "text.tcss"
-    KEYS = (Key("pagedown", "Next page", "page(1)", "PgDn"),
+    KEYS: ClassVar[tuple[Key, ...]] = (Key("pagedown", "Next page", "page(1)", "PgDn"),
             Key("pageup", "Page before", "page(-1)", "PgUp"), BACK)  # fmt: skip
     AUTO_FOCUS = "Scroll"
 

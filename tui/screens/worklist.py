@@ -1,4 +1,4 @@
-"""F2: what has to be done, mine or my town's, late first."""
+"""F2 and its kin: what has to be done, mine or my town's, late first."""
 
 from __future__ import annotations
 
@@ -6,11 +6,19 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 
-from yimen.core.casework.worklist import LIGHTS, PAGE, Whose, WorkItem, Worklist, worklist
+from yimen.core.casework.worklist import (
+    LIGHTS,
+    PAGE,
+    Step,
+    Whose,
+    WorkItem,
+    Worklist,
+    worklist,
+)
 from yimen.core.divisions import division_name
 from yimen.core.i18n import _
 from yimen.core.words import state_name, step_name, work_mark, work_name
-from yimen.tui.keys import NUMBER, Key
+from yimen.tui.keys import BACK, NUMBER, Key
 from yimen.tui.page import Page
 from yimen.tui.screens.opening import open_number
 from yimen.tui.widgets.bars import Line
@@ -27,9 +35,11 @@ class WorklistPage(Page):
         NUMBER,
         Key("r", "Read again", "reload"),
     )
+    STEP: ClassVar[Step | None] = None
 
-    def __init__(self) -> None:
+    def __init__(self, department: str | None = None) -> None:
         super().__init__()
+        self._department = department
         self._whose: Whose = "mine"
         self._first = 0
         self._items: dict[str, WorkItem] = {}
@@ -41,16 +51,26 @@ class WorklistPage(Page):
         yield Line(id="range")
         yield Listing(
             [
-                Column(4, ""), Column(12, "number"), Column(9, "applicant"),
-                Column(19, "matter", grows=True), Column(9, "place"), Column(13, "next step"),
-                Column(6, "due on"), Column(7, "left", right=True),
-            ],
-            id="work",
-        )  # fmt: skip
+                Column(4, ""),
+                Column(12, "number"),
+                Column(9, "applicant"),
+                Column(18, "matter", grows=True),
+                Column(9, "place"),
+                Column(14, "next step"),
+                Column(6, "due"),
+                Column(7, "days", right=True),
+            ]
+        )
         yield Line("  ".join(f"{work_mark(light)}{work_name(light)}" for light in LIGHTS))
 
     def load(self) -> None:
-        found = worklist(self.desk, whose=self._whose, first=self._first)
+        found = worklist(
+            self.desk,
+            whose=self._whose,
+            department=self._department,
+            step=self.STEP,
+            first=self._first,
+        )
         self._items = {item.number: item for item in found.items}
         lights = found.lights
         self.head(
@@ -58,14 +78,20 @@ class WorklistPage(Page):
                 total=found.total, soon=lights["soon"], late=lights["late"]
             )
         )
-        self.query_one("#range", Line).show(_("Whose: {whose}").format(whose=self._whose_name()),
-                                            self._range(found))  # fmt: skip
+        self.query_one("#range", Line).show(
+            _("Whose: {whose}").format(whose=self._whose_name()), self._range(found)
+        )
         listing = self.query_one(Listing)
         listing.fill([(item.number, self._cells(item)) for item in found.items], at=listing.chosen)
-        if not found.items:
-            self.say(_("Nothing is open here. F3 takes in a family by its ID number."))
+        self.say("" if found.items else _("Nothing is open here."))
 
     def _whose_name(self) -> str:
+        names = self.catalogue.departments
+        department = self._department or (
+            None if self.desk.may("application.read") else self.desk.operator.department
+        )
+        if department is not None:
+            return names[department].names.text() if department in names else department
         return _("mine") if self._whose == "mine" else _("my place's")
 
     @staticmethod
@@ -78,14 +104,21 @@ class WorklistPage(Page):
     def _cells(self, item: WorkItem) -> list[str]:
         known = self.catalogue.programmes.get(item.programme or "")
         matter = known.names.text() if known else item.programme or state_name(item.state)
-        left = ""
-        if item.days_left is not None:
-            words = _("{n} left") if item.days_left >= 0 else _("{n} late")
-            left = words.format(n=abs(item.days_left))
         return [
-            work_mark(item.light), item.number, item.applicant, matter,
-            division_name(item.division), step_name(item.step), (item.due_on or "")[5:10], left,
-        ]  # fmt: skip
+            work_mark(item.light),
+            item.number,
+            item.applicant,
+            matter,
+            division_name(item.division),
+            step_name(item.step),
+            (item.due_on or "")[5:10],
+            days_text(item.days_left),
+        ]
+
+    @property
+    def chosen(self) -> WorkItem | None:
+        """The item under the cursor."""
+        return self._items.get(self.query_one(Listing).chosen or "")
 
     def action_whose(self) -> None:
         self._whose = "place" if self._whose == "mine" else "mine"
@@ -99,7 +132,40 @@ class WorklistPage(Page):
             self.action_reload()
 
     def on_data_table_row_selected(self) -> None:
-        number = self.query_one(Listing).chosen
-        if number is not None:
+        if item := self.chosen:
             with self.refusals():
-                open_number(self.clerk, number)
+                open_number(self.clerk, item.number)
+
+
+def days_text(days: int | None) -> str:
+    """How many working days are left, or how many a thing is late."""
+    if days is None:
+        return ""
+    return _("{n} late").format(n=-days) if days < 0 else _("{n} left").format(n=days)
+
+
+class ToCheckPage(WorklistPage):
+    """F5: accepted applications that wait for their check."""
+
+    STEP = "check"
+
+    def place(self) -> str:
+        return _("Check")
+
+
+class ToDispatchPage(WorklistPage):
+    """Checked applications that wait to be dispatched."""
+
+    STEP = "dispatch"
+
+    def place(self) -> str:
+        return _("Dispatch")
+
+
+class DepartmentPage(WorklistPage):
+    """What one department has, as a window sees it."""
+
+    KEYS = (Key("enter", "Open", "open"), Key("r", "Read again", "reload"), BACK)
+
+    def place(self) -> str:
+        return _("Department")
