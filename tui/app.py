@@ -149,11 +149,12 @@ class ClerkApp(App[None]):
                 place=_(PLACES[place].label)))  # fmt: skip
             return
         self.keep_drafts()
-        page = self.made(place)
-        with self.batch_update():
-            while len(self.pages) > 1:
-                await self.pop_screen()
-            await self.switch_screen(page)
+        # A department's work is its inbox.
+        page = self.made(self.home_place if place == "worklist" else place)
+        # Nothing is awaited: what is taken away may hold the very widget whose key this is.
+        while len(self.pages) > 1:
+            self.pop_screen()
+        self.switch_screen(page)
 
     @property
     def pages(self) -> list[Page]:
@@ -254,11 +255,12 @@ class ClerkApp(App[None]):
         page = screen_at_fault(self, error)
         if not isinstance(page, DepartmentScreen):
             return False
+        name = page.declared_name
         if page in self.screen_stack:
             while self.screen is not page:
                 self.pop_screen()
             self.pop_screen()
-            self.call_later(self.tell, self._broken(page.declared_name, error))
+            self.call_later(self.tell, self._broken(name, error))
         return True
 
     # -- the end ----------------------------------------------------------------------------

@@ -93,7 +93,9 @@ class FormPage(Page):
 
     def _row(self, spec: Field) -> Horizontal:
         star = "*" if spec.required else " "
-        label = Static(fitted(f"{star}{spec.label}", LABEL_WIDTH), markup=False, classes="label")
+        label = Static(
+            fitted(f"{star}{spec.label}", LABEL_WIDTH - 1), markup=False, classes="label"
+        )
         return Horizontal(label, widget_for(spec), classes="field")
 
     def field_widgets(self) -> list[AnyField]:
@@ -126,7 +128,7 @@ class FormPage(Page):
         """The whole of a label that is longer than its column stands on the message line."""
         if isinstance(event.widget, Entry | Chosen):
             label = event.widget.spec.label
-            if width_of(label) >= LABEL_WIDTH:
+            if width_of(label) > LABEL_WIDTH - 2:
                 self.say(label)
 
     # -- drafts -----------------------------------------------------------------------------

@@ -28,8 +28,8 @@ class FeedbackPage(Page):
     KEYS = (
         Key("enter", "Open", "open"),
         Key("c", "Confirm", "verb('complete')"),
-        Key("q", "Ask again", "verb('clarify')"),
-        Key("k", "Check report", "report"),
+        Key("i", "Ask again", "verb('clarify')"),
+        Key("k", "Check", "report"),
         Key("p", "For the family", "progress"),
         Key("e", "End", "end"),
         BACK,

@@ -15,12 +15,12 @@ _IN_HAND = ("accepted", "in_progress", "suspended")
 
 
 class BoardPage(Page):
-    """One line a department; Enter opens what it has, T what waits to be dispatched."""
+    """One line a department; Enter opens what it has, D what waits to be dispatched."""
 
     CSS_PATH = "board.tcss"
     KEYS = (
         Key("enter", "Open", "open"),
-        Key("t", "To be dispatched", "waiting"),
+        Key("d", "Dispatch", "waiting"),
         Key("r", "Read again", "reload"),
         BACK,
     )
@@ -46,7 +46,7 @@ class BoardPage(Page):
     def load(self) -> None:
         lines = dispatch_board(self.desk)
         self.head(
-            _("open {total}  nearly due {soon}  late {late}").format(
+            _("{total} open, {soon} soon, {late} late").format(
                 total=sum(line.open for line in lines),
                 soon=sum(line.soon for line in lines),
                 late=sum(line.late for line in lines),
@@ -54,7 +54,7 @@ class BoardPage(Page):
         )
         listing = self.query_one(Listing)
         listing.fill([(line.department, self._cells(line)) for line in lines], at=listing.chosen)
-        self.say("" if lines else _("Nothing was dispatched yet. T shows what waits."))
+        self.say("" if lines else _("Nothing was dispatched yet. D shows what waits."))
 
     def _cells(self, line: BoardLine) -> list[str]:
         known = self.catalogue.departments.get(line.department)

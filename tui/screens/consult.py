@@ -65,13 +65,13 @@ def _member(text: str, *, head: bool) -> str:
 
 
 class AdvicePage(Page):
-    """What qualifies, then what is open; A answers what programmes wait for."""
+    """What qualifies, then what is open; Q asks what programmes wait for."""
 
     CSS_PATH = "consult.tcss"
     KEYS = (
         Key("enter", "Open", "open"),
-        Key("a", "Answer more", "answer"),
-        Key("n", "Show those not met", "all"),
+        Key("q", "Questions", "answer"),
+        Key("o", "Open ones or all", "all"),
         BACK,
     )
 

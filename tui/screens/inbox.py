@@ -18,7 +18,7 @@ class InboxPage(WorklistPage):
         Key("enter", "Open", "open"),
         Key("s", "Sign", "verb('receive')"),
         Key("a", "Take on", "verb('accept')"),
-        Key("d", "Answer", "verb('decide')"),
+        Key("f", "Answer", "verb('decide')"),
         Key("b", "Return", "verb('return')"),
         Key("t", "Sign all", "receive_all"),
         Key("r", "Read again", "reload"),

@@ -16,11 +16,11 @@ from yimen.tui.widgets.fields import Field
 
 
 class OverlapPage(TextPage):
-    """V says what was found out, A gives it to somebody, H opens the family's file."""
+    """Z says what was found out, J gives it to somebody, H opens the family's file."""
 
     KEYS = (
-        Key("v", "Resolve", "resolve"),
-        Key("a", "Assign", "assign"),
+        Key("z", "Resolve", "resolve"),
+        Key("j", "Assign", "assign"),
         Key("h", "Family", "family"),
         Key("pagedown", "Next page", "page(1)", "PgDn"),
         BACK,

@@ -40,10 +40,10 @@ class ReportPage(Page):
     CSS_PATH = "report.tcss"
     KEYS = (
         Key("enter", "Open", "open"),
-        Key("c", "Check now", "check"),
+        Key("k", "Check", "check"),
         Key("d", "Dispatch", "dispatch"),
-        Key("a", "Add answers", "answers"),
-        Key("f", "Whole report", "full"),
+        Key("q", "Questions", "answers"),
+        Key("l", "In full", "full"),
         BACK,
     )
 
@@ -106,13 +106,13 @@ class ReportPage(Page):
         counts = "  ".join(
             f"{_MARKS[o]}{outcome_name(o)} {sum(r.outcome == o for r in results)}" for o in _ORDER
         )
-        self.query_one("#result", Line).show(counts if results else _("Not checked yet: C checks."))
+        self.query_one("#result", Line).show(counts if results else _("Not checked yet: K checks."))
         listing = self.query_one(Listing)
         listing.fill([(str(n), self._cells(r)) for n, r in enumerate(results)], at=listing.chosen)
         flags = self._report.flags if self._report else []
         shown = [f"! {flag_name(f.kind)} {self._who(f.member)} {f.detail}" for f in flags[:3]]
         if len(flags) > len(shown):
-            shown.append(_("and {n} more: F shows all").format(n=len(flags) - len(shown)))
+            shown.append(_("and {n} more: L shows all").format(n=len(flags) - len(shown)))
         self.query_one("#flags", Static).update(Text(terminal_safe("\n".join(shown), lines=True)))
 
     def _who(self, member: str | None) -> str:
@@ -172,7 +172,7 @@ class ResultPage(Page):
     """One programme's answer: each criterion, and below it its values with their source."""
 
     CSS_PATH = "report.tcss"
-    KEYS = (Key("f", "How the amount comes about", "full"), BACK)
+    KEYS = (Key("l", "In full", "full"), BACK)
 
     def __init__(self, report: CheckReport, result: ProgrammeResult, who: str) -> None:
         super().__init__()

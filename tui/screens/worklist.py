@@ -74,7 +74,7 @@ class WorklistPage(Page):
         self._items = {item.number: item for item in found.items}
         lights = found.lights
         self.head(
-            _("open {total}  nearly due {soon}  late {late}").format(
+            _("{total} open, {soon} soon, {late} late").format(
                 total=found.total, soon=lights["soon"], late=lights["late"]
             )
         )
@@ -109,7 +109,8 @@ class WorklistPage(Page):
             item.number,
             item.applicant,
             matter,
-            division_name(item.division),
+            # The town: a village has no name of its own in the list of divisions.
+            division_name(f"{item.division[:9]}000"),
             step_name(item.step),
             (item.due_on or "")[5:10],
             days_text(item.days_left),

@@ -1,0 +1,191 @@
+"""Every screen of the clerk, driven by keys: what it shows at 80 x 24, and what its keys do."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import PAPERLESS_ANSWERS, TODAY, Runner, plain_environment
+from screens import SIZE, compare_screen, screen_text
+
+from yimen.core.casework.operators import sit_down
+from yimen.core.clock import Clock
+from yimen.core.rules.catalogue import load_catalogue
+from yimen.core.store.home import open_home
+
+LANGUAGES = ("en", "zh_CN")
+ELIGIBLE, REFUSED, UNKNOWN = "A2026-00001", "A2026-00002", "A2026-00003"
+
+
+@pytest.fixture(scope="module")
+def one_moment() -> Iterator[None]:
+    """All that happens in this file happens at half past nine, so that screens stay the same."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Clock, "now", lambda self: f"{self.today()}T09:30:00+08:00")
+        yield
+
+
+@pytest.fixture(scope="module")
+def working_home(
+    tmp_path_factory: pytest.TempPathFactory,
+    _pristine_loaded_home: Path,
+    truth: Any,
+    one_moment: None,
+) -> Path:
+    """A county in the middle of its day: three families at three stages, and overlaps found."""
+    folder = tmp_path_factory.mktemp("screens")
+    home = Path(shutil.copytree(_pristine_loaded_home, folder / "home"))
+    paper = folder / "signed.txt"
+    paper.write_text("signed\n", "utf-8")
+    with plain_environment():
+        yimen = Runner(home, operator="window")
+        papers = ["--authorisation", paper, "--pledge", paper]
+        for answer in PAPERLESS_ANSWERS:
+            papers += ["--answer", answer]
+        for story in ("eligible", "refused"):
+            yimen("intake", truth["stories"][story]["id_number"], "--no-ask", *papers)
+        yimen("intake", truth["stories"]["unknown"]["id_number"], "--no-ask")
+        yimen("check", ELIGIBLE)
+        yimen("check", REFUSED)
+        yimen("dispatch", ELIGIBLE)
+        civil = yimen.acting_as("civil")
+        mine = [r for r in civil.json("referral", "list") if r["department"] == "civil"]
+        civil("referral", "receive", mine[0]["referral_no"])
+        civil("referral", "accept", mine[0]["referral_no"])
+        civil("referral", "decide", mine[0]["referral_no"], "granted", "--amount", "500",
+              "--basis", "SAL §33")  # fmt: skip
+        civil("referral", "receive", mine[1]["referral_no"])
+        civil("referral", "return", mine[1]["referral_no"], "--reason", "B02",
+              "--note", "one paper is missing")  # fmt: skip
+        Runner(home)("screen")
+    return home
+
+
+Scene = Callable[[Any], Awaitable[None]]
+
+
+def drive(path: Path, operator: str, play: Scene) -> None:
+    """Opens the program for an operator, without a terminal, and plays a scene in it."""
+    from yimen.tui.app import ClerkApp
+
+    home = open_home(path, today=TODAY)
+    desk = sit_down(home, acting_as=operator)
+
+    async def scene() -> None:
+        app = ClerkApp(desk, lambda: load_catalogue(path / "cache"))
+        async with app.run_test(size=SIZE):
+            await settled(app)
+            await play(app)
+            app.exit()
+
+    try:
+        asyncio.run(scene())
+    finally:
+        home.close()
+
+
+async def settled(app: Any) -> None:
+    """Waits until all keys are handled and the screen is drawn."""
+    await app.typeahead.idle()
+    drawn = asyncio.Event()
+    app.screen.call_after_refresh(drawn.set)
+    await asyncio.wait_for(drawn.wait(), 10)
+
+
+async def press(app: Any, *keys: str) -> None:
+    """Types keys, all at once as a fast clerk does, and waits for what they bring about.
+
+    A text in brackets is typed as it stands.
+    """
+    from textual.events import Key
+
+    for key in keys:
+        for one in key[1:-1] if key.startswith("(") else [key]:
+            name = {" ": "space"}.get(one, one)
+            app.post_message(Key(name, one if len(one) == 1 else {"enter": "\r"}.get(one)))
+    await asyncio.sleep(0)
+    passed = asyncio.Event()
+    app.call_later(passed.set)
+    await passed.wait()
+    await settled(app)
+
+
+def shown(app: Any) -> str:
+    """The screen as text."""
+    return screen_text(app)
+
+
+# -- every screen, in both languages ------------------------------------------------------------
+
+# name -> the keys that lead to it from where the day begins, and the operator at the desk.
+# A text in brackets is typed as it stands.
+ROUTES: dict[str, tuple[str, list[str]]] = {
+    "worklist": ("window", []),
+    "query": ("window", ["f3"]),
+    "household-members": ("window", ["f3", "(H12)", "enter"]),
+    "household-facts": ("window", ["f3", "(H12)", "enter", "2"]),
+    "household-aid": ("window", ["f3", "(H27)", "enter", "3"]),
+    "household-cases": ("window", ["f3", "(H12)", "enter", "4"]),
+    "household-timeline": ("window", ["f3", "(H12)", "enter", "5"]),
+    "verify": ("window", ["f3", "(H12)", "enter", "2", "v"]),
+    "intake": ("window", ["g", "(H35)", "enter", "n"]),
+    "questions": ("window", ["g", "(A3)", "enter"]),
+    "to-check": ("window", ["f5"]),
+    "report": ("window", ["g", "(A2)", "enter"]),
+    "report-programme": ("window", ["g", "(A2)", "enter", "enter"]),
+    "report-full": ("window", ["g", "(A2)", "enter", "l"]),
+    "dispatch": ("window", ["g", "(A2)", "enter", "d"]),
+    "board": ("window", ["f6"]),
+    "board-department": ("window", ["f6", "enter"]),
+    "answers": ("window", ["g", "(A1)", "enter"]),
+    "answers-family": ("window", ["g", "(A1)", "enter", "p"]),
+    "referral": ("window", ["g", "(R1)", "enter"]),
+    "end": ("window", ["g", "(A1)", "enter", "e"]),
+    "overlaps": ("window", ["f9", "down", "down", "down", "down", "down", "down", "down", "down",
+                            "enter"]),
+    "overlap": ("window", ["g", "(V1)", "enter"]),
+    "overlap-resolution": ("window", ["g", "(V1)", "enter", "z"]),
+    "consultation": ("window", ["f9", "1", "0"]),
+    "consultation-advice": ("window", ["f9", "1", "0", "enter", "(67 2)", "enter", "(40 1 20)",
+                                       "f12"]),
+    "consultation-questions": ("window", ["f9", "1", "0", "enter", "(67 2)", "f12", "q"]),
+    "programmes": ("window", ["f9", "1", "1"]),
+    "programmes-found": ("window", ["f9", "1", "1", "(school)", "enter"]),
+    "programme": ("window", ["f9", "1", "1", "(CIV-DB)", "enter", "enter"]),
+    "drafts": ("window", ["f9", "1", "2"]),
+    "menu": ("window", ["f9"]),
+    "number": ("window", ["g"]),
+    "help": ("window", ["f1"]),
+    "inbox": ("civil", []),
+    "inbox-answer": ("medical", ["s", "a", "f"]),
+    "inbox-return": ("education", ["b"]),
+}  # fmt: skip
+
+
+def _walk(operator: str, seen: dict[str, str]) -> Scene:
+    async def play(app: Any) -> None:
+        for name, (who, keys) in ROUTES.items():
+            if who != operator:
+                continue
+            await press(app, "f2", *keys)
+            seen[name] = shown(app)
+
+    return play
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_screen_shows_what_its_file_says(
+    working_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    monkeypatch.setenv("YIMEN_LANG", language)
+    seen: dict[str, str] = {}
+    for operator in dict.fromkeys(who for who, __ in ROUTES.values()):
+        copy = Path(shutil.copytree(working_home, tmp_path / operator))
+        drive(copy, operator, _walk(operator, seen))
+    assert seen.keys() == ROUTES.keys()
+    for name, text in seen.items():
+        compare_screen(name, language, text)
