@@ -10,6 +10,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -142,6 +143,8 @@ class ClerkApp(App[None]):
     async def action_go(self, place: str) -> None:
         """Opens a place instead of what is open; forms on the way keep their drafts."""
         if place.startswith("department:"):
+            # The menu, from which alone it is opened, gives way for it.
+            self.pop_screen()
             self.open_department_screen(place.partition(":")[2])
             return
         if place not in SCREENS:
@@ -182,7 +185,7 @@ class ClerkApp(App[None]):
     def places(self) -> dict[str, Key]:
         """What the menu offers, in the order of its digits; departments' screens come last."""
         return PLACES | {
-            f"department:{name}": Key("", declared.names.text(), "")
+            f"department:{name}": replace(LEAVE, key="", label=declared.names.text())
             for name, declared in self.catalogue.screens.items()
         }
 
@@ -247,6 +250,15 @@ class ClerkApp(App[None]):
         return _(
             "! The screen {name} failed ({error}) and was closed. Tell its department."
         ).format(name=name, error=type(error).__name__)
+
+    async def run_action(self, *action: Any, **named: Any) -> bool:
+        """Runs a key's action; in the program's own pump a stranger's fault would end it."""
+        try:
+            return await super().run_action(*action, **named)
+        except Exception as error:
+            if not self._closed_department_screen(error):
+                raise
+            return True
 
     def _closed_department_screen(self, error: Exception) -> bool:
         """Closes the department's screen in whose code an error arose; False where it was ours."""

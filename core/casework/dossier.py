@@ -91,10 +91,10 @@ def timeline(desk: Desk, catalogue: Catalogue, household_no: str) -> list[Timeli
         *(r.referral_no for r in cases.referrals(db, households=households)),
         *(b.benefit_no for b in cases.benefits(db, households)),
     ]
-    found = [
-        TimelineEntry(at=row.at, what=told, subject=row.subject, operator=row.operator)
+    rows = [
+        (row.seq, TimelineEntry(at=row.at, what=told, subject=row.subject, operator=row.operator))
         for subject in subjects
         for row in journal.rows(db, subject=subject)
         if (told := act_name(row.action)) is not None
     ]
-    return sorted(found, key=lambda entry: entry.at, reverse=True)
+    return [entry for __, entry in sorted(rows, key=lambda row: row[0], reverse=True)]

@@ -35,11 +35,11 @@ class BoardPage(Page):
                 Column(8, "sent", right=True),
                 Column(8, "signed", right=True),
                 Column(8, "in hand", right=True),
-                Column(9, "returned", right=True),
-                Column(9, "answered", right=True),
+                Column(9, "sent back", right=True),
+                Column(9, "replied", right=True),
                 Column(6, "done", right=True),
                 Column(7, "soon", right=True),
-                Column(6, "late", right=True),
+                Column(7, "overdue", right=True),
             ]
         )
 

@@ -22,8 +22,6 @@ class HelpPage(TextPage):
     def _help(self) -> list[str]:
         return [
             *heading(f"{_('Help')}: {self._of.place()}"),
-            *wrap(" ".join((type(self._of).__doc__ or "").split())),
-            "",
             _("Keys of this screen"),
             *_keys(self._of.KEYS),
             "",

@@ -185,6 +185,6 @@ def _columns(tab: int) -> list[Column]:
          Column(11, "amount", right=True), Column(24, "from, to"), Column(9, "payer")],
         [Column(13, "number"), Column(26, "matter", grows=True), Column(15, "state"),
          Column(11, "date"), Column(12, "with")],
-        [Column(17, "when"), Column(36, "what", grows=True), Column(13, "number"),
+        [Column(17, "when"), Column(36, "what was done", grows=True), Column(13, "number"),
          Column(12, "by")],
     ][tab - 1]  # fmt: skip

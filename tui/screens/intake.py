@@ -146,9 +146,14 @@ class AnswersPage(FormPage):
     @staticmethod
     def _paper(found: Interview) -> Field:
         left = len(found.unsigned)
-        hint = _("{n} signatures are missing; Space: all have signed").format(n=left)
-        return Field("papers", _("Papers"), "tick", hint=hint if left else _("all have signed"),
-                     value="" if left else "1")  # fmt: skip
+        missing = _("{n} signatures are missing; Space: all have signed").format(n=left)
+        return Field(
+            "papers",
+            _("Signed papers"),
+            "tick",
+            hint=missing if left else _("all have signed"),
+            value="" if left else "1",
+        )
 
     def _questions(self, found: Interview) -> list[Field]:
         kinds = {"money": "money", "integer": "number", "date": "day"}

@@ -41,12 +41,12 @@ class OverlapsPage(Page):
         yield Listing(
             [
                 Column(12, "number"),
-                Column(16, "kind"),
-                Column(10, "household"),
-                Column(13, "programme", grows=True),
+                Column(13, "kind"),
+                Column(9, "household"),
+                Column(12, "programme", grows=True),
                 Column(16, "months"),
-                Column(11, "yuan", right=True),
-                Column(10, "with"),
+                Column(10, "yuan", right=True),
+                Column(7, "with"),
             ]
         )
 

@@ -19,7 +19,7 @@ from yimen.tui.page import Page
 class Scroll(VerticalScroll):
     """A text longer than the screen; arrows and page keys move it.
 
-    It has no scrollbar: the text is as wide as the screen. The title bar says which lines these are.
+    It has no scrollbar: the text is as wide as the screen. The title says which lines they are.
     """
 
     class Moved(Message):
