@@ -58,21 +58,32 @@ class Terminal:
     def read(self, seconds: float = 0.05) -> bytes:
         """What arrives until nothing arrives for so long."""
         found = b""
-        while select.select([self.master], [], [], seconds)[0]:
-            try:
-                piece = os.read(self.master, 65536)
-            except OSError:
-                break
-            if not piece:
-                break
-            for __ in _ASKED.findall(piece):
-                # A terminal answers where its cursor is: after one Chinese character, column 3.
-                os.write(self.master, b"\x1b[1;3R")
+        while piece := self.read_once(seconds):
             found += piece
-            # pyte prints the answer to a mode query that it does not know; a terminal does not.
-            self._stream.feed(re.sub(rb"\x1b\[\?[0-9;]*\$p", b"", piece))
-        self.received += found
         return found
+
+    def read_for(self, seconds: float) -> bytes:
+        """What arrives in so long, whatever the pauses."""
+        found, end = b"", time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            found += self.read_once(left)
+        return found
+
+    def read_once(self, seconds: float) -> bytes:
+        """The next piece that arrives, or nothing when none does for so long."""
+        if not select.select([self.master], [], [], seconds)[0]:
+            return b""
+        try:
+            piece = os.read(self.master, 65536)
+        except OSError:
+            return b""
+        for __ in _ASKED.findall(piece):
+            # A terminal answers where its cursor is: after one Chinese character, column 3.
+            os.write(self.master, b"\x1b[1;3R")
+        # pyte prints the answer to a mode query that it does not know; a terminal does not.
+        self._stream.feed(re.sub(rb"\x1b\[\?[0-9;]*\$p", b"", piece))
+        self.received += piece
+        return piece
 
     @property
     def text(self) -> str:
@@ -83,11 +94,11 @@ class Terminal:
             rows.append("".join(row[x].data for x in range(self.screen.columns)).rstrip())
         return "\n".join(rows)
 
-    def until(self, words: str, seconds: float = 20) -> str:
+    def until(self, words: str, seconds: float = 20, *, poll: float = 0.05) -> str:
         """Reads until the screen shows the words; fails with the screen where it never does."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            self.read()
+            self.read(poll)
             if words in self.text:
                 return self.text
             if self.ended():
