@@ -152,9 +152,7 @@ def measure(home: Path, operator: str, switches: int) -> dict[str, float]:
     """All figures of the screen, as BARS names them."""
     found: dict[str, float] = {}
     bare = [sys.executable, "-c", BARE]
-    bare_time, __, bare_memory = first_paint(
-        lambda: Terminal(bare, terminal_env(home)), "cell 1"
-    )
+    bare_time, __, bare_memory = first_paint(lambda: Terminal(bare, terminal_env(home)), "cell 1")
     seconds, size, memory = first_paint(lambda: opened(home, operator), "2026-0000")
     found["first paint, bytes"] = size
     found["first useful paint, times bare"] = seconds / bare_time

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 import click
@@ -24,6 +25,8 @@ def command(session: Session, profile: str, force: bool) -> int:
     from yimen.core.errors import Refused
     from yimen.tui import terminal
 
+    # Nothing made on the way to the first screen is garbage; the program turns it on again.
+    gc.disable()
     if not force and (reason := terminal.objection(os.environ)):
         # In ASCII whatever the language: this terminal could not show anything else.
         raise Refused(reason, next_step="\n--force opens it all the same.")
@@ -31,4 +34,4 @@ def command(session: Session, profile: str, force: bool) -> int:
     terminal.prepare(profile)  # type: ignore[arg-type]
     from yimen.tui import launch
 
-    return launch.run(desk, lambda: session.catalogue)
+    return launch.run(desk, lambda: session.catalogue, lambda: session.names)

@@ -17,7 +17,7 @@ from yimen.core.casework.interview import interview
 from yimen.core.casework.operators import sit_down
 from yimen.core.casework.referral import complete
 from yimen.core.clock import Clock
-from yimen.core.rules.catalogue import load_catalogue
+from yimen.core.rules.catalogue import load_catalogue, load_names
 from yimen.core.store.home import Home, open_home
 
 LANGUAGES = ("en", "zh_CN")
@@ -79,7 +79,8 @@ def drive(path: Path, operator: str, play: Scene) -> None:
     desk = sit_down(home, acting_as=operator)
 
     async def scene() -> None:
-        app = ClerkApp(desk, lambda: load_catalogue(path / "cache"))
+        cache = path / "cache"
+        app = ClerkApp(desk, lambda: load_catalogue(cache), lambda: load_names(cache))
         async with app.run_test(size=SIZE):
             await settled(app)
             await play(app)

@@ -7,6 +7,7 @@ their drafts first.
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 from collections.abc import Callable, Sequence
@@ -36,7 +37,7 @@ from yimen.tui.widgets.scrollbar import use_ascii_scrollbars
 
 if TYPE_CHECKING:
     from yimen.core.casework.desk import Desk
-    from yimen.core.rules.catalogue import Catalogue
+    from yimen.core.rules.catalogue import Catalogue, Names
 
 # place -> (module of yimen.tui.screens, class); imported when the place is first opened.
 SCREENS: dict[str, tuple[str, str]] = {
@@ -64,7 +65,12 @@ class ClerkApp(App[None]):
         Binding("ctrl+l", "redraw", show=False),
     ]
 
-    def __init__(self, desk: Desk, read_catalogue: Callable[[], Catalogue]) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        read_catalogue: Callable[[], Catalogue],
+        read_names: Callable[[], Names],
+    ) -> None:
         from yimen.tui.driver import ClerkDriver
 
         use_ascii_scrollbars()
@@ -74,7 +80,7 @@ class ClerkApp(App[None]):
         # Greys are colours too: NO_COLOR is settled before the theme is chosen.
         super().__init__(driver_class=ClerkDriver, ansi_color=True)
         self.desk = desk
-        self._read_catalogue = read_catalogue
+        self._read_catalogue, self._read_names = read_catalogue, read_names
         self.instead: Page | None = None
         self.fault: Exception | None = None
         self.theme = "ansi-dark"
@@ -102,6 +108,20 @@ class ClerkApp(App[None]):
         """What the departments declare."""
         return self._read_catalogue()
 
+    def programme_name(self, programme: str) -> str:
+        """What a programme is called; its number where nobody declares it."""
+        known = self._names.programmes.get(programme)
+        return known.names.text() if known else programme
+
+    def department_name(self, department: str) -> str:
+        """What a department is called."""
+        known = self._names.departments.get(department)
+        return known.names.text() if known else department
+
+    @cached_property
+    def _names(self) -> Names:
+        return self._read_names()
+
     @property
     def who(self) -> str:
         """Place and operator, for the title bar."""
@@ -119,6 +139,7 @@ class ClerkApp(App[None]):
             loop.add_signal_handler(number, self.hang_up, number)
         self._typing = asyncio.create_task(self.typeahead.run(), name="typeahead")
         await self.push_screen(self.made(self.home_place))
+        self.call_after_refresh(gc.enable)
 
     async def on_unmount(self) -> None:
         self._typing.cancel()

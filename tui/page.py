@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
+from textual._styles_cache import StylesCache
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -113,6 +114,10 @@ class Page(Screen[None]):
     def action_reload(self) -> None:
         with self.refusals():
             self.load()
+
+    def on_unmount(self) -> None:
+        """Textual remembers the last thousand widgets that were drawn, with their lines."""
+        StylesCache.get_inner_outer.cache_clear()
 
     def action_back(self) -> None:
         self.clerk.back()

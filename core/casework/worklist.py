@@ -14,8 +14,7 @@ from typing import Annotated, Literal, cast
 from msgspec import Meta
 
 from yimen.core.casework.clocks import CLOCK_OF, OFFICE, Standing, standing
-from yimen.core.casework.desk import Desk
-from yimen.core.casework.household import NAMED_ROLES
+from yimen.core.casework.desk import NAMED_ROLES, Desk
 from yimen.core.casework.terms import county_days
 from yimen.core.divisions import scope_prefix
 from yimen.core.identity import mask_name

@@ -57,7 +57,6 @@ class BoardPage(Page):
         self.say("" if lines else _("Nothing was dispatched yet. D shows what waits."))
 
     def _cells(self, line: BoardLine) -> list[str]:
-        known = self.catalogue.departments.get(line.department)
         states = line.states
         counts = [
             states.get("dispatched", 0),
@@ -69,7 +68,7 @@ class BoardPage(Page):
             line.soon,
             line.late,
         ]
-        return [known.names.text() if known else line.department, *map(str, counts)]
+        return [self.clerk.department_name(line.department), *map(str, counts)]
 
     def on_data_table_row_selected(self) -> None:
         if chosen := self.query_one(Listing).chosen:

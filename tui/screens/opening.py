@@ -1,11 +1,11 @@
-"""Which screen shows which record: the one place that knows, for lists and for typed numbers."""
+"""Which screen shows which record: the one place that knows, for lists and for typed numbers.
+
+Everything is imported when it is needed: the first screen of the day opens this file, and no other.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-
-from yimen.core.casework.check import find_application
-from yimen.core.casework.finding import find_number
 
 if TYPE_CHECKING:
     from yimen.tui.app import ClerkApp
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 def open_number(clerk: ClerkApp, text: str) -> None:
     """Opens the record that a typed number names; its error says what to type instead."""
+    from yimen.core.casework.finding import find_number
+
     found = find_number(clerk.desk, text)
     match found.kind:
         case "person":
@@ -39,6 +41,8 @@ def open_number(clerk: ClerkApp, text: str) -> None:
 
 def open_application(clerk: ClerkApp, application_no: str) -> None:
     """The screen on which an application goes on: its questions, its report, or its answers."""
+    from yimen.core.casework.check import find_application
+
     application = find_application(clerk.desk, application_no)
     match application.state:
         case "draft" | "submitted" | "supplement_noticed":

@@ -86,12 +86,11 @@ class WorklistPage(Page):
         self.say("" if found.items else _("Nothing is open here."))
 
     def _whose_name(self) -> str:
-        names = self.catalogue.departments
         department = self._department or (
             None if self.desk.may("application.read") else self.desk.operator.department
         )
         if department is not None:
-            return names[department].names.text() if department in names else department
+            return self.clerk.department_name(department)
         return _("mine") if self._whose == "mine" else _("my place's")
 
     @staticmethod
@@ -102,8 +101,8 @@ class WorklistPage(Page):
         )
 
     def _cells(self, item: WorkItem) -> list[str]:
-        known = self.catalogue.programmes.get(item.programme or "")
-        matter = known.names.text() if known else item.programme or state_name(item.state)
+        programme = item.programme
+        matter = self.clerk.programme_name(programme) if programme else state_name(item.state)
         return [
             work_mark(item.light),
             item.number,
