@@ -132,7 +132,7 @@ ROUTES: dict[str, tuple[str, list[str]]] = {
     "query": ("window", ["f3"]),
     "household-members": ("window", ["f3", "(H12)", "enter"]),
     "household-facts": ("window", ["f3", "(H12)", "enter", "2"]),
-    "household-aid": ("window", ["f3", "(H27)", "enter", "3"]),
+    "household-aid": ("window", ["f3", "(H64)", "enter", "3"]),
     "household-cases": ("window", ["f3", "(H12)", "enter", "4"]),
     "household-timeline": ("window", ["f3", "(H12)", "enter", "5"]),
     "verify": ("window", ["f3", "(H12)", "enter", "2", "v"]),

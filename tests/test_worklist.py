@@ -146,7 +146,7 @@ def test_each_move_changes_what_has_to_be_done_and_by_whom(at_desk: Any) -> None
     take_on(civil, number)
     assert (step(civil), step(window)) == ("handle", "wait")
     decide(civil, number, outcome="granted", amount_fen=100, basis="SAL")
-    assert (step(civil), step(window)) == ("wait", "confirm")
+    assert (step(civil), step(window)) == ("window", "confirm")
     assert next(i for i in worklist(window).items if i.number == number).light in (
         "answered", "soon",
     )  # fmt: skip

@@ -28,7 +28,7 @@ WorkLight = Literal["late", "soon", "returned", "answered", "open", "waiting"]
 LIGHTS: tuple[WorkLight, ...] = ("late", "soon", "returned", "answered", "open", "waiting")
 Step = Literal[
     "complete", "bring", "check", "dispatch", "sign", "accept", "handle", "wait", "resend",
-    "confirm", "resume",
+    "confirm", "resume", "window",
 ]  # fmt: skip
 PAGE = 200
 
@@ -154,9 +154,10 @@ def _step(row: OpenWork, *, serves: bool) -> Step:
     """What has to be done next, seen from the window or from the department."""
     if row.programme is None:
         return _WINDOW_STEPS[row.state]
-    own = _DEPARTMENT_STEPS if serves else _WINDOW_STEPS
+    if serves:
+        return _DEPARTMENT_STEPS.get(row.state, "window")
     # A referral and an application share the name of a state, and not what it asks for.
-    return "wait" if not serves and row.state == "accepted" else own.get(row.state, "wait")
+    return "wait" if row.state == "accepted" else _WINDOW_STEPS.get(row.state, "wait")
 
 
 def _light(row: OpenWork, step: Step, now: Standing | None) -> WorkLight:
@@ -166,7 +167,7 @@ def _light(row: OpenWork, step: Step, now: Standing | None) -> WorkLight:
         return "returned"
     if row.state == "fed_back":
         return "answered"
-    return "waiting" if step in ("wait", "bring") else "open"
+    return "waiting" if step in ("wait", "bring", "window") else "open"
 
 
 class _Timed:
