@@ -93,11 +93,17 @@ def drive(path: Path, operator: str, play: Scene) -> None:
 
 
 async def settled(app: Any) -> None:
-    """Waits until all keys are handled and the screen is drawn."""
+    """Waits until all keys are handled and two drawings in a row show the same."""
     await app.typeahead.idle()
-    drawn = asyncio.Event()
-    app.screen.call_after_refresh(drawn.set)
-    await asyncio.wait_for(drawn.wait(), 10)
+    before = ""
+    for __ in range(20):
+        drawn = asyncio.Event()
+        app.screen.call_after_refresh(drawn.set)
+        await asyncio.wait_for(drawn.wait(), 10)
+        now = shown(app)
+        if now == before:
+            return
+        before = now
 
 
 async def press(app: Any, *keys: str) -> None:

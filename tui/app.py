@@ -138,8 +138,11 @@ class ClerkApp(App[None]):
         for number in (signal.SIGHUP, signal.SIGTERM):
             loop.add_signal_handler(number, self.hang_up, number)
         self._typing = asyncio.create_task(self.typeahead.run(), name="typeahead")
-        await self.push_screen(self.made(self.home_place))
         self.call_after_refresh(gc.enable)
+
+    def get_default_screen(self) -> Screen[Any]:
+        """The first screen of the day; a blank one below it would be drawn first."""
+        return self.made(self.home_place)
 
     async def on_unmount(self) -> None:
         self._typing.cancel()
@@ -173,12 +176,24 @@ class ClerkApp(App[None]):
                 place=_(PLACES[place].label)))  # fmt: skip
             return
         self.keep_drafts()
-        # A department's work is its inbox.
-        page = self.made(self.home_place if place == "worklist" else place)
         # Nothing is awaited: what is taken away may hold the very widget whose key this is.
-        while len(self.pages) > 1:
+        if place in ("worklist", self.home_place):
+            self.pages[0].stale = True
+            self.close_down_to(1)
+            if len(self.pages) == 1:
+                self.call_later(self.pages[0].resume)
+            return
+        page = self.made(place)
+        self.close_down_to(2)
+        if len(self.pages) == 2:
+            self.switch_screen(page)
+        else:
+            self.push_screen(page)
+
+    def close_down_to(self, count: int) -> None:
+        """Closes the screens above so many; the first is the day's, and stays."""
+        while len(self.pages) > count:
             self.pop_screen()
-        self.switch_screen(page)
 
     @property
     def pages(self) -> list[Page]:
@@ -231,11 +246,9 @@ class ClerkApp(App[None]):
         self.push_screen(NumberPage())
 
     def back(self) -> None:
-        """Closes the top screen; the last one stays."""
+        """Closes the top screen; the day's first one stays."""
         if len(self.pages) > 1:
             self.pop_screen()
-        elif not isinstance(self.screen, type(self.made(self.home_place))):
-            self.call_next(self.action_go, self.home_place)
 
     def later(self, words: str) -> None:
         """Writes the message line of the screen that is about to open."""

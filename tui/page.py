@@ -102,6 +102,9 @@ class Page(Screen[None]):
         """Builds the widgets that depend on the records."""
 
     def on_screen_resume(self) -> None:
+        self.resume()
+
+    def resume(self) -> None:
         """Reads again what another screen has changed in the meantime."""
         if self.stale:
             self.stale = False
