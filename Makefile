@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 JOBS ?= auto
 export MYPYPATH := .types
 
-.PHONY: demo test lint check-docs screens bench-tui schemas messages docs howto install wheel bench bench-county truth kills clean
+.PHONY: demo test lint check-docs screens bench-tui schemas messages docs howto install wheel bench bench-county truth kills crowd handover pages clean
 
 # An invented county of 300 households, and three families walked through the whole chain.
 demo: $(VENV)/.installed
@@ -68,10 +68,23 @@ bench-county: $(VENV)/.installed
 truth: $(VENV)/.installed
 	$(BIN)/python benchmarks/truth.py
 
+# 1,000 referrals to a department's home and back, with every fault on their way.
+handover: $(VENV)/.installed
+	$(BIN)/python benchmarks/handover.py --referrals 1000
+
 # A screening of 5,000 households, killed twenty times on each engine, ends as an undisturbed one.
 kills: $(VENV)/.installed
 	$(BIN)/python benchmarks/kills.py --engine sqlite
 	$(BIN)/python benchmarks/kills.py --engine duckdb
+
+# Twenty processes move the same fifty referrals at once.
+crowd: $(VENV)/.installed
+	$(BIN)/python benchmarks/crowd.py
+
+# Every paper that Yimen prints, in both languages, into pages/ to be looked at; with PNG=--png a
+# picture of each sheet too (needs chromium and poppler-utils).
+pages: $(VENV)/.installed
+	$(BIN)/python docs/pages.py pages $(PNG)
 
 install: $(VENV)/.installed
 

@@ -29,11 +29,12 @@ def list_(session: Session, state: str | None, mine: bool, fmt: str, columns: st
 
     from yimen.core.casework.applications import application_lines
     from yimen.core.render.listing import Column
+    from yimen.core.words import state_name
 
     lines = application_lines(session.desk, state=state, mine=mine)
     shape = [
         Column("application_no", "application"), Column("household_no", "household"),
-        Column("state", "state"), Column("first_officer", "first officer"),
+        Column("state", "state", words=state_name), Column("first_officer", "first officer"),
         Column("division", "division"), Column("submitted_on", "handed in"),
         Column("accepted_on", "accepted"), Column("closed_on", "closed"),
         Column("open_referrals", "open referrals", "integer"),

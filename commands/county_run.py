@@ -103,10 +103,11 @@ def say_run(run: CountyRun, results: RunResults) -> None:
 def print_flags(results: RunResults, fmt: str, columns: str | None) -> None:
     """One line a flag."""
     from yimen.core.render.listing import Column
+    from yimen.core.words import flag_name
 
     shown = [
-        Column("household_no", "household"), Column("kind", "flag"), Column("member", "member"),
-        Column("programme", "programme"), Column("fact", "fact"),
+        Column("household_no", "household"), Column("kind", "flag", words=flag_name),
+        Column("member", "member"), Column("programme", "programme"), Column("fact", "fact"),
     ]  # fmt: skip
     print_listing((vars(flag) for flag in results.flags()), shown, fmt, columns)
 

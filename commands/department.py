@@ -6,14 +6,18 @@ from pathlib import Path
 
 import click
 
+from yimen.commands.keys import key
 from yimen.commands.options import listing_options, print_listing
 from yimen.commands.session import Session, pass_session
 from yimen.core.i18n import _
 
 
-@click.group("department", help=_("List the installed departments."))
+@click.group("department", help=_("List the installed departments; keep the hand-over's keys."))
 def command() -> None:
     pass
+
+
+command.add_command(key)
 
 
 @command.command("list", help=_("Every plugin, its bodies and programmes, and its problems."))

@@ -15,11 +15,12 @@ from yimen.core.i18n import _
 def command(session: Session, fmt: str, columns: str | None) -> int:
     import msgspec
 
+    from yimen.core.casework.handover.keys import key_findings
     from yimen.core.casework.soundness import examine
     from yimen.core.errors import ExitCode
     from yimen.core.render.listing import Column
 
-    findings = list(examine(session.desk, session.catalogue))
+    findings = [*examine(session.desk, session.catalogue), *key_findings(session.desk)]
     shape = [Column("level", "level"), Column("check", "looked at"), Column("detail", "finding")]
     print_listing((msgspec.to_builtins(f) for f in findings), shape, fmt, columns)
     return ExitCode.BAD_INPUT if any(f.level == "fault" for f in findings) else ExitCode.DONE

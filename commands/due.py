@@ -34,24 +34,19 @@ def command(
     shape = [
         Column("subject", "number"), Column("application_no", "application"),
         Column("department", "department"), Column("programme", "programme"),
-        Column("clock", "what is due"), Column("due_on", "due on"), Column("light", "light"),
+        Column("clock", "what is due", words=clock_name), Column("due_on", "due on"),
+        Column("light", "light", words=light_mark),
         Column("days_late", "days late", "integer"), Column("level", "level", "integer"),
         Column("owner", "first officer"), Column("statutory_overdue", "past the law's limit",
                                                  "boolean"),
         Column("provisional", "provisional", "boolean"), Column("division", "division"),
     ]  # fmt: skip
-    rows = [msgspec.to_builtins(line) for line in result.lines]
-    if fmt == "table":
-        rows = [
-            {**row, "clock": clock_name(row["clock"]), "light": light_mark(row["light"])}
-            for row in rows
-        ]
     shown = columns or (
         "subject,department,programme,clock,due_on,light,days_late,level,owner"
         if fmt == "table"
         else None
     )
-    print_listing(rows, shape, fmt, shown)
+    print_listing((msgspec.to_builtins(line) for line in result.lines), shape, fmt, shown)
     late = sum(line.light == "red" for line in result.lines)
     click.echo(
         _("{late} late, {soon} soon due; {escalated} reached a new level.").format(

@@ -121,23 +121,17 @@ def _papers(
     signed_by: tuple[str, ...],
     scope: tuple[str, ...],
 ) -> Papers | None:
-    from yimen.core.casework.papers import Papers, hashed
+    from yimen.core.casework.papers import Papers, hashed, year_after
 
     given: dict[PaperKind, Path | None] = {"authorisation": authorisation, "pledge": pledge}
     files = {kind: hashed(path) for kind, path in given.items() if path is not None}
     if not files:
         return None
     signed = signed_on or session.home.clock.today()
-    year_later = signed.year + 1
-    last = expires or (
-        signed.replace(year=year_later)
-        if (signed.month, signed.day) != (2, 29)
-        else date(year_later, 2, 28)
-    )
     return Papers(
         files=files,
         signed_on=signed,
-        expires_on=last,
+        expires_on=expires or year_after(signed),
         signed_by=[m.upper() for m in signed_by],
         scope=list(scope) or ["*"],
     )

@@ -117,7 +117,8 @@ def _page_format(*formats: str) -> Callable[[F], F]:
 
 def print_page(record: object, fmt: str, blocks: Callable[[], Iterable[Block]]) -> None:
     """Prints one result as a page of text or HTML, or as JSON in its published shape."""
-    from yimen.core.render.page import page_html, page_text
+    from yimen.core.render.page import page_text
+    from yimen.core.render.paper import page_html
 
     if fmt == "html":
         click.echo(page_html(blocks()))

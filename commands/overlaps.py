@@ -48,6 +48,7 @@ def list_(
     from yimen.core.casework.overlap_cases import overlap_lines
     from yimen.core.divisions import normalise_division
     from yimen.core.render.listing import Column
+    from yimen.core.words import overlap_name, overlap_state_name
 
     place = normalise_division(division, synthetic=session.home.synthetic) if division else None
     lines = overlap_lines(
@@ -59,11 +60,13 @@ def list_(
         division=place,
     )
     shape = [
-        Column("hit_no", "overlap"), Column("kind", "kind"), Column("household_no", "household"),
+        Column("hit_no", "overlap"), Column("kind", "kind", words=overlap_name),
+        Column("household_no", "household"),
         Column("member", "member"), Column("programmes", "programmes"),
         Column("from_month", "from month"), Column("to_month", "to month"),
         Column("amount_fen", "amount", "money"), Column("owner", "in charge"),
-        Column("resolution", "resolution"), Column("state", "state"),
+        Column("resolution", "resolution", words=overlap_state_name),
+        Column("state", "state", words=overlap_state_name),
     ]  # fmt: skip
     print_listing((msgspec.to_builtins(line) for line in lines), shape, fmt, columns)
 

@@ -7,6 +7,7 @@ from typing import get_args
 
 import click
 
+from yimen.commands.handover import deliver, document, export_referrals, take
 from yimen.commands.options import (
     listing_options,
     print_bulk,
@@ -46,6 +47,7 @@ def list_(
 
     from yimen.core.casework.referral import referral_lines
     from yimen.core.render.listing import Column
+    from yimen.core.words import clock_name, light_mark, state_name
 
     lines = referral_lines(
         session.desk,
@@ -57,10 +59,10 @@ def list_(
         Column("referral_no", "referral"), Column("application_no", "application"),
         Column("household_no", "household"), Column("member_no", "member"),
         Column("programme", "programme"), Column("department", "department"),
-        Column("state", "state"), Column("due_on", "due on"),
+        Column("state", "state", words=state_name), Column("due_on", "due on"),
         Column("overdue", "overdue", "boolean"), Column("escalated", "escalated", "integer"),
-        Column("provisional", "provisional", "boolean"), Column("clock", "clock"),
-        Column("light", "light"), Column("statutory_on", "statutory limit"),
+        Column("provisional", "provisional", "boolean"), Column("clock", "clock", words=clock_name),
+        Column("light", "light", words=light_mark), Column("statutory_on", "statutory limit"),
         Column("statutory_overdue", "past the law's limit", "boolean"),
     ]  # fmt: skip
     shown = columns or (
@@ -265,3 +267,7 @@ def decide(
             note=note,
         )
     )
+
+
+for _part in (export_referrals, document, take, deliver):
+    command.add_command(_part)

@@ -45,14 +45,18 @@ def _print_standards(
     columns: str | None,
     wanted: Callable[[StandardInForce], bool],
 ) -> None:
+    from yimen.core.casework.purchase.rules import STANDARDS
     from yimen.core.casework.setup import standard_listing
+    from yimen.core.casework.terms import DEFAULT_DAYS, STANDARD
     from yimen.core.declarations import CONFIRMED
     from yimen.core.render.listing import Column
     from yimen.core.rules.narrowing import programmes_by_standard
 
     catalogue = session.catalogue
     found = standard_listing(session.desk, catalogue, on or session.home.clock.today())
-    waiting = programmes_by_standard(catalogue)
+    waiting = {name: ["purchase"] for name in STANDARDS}
+    waiting |= {STANDARD.format(name=name): ["referral"] for name in DEFAULT_DAYS}
+    waiting |= programmes_by_standard(catalogue)
     rows = [
         {
             "standard": standard.standard,

@@ -1,7 +1,8 @@
-"""What a department declares: bodies, sources, facts, programmes, standards, packs, checklists.
+"""What a department declares: bodies, sources, facts, programmes, standards and packs.
 
-These records are the contract with departments; schemas/ holds the same contract as JSON Schemas,
-written from here by `make schemas` and compared by a test. Nothing here evaluates a rule.
+Checklists stand in checklist_declarations.py. These records are the contract with departments;
+schemas/ holds the same contract as JSON Schemas, written from here by `make schemas` and compared
+by a test. Nothing here evaluates a rule.
 """
 
 from __future__ import annotations
@@ -182,6 +183,12 @@ class Document(Declared, frozen=True, kw_only=True):
 
     names: Texts
     basis: Basis
+    form: Annotated[
+        Literal["original", "copy", "form"] | None,
+        Meta(description="Handed in as original, as copy beside the original, or as filled form"),
+    ] = None
+    issuer: Annotated[Texts | None, Meta(description="Who gives it out")] = None
+    copies: Annotated[Annotated[int, Meta(ge=1)] | None, Meta(description="How many")] = None
 
 
 class Hardship(Declared, frozen=True, kw_only=True):
@@ -387,23 +394,35 @@ class RulePack(Declared, frozen=True, kw_only=True):
     ] = None
 
 
-class ChecklistStep(Declared, frozen=True, kw_only=True):
-    """One step of a checklist: who does what by when under which law."""
+class ServiceUnit(Declared, frozen=True, kw_only=True):
+    """What one of a service is, such as an hour or a visit."""
 
-    step: LocalName
-    text: Texts
-    who: Literal["county", "town", "village", "department", "helper"]
-    basis: Basis
-    due: Limit | None = None
-    due_from: LocalName | None = None
-    after: list[LocalName] = []
-    done_when: LocalName | None = None
-    evidence: Texts | None = None
-
-
-class Checklist(Declared, frozen=True, kw_only=True):
-    """Steps added to intake, check, dispatch or purchase, or the handling of one programme."""
-
-    checklist: Annotated[str, Meta(pattern=r"^(intake|check|dispatch|purchase|handle/[A-Z0-9-]+)$")]
+    unit: LocalName
     names: Texts
-    steps: Annotated[list[ChecklistStep], Meta(min_length=1)]
+
+
+class ServiceItem(Declared, frozen=True, kw_only=True):
+    """An item of the guiding catalogue of services that may be purchased 购买服务目录."""
+
+    item: Annotated[
+        str,
+        Meta(
+            pattern=r"^[A-Z][A-Z0-9]{0,7}(-[A-Z0-9]{1,12})?$",
+            description="A code of the county's catalogue such as A1, or one with its prefix",
+        ),
+    ]
+    names: Texts
+    units: Annotated[
+        list[ServiceUnit],
+        Meta(min_length=1, description="What a quantity may count; the first where none is named"),
+    ]
+    receiver: Annotated[
+        Literal["household", "buyer"],
+        Meta(description="household: ordered for a family, whose people sign; buyer: for its work"),
+    ]
+    alike: Annotated[
+        LocalName, Meta(description="Items with the same word are one kind where splitting counts")
+    ]
+    evidence: Texts
+    serves: Annotated[list[Need], Meta(description="The needs that it answers")] = []
+    basis: Annotated[list[Basis], Meta(min_length=1)]

@@ -39,6 +39,7 @@ HOOKS: dict[str, tuple[str, str]] = {
     "rule_packs": ("rule_packs.json", "rule-pack"),
     "programmes": ("programmes.json", "programme"),
     "checklist_steps": ("checklists.json", "checklist"),
+    "service_items": ("service_items.json", "service-item"),
     "screens": ("screens.json", "screen"),
 }
 
@@ -76,7 +77,8 @@ def content_key(points: Mapping[str, EntryPoint]) -> str:
     """A hash over the files of all plugins and of what reads them, without importing a plugin."""
     digest = hashlib.sha256(f"{sys.version}|{sys.prefix}".encode())
     core = Path(__file__).parent
-    for path in [*sorted(core.glob("rules/*.py")), *sorted(core.parent.glob("schemas/*.json"))]:
+    own = [*sorted(core.glob("rules/*.py")), own_checklists_file()]
+    for path in [*own, *sorted(core.parent.glob("schemas/*.json"))]:
         digest.update(path.read_bytes())
     for name, point in points.items():
         digest.update(f"|{name}={point.value}".encode())
@@ -84,6 +86,11 @@ def content_key(points: Mapping[str, EntryPoint]) -> str:
             digest.update(str(path).encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+def own_checklists_file() -> Path:
+    """The four lists that the core itself declares."""
+    return Path(__file__).parent / "checklists.json"
 
 
 def _plugin_files(point: EntryPoint) -> list[Path]:
@@ -130,7 +137,7 @@ def _one_child(names: Sequence[str]) -> Iterator[Declared | Problem]:
         with open(reader, "rb", buffering=0) as pipe:
             received = bytearray()
             for name in names:
-                line = _read_line(pipe, received, DEADLINE_SECONDS)
+                line = read_line(pipe, received, DEADLINE_SECONDS)
                 if line is None:
                     reason = _("it did not answer within {n:.0f} seconds").format(
                         n=DEADLINE_SECONDS
@@ -149,7 +156,7 @@ def _one_child(names: Sequence[str]) -> Iterator[Declared | Problem]:
         child.wait()
 
 
-def _read_line(pipe: Any, received: bytearray, seconds: float) -> bytes | None:
+def read_line(pipe: Any, received: bytearray, seconds: float) -> bytes | None:
     """The next line, empty when the pipe ended, None when the deadline passes without one.
 
     `received` keeps what arrived beyond the line: several answers may come in one piece.
@@ -253,6 +260,10 @@ class FilesDepartment:
     @hookimpl
     def checklist_steps(self) -> list[FromFile]:
         return self._items("checklist_steps")
+
+    @hookimpl
+    def service_items(self) -> list[FromFile]:
+        return self._items("service_items")
 
     @hookimpl
     def screens(self) -> list[FromFile]:

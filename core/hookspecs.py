@@ -53,3 +53,21 @@ def checklist_steps() -> Declarations:
 @hookspec
 def screens() -> Declarations:
     """Screens added to the clerk's program, as schemas/screen.schema.json."""
+
+
+@hookspec
+def service_items() -> Declarations:
+    """The services that a county may purchase, as schemas/service-item.schema.json."""
+
+
+@hookspec(firstresult=True)
+def deliver(message: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Hands one message (schemas/referral.schema.json, or a later move of that referral as
+    schemas/referral-move.schema.json) to the department's own system and says how that went, as
+    schemas/delivery.schema.json; None where the plugin's bodies have no such system."""
+
+
+@hookspec
+def read_feedback(asked: Mapping[str, Any]) -> Declarations:
+    """The answers that the department's own system has for the referrals in `asked`, as
+    schemas/feedback-request.schema.json; each is a move as schemas/referral-move.schema.json."""

@@ -35,6 +35,11 @@ def law_text(citation: str) -> str:
     return _in_words(citation, language() == "zh")
 
 
+def law_texts(citation: str) -> tuple[str, str]:
+    """The citation in Chinese and in English, for what leaves the house."""
+    return _in_words(citation, True), _in_words(citation, False)
+
+
 @cache
 def _in_words(citation: str, chinese: bool) -> str:
     def title(found: re.Match[str]) -> str:

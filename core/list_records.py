@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from msgspec import Meta
+from msgspec import Meta, field
 
 from yimen.core.declarations import HardshipKind, Need
 from yimen.core.records import (
     Day,
+    Division,
     Fen,
     HouseholdNo,
     MemberNo,
+    OperatorNo,
     Record,
     ReferralNo,
     ReferralState,
@@ -69,6 +71,40 @@ class Answering(Record, frozen=True, kw_only=True):
     referral_no: ReferralNo | None
     state: ReferralState | None
     under_way: Annotated[bool, Meta(description="Referred and not closed, or granted")]
+    outcome: Annotated[
+        Literal["granted", "refused", "referred_on"] | None,
+        Meta(description="What the department decided"),
+    ] = None
+
+
+class NeedRow(Record, frozen=True, kw_only=True):
+    """A need in a listing over households: what answers it, and what came of it."""
+
+    household_no: HouseholdNo
+    division: Division
+    need: Need
+    member: MemberNo | None
+    assessed: bool
+    as_of: Day
+    source: str
+    assessed_by: OperatorNo
+    met: bool | None
+    programmes: Annotated[list[str], Meta(description="Programmes that could answer it")]
+    referrals: list[ReferralNo]
+    orders: list[str]
+    outcomes: list[str]
+
+
+class NeedOrder(Record, frozen=True, kw_only=True):
+    """An order for a purchased service that serves a need, and how much of it was accepted."""
+
+    order_no: str
+    item: Annotated[str, Meta(description="The service item, such as A2 for care")]
+    unit: str
+    quantity: int
+    accepted: int
+    ordered_on: Day
+    due_on: Day | None
 
 
 class NeedLine(Record, frozen=True, kw_only=True):
@@ -79,8 +115,14 @@ class NeedLine(Record, frozen=True, kw_only=True):
     assessed: bool | None
     as_of: Day | None
     source: str | None
+    assessed_by: OperatorNo | None = None
     answers: list[Answering]
-    met: Annotated[bool | None, Meta(description="An answer is received or under way")]
+    orders: Annotated[list[NeedOrder], Meta(description="Purchased services that serve it")] = (
+        field(default_factory=list)
+    )
+    met: Annotated[
+        bool | None, Meta(description="An answer is received or under way, or a service ordered")
+    ]
 
 
 class ServiceList(Record, frozen=True, kw_only=True):

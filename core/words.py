@@ -225,9 +225,64 @@ def hardship_name(kind: str) -> str:
     }[kind]  # fmt: skip
 
 
+def purchase_state_name(state: str) -> str:
+    """The name of a purchase's step, of an order's or of a payment's state."""
+    return {
+        "done": _("done"), "open": _("to be done"), "blocked": _("blocked"),
+        "overdue": _("overdue"), "not_needed": _("not needed"), "delivered": _("delivered"),
+        "accepted": _("delivered and accepted"),
+        "ended": _("ended"), "drawn": _("drawn, to be confirmed"), "paid": _("paid"),
+        "withdrawn": _("withdrawn"),
+    }[state]  # fmt: skip
+
+
+def purchase_act_name(act: str) -> str:
+    """The name of what was done about a purchase."""
+    return {
+        "demand": _("demand collected"), "budget": _("budget set"), "method": _("method chosen"),
+        "tender": _("bids called for"), "evaluated": _("bids evaluated"),
+        "reported": _("evaluation reported"), "chosen": _("supplier chosen"),
+        "challenged": _("challenged by a supplier"), "replied": _("challenge replied to"),
+        "contract": _("contract signed"), "filed": _("contract's copy filed"),
+        "accept": _("acceptance of a delivery"), "pay": _("payment confirmed"),
+        "incident": _("noted"), "score": _("scored"), "stop": _("stopped"),
+        "publish.award": _("award published"), "publish.contract": _("contract published"),
+        "publish.acceptance": _("acceptance published"), "publish.result": _("result published"),
+    }[act]  # fmt: skip
+
+
 def per_name(per: str | None) -> str:
     """The period of an amount."""
     return {"once": _("once"), "month": _("a month"), "year": _("a year")}.get(per or "", "")
+
+
+def who_name(who: str) -> str:
+    """Whose step it is."""
+    return {
+        "county": _("county"), "town": _("town"), "village": _("village"),
+        "department": _("department"), "helper": _("helper"),
+    }[who]  # fmt: skip
+
+
+def condition_name(condition: str) -> str:
+    """What must hold before a list begins; a step's own name stays as it is."""
+    return {
+        "application_accepted": _("the acceptance"), "report_filed": _("the report of the check"),
+    }.get(condition, condition)  # fmt: skip
+
+
+def step_state_name(state: str) -> str:
+    """How a checklist's step stands."""
+    return {
+        "done": _("done"), "open": _("to be done"), "blocked": _("waits"), "overdue": _("overdue"),
+        "not_needed": _("not needed"),
+    }[state]  # fmt: skip
+
+
+def step_state_mark(state: str) -> str:
+    """A step's state as a mark that needs no colour."""
+    return {"done": "[v]", "open": "[ ]", "blocked": "[.]", "overdue": "[X]",
+            "not_needed": "[-]"}[state]  # fmt: skip
 
 
 def role_name(role: str) -> str:
@@ -252,15 +307,47 @@ def action_name(action: str) -> str:
         "application.end": _("end an application"),
         "application.assign": _("give an application to another officer"),
         "due": _("see what is due"),
+        "referral.export": _("send referrals to a department's system"),
+        "referral.take": _("take referrals of another home in"),
+        "feedback.export": _("send answers to the home that dispatched"),
+        "feedback.import": _("take departments' answers in"),
+        "key.manage": _("manage the keys of the hand-over"),
+        "key.read": _("see the keys of the hand-over"),
         "overlaps.read": _("see overlaps"), "overlaps.assign": _("assign an overlap"),
         "overlaps.resolve": _("resolve an overlap"),
+        "notice.post": _("put up a notice"), "notice.read": _("see notices"),
+        "benefit.change": _("reduce or stop aid"),
+        "office.set": _("set an office's address"), "office.read": _("see offices"),
+        "purchase.read": _("see purchases of services"),
+        "purchase.plan": _("plan a purchase of services"),
+        "purchase.contract": _("work on a purchase's contract"),
+        "purchase.order": _("order a service"), "purchase.accept": _("accept a service"),
+        "purchase.pay": _("pay for a service"),
         "unmask": _("see whole ID numbers"), "source.load": _("load registers"),
         "source.read": _("see the state of sources"), "standard.set": _("set a standard"),
         "calendar.load": _("load the calendar"), "operator.manage": _("manage operators"),
         "operator.impersonate": _("act as another operator"),
         "journal.read": _("read the journal"),
         "department.switch": _("switch a department on or off"),
+        "checklist.work": _("work on checklists"),
+        "checklist.county": _("tick a step of the county"),
+        "checklist.bureau": _("tick a step of the county"),
+        "checklist.town": _("tick a step of the town"),
+        "checklist.village": _("tick a step of the village"),
+        "checklist.department": _("tick a step of a department"),
+        "need.assess": _("assess a need"), "need.read": _("see needs"),
     }[action]  # fmt: skip
+
+
+def handover_name(result: str) -> str:
+    """What became of one row of a batch."""
+    return {
+        "exported": _("sent"), "held_back": _("held back"), "taken": _("taken in"),
+        "applied": _("applied"), "duplicate": _("known already"), "waiting": _("waits"),
+        "refused": _("not accepted"), "foreign": _("of another home"),
+        "unknown_key": _("key not known"), "bad_signature": _("signature is wrong"),
+        "unreadable": _("cannot be read"), "cut_off": _("file is cut off"),
+    }[result]  # fmt: skip
 
 
 def reason_of(error: OSError) -> str:

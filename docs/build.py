@@ -23,6 +23,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from referral_page import referral_page
+
 DOCS = Path(__file__).resolve().parent
 BIN = Path(sys.executable).parent
 BLOCK = re.compile(r"```(console|(?:json|csv|python) \S+)\n(.*?)```", re.DOTALL)
@@ -46,9 +48,13 @@ def commands_page() -> Iterator[str]:
     for name in COMMANDS:
         command = cli.get_command(click.Context(cli), name)
         assert command is not None, name
-        yield from _help_of(f"yimen {name}", command)
-        for sub in getattr(command, "commands", {}).values():
-            yield from _help_of(f"yimen {name} {sub.name}", sub)
+        yield from _help_of_all(f"yimen {name}", command)
+
+
+def _help_of_all(words: str, command: Any) -> Iterator[str]:
+    yield from _help_of(words, command)
+    for sub in getattr(command, "commands", {}).values():
+        yield from _help_of_all(f"{words} {sub.name}", sub)
 
 
 def _help_of(words: str, command: Any) -> Iterator[str]:
@@ -91,10 +97,21 @@ def hooks_page() -> Iterator[str]:
     yield "hooks it needs; each returns a list of JSON-like objects. Most departments need none of "
     yield "this: `department_from_files(__name__)` reads the files named below.\n"
     for name, (file, contract) in departments.HOOKS.items():
-        hook = getattr(hookspecs, name)
-        signature = inspect.signature(hook, eval_str=False)
-        yield f"\n## {name}\n\n```python\ndef {name}{signature}\n```\n"
-        yield f"\n{inspect.getdoc(hook)} File: `{file}`; contract: `{contract}`.\n"
+        yield from _hook(name, getattr(hookspecs, name))
+        yield f" File: `{file}`; contract: `{contract}`.\n"
+    yield "\nThe hooks below are asked while work goes on, each time in a process of its own that "
+    yield "ends after a deadline; they may use the network. See "
+    yield "[the howto](../howto/handover.md#by-a-plugin).\n"
+    for name, hook in vars(hookspecs).items():
+        if hasattr(hook, f"{hookspecs.PROJECT}_spec") and name not in departments.HOOKS:
+            yield from _hook(name, hook)
+            yield "\n"
+
+
+def _hook(name: str, hook: Any) -> Iterator[str]:
+    signature = inspect.signature(hook, eval_str=False)
+    words = " ".join((inspect.getdoc(hook) or "").split())
+    yield f"\n## {name}\n\n```python\ndef {name}{signature}\n```\n\n{words}"
 
 
 def schemas_page() -> Iterator[str]:
@@ -130,6 +147,7 @@ PAGES = {
     "reference/commands.md": commands_page,
     "reference/errors.md": errors_page,
     "reference/hooks.md": hooks_page,
+    "reference/referral.md": referral_page,
     "reference/schemas.md": schemas_page,
 }
 
@@ -182,6 +200,7 @@ def wanted() -> dict[Path, str]:
     catalogue = pages.bundled_catalogue()
     reference = DOCS / "reference"
     found[reference / "catalogue.md"] = page_text(pages.index_page(catalogue))
+    found[reference / "checklists.md"] = page_text(pages.checklists_page(catalogue))
     for plugin in sorted(set(catalogue.owners.values())):
         path = reference / "departments" / f"{plugin}.md"
         found[path] = page_text(pages.plugin_page(catalogue, plugin))

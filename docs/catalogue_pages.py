@@ -46,6 +46,16 @@ def index_page(catalogue: Catalogue) -> Iterator[str]:
             yield f"| {days} |\n"
 
 
+def checklists_page(catalogue: Catalogue) -> Iterator[str]:
+    """The four lists of the core."""
+    yield "# The core's checklists\n"
+    yield "Departments add the handling of their programmes, and steps to these. "
+    yield TAGS
+    for owned in catalogue.checklists:
+        if owned.plugin == "core":
+            yield from _checklist(owned.checklist)
+
+
 def plugin_page(catalogue: Catalogue, plugin: str) -> Iterator[str]:
     """Everything that one plugin declares."""
     own = {name for name, owner in catalogue.owners.items() if owner == plugin}
@@ -58,6 +68,7 @@ def plugin_page(catalogue: Catalogue, plugin: str) -> Iterator[str]:
     yield from _facts(catalogue, own)
     yield from _standards(catalogue, own)
     yield from _sources(catalogue, own)
+    yield from _service_items(catalogue, own)
     for owned in catalogue.checklists:
         if owned.plugin == plugin:
             yield from _checklist(owned.checklist)
@@ -138,13 +149,33 @@ def _sources(catalogue: Catalogue, own: set[str]) -> Iterator[str]:
             yield f"| {s.max_age_days} | {columns} |\n"
 
 
+def _service_items(catalogue: Catalogue, own: set[str]) -> Iterator[str]:
+    items = [i for name, i in sorted(catalogue.service_items.items()) if name in own]
+    if not items:
+        return
+    yield "\n## Services that may be purchased\n\n"
+    yield "| item | | unit | for | needs | evidence | basis |\n"
+    yield "|---|---|---|---|---|---|---|\n"
+    for item in items:
+        units = "; ".join(f"{u.unit} {u.names.zh}" for u in item.units)
+        yield f"| {item.item} | {_both(item.names)} | {units} | {item.receiver} "
+        yield f"| {', '.join(item.serves)} | {_both(item.evidence)} | {_laws(item.basis)} |\n"
+
+
 def _checklist(checklist: Any) -> Iterator[str]:
     yield f"\n## {checklist.checklist} {_both(checklist.names)}\n\n"
-    yield "| step | | who | after | due | basis |\n|---|---|---|---|---|---|\n"
+    yield "| step | | who | after | due | only | basis |\n|---|---|---|---|---|---|---|\n"
     for step in checklist.steps:
-        due = f"{step.due.n} {step.due.unit}" if step.due else ""
-        due += f" from {step.due_from}" if step.due_from else ""
+        limited = step.due != "none"
+        due = f"{step.due.n} {step.due.unit} from {step.due_from}" if limited else "none"
+        due += f" (county: {step.due_by})" if step.due_by else ""
+        only = [_cell(step.needed_when)] if step.needed_when else []
+        only += ["when it happens"] if step.occasion else []
+        only += [f"{step.persons} persons"] if step.persons > 1 else []
+        if step.wait:
+            only.append(f"{step.wait.n} {step.wait.unit} after")
         yield f"| {step.step} | {_both(step.text)} | {step.who} | {', '.join(step.after)} | {due} "
+        yield f"| {'; '.join(only)} "
         yield f"| {_law(step.basis)} |\n"
 
 

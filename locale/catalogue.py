@@ -38,6 +38,8 @@ FROM_TABLES = {
     "t",
     "fact.unit",
     "REFUSAL_CODES[decision.reason_code]",
+    "ALL_CODES[ended.reason_code]",
+    "STOP_CODES[file.reason_code]",
     "ALL_CODES[code]",
 }
 SLOT = re.compile(r"\{[^{}]*\}|%\(\w+\)[sd]")
@@ -102,10 +104,12 @@ def table_sentences() -> Iterator[tuple[str, str]]:
     """(sentence, where) of the tables whose values are translated when they are shown."""
     from yimen.cli import COMMANDS
     from yimen.core.casework.reasons import ALL_CODES
+    from yimen.core.casework.stop_reasons import STOP_CODES
     from yimen.core.declarations import Fact
 
     yield from ((line, "cli.py") for __, line in COMMANDS.values())
     yield from ((text, "core/casework/reasons.py") for text in ALL_CODES.values())
+    yield from ((text, "core/casework/stop_reasons.py") for text in STOP_CODES.values())
     for unit in get_args(get_type_hints(Fact)["unit"]):
         yield unit, "core/casework/intake.py"
     yield "required", "click"

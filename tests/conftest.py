@@ -21,12 +21,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from buying import buying as buying  # a fixture
 from civil_county import _pristine_civil_home as _pristine_civil_home
 from civil_county import answers_of as answers_of
 from civil_county import civil as civil
 from civil_county import civil_files as civil_files
 from civil_county import civil_stories as civil_stories
+from handover_homes import _pristine_pair as _pristine_pair
+from handover_homes import pair as pair
 from plugin_files import install as install  # a fixture
+from walked_home import pages as pages
+from walked_home import printed as printed
+from walked_home import walked as walked
 
 from yimen.core.clock import Clock
 

@@ -210,8 +210,9 @@ def test_the_help_page_names_every_command_with_its_line() -> None:
             and not line.startswith("   ")] == list(cli.COMMANDS)  # fmt: skip
 
 
-HEAVY = ("textual", "jsonschema", "jsonschema_rs", "sqlglot", "sqlite_utils", "sqlite3", "tabulate",
-         "chinese_calendar", "chinesecalendar", "msgspec", "pluggy", "hypothesis")  # fmt: skip
+HEAVY = ("textual", "cryptography", "jsonschema", "jsonschema_rs", "sqlglot", "sqlite_utils",
+         "sqlite3", "tabulate", "chinese_calendar", "chinesecalendar", "msgspec", "pluggy",
+         "hypothesis")  # fmt: skip
 IMPORTED = """
 import sys
 from yimen.cli import run
@@ -241,7 +242,7 @@ def test_a_query_imports_no_plugin_no_sqlglot_and_no_screens(yimen: Any, truth: 
     )
     modules = set(done.stdout.splitlines()[-1].split()[1:])
     assert "yimen.core.casework.household" in modules
-    assert not modules & {"textual", "sqlglot", "jsonschema", "chinese_calendar"}
+    assert not modules & {"textual", "cryptography", "sqlglot", "jsonschema", "chinese_calendar"}
     assert not [m for m in modules if m.startswith("yimen.plugins.")]
 
 

@@ -219,13 +219,13 @@ def test_what_the_departments_answer_keeps_its_contracts(yimen: Any, dispatched:
     assert dispatched["held_back"]
     assert_keeps("check-report", yimen("check", number, "--format", "json").json)
     first = dispatched["referrals"][0]["referral_no"]
-    assert_keeps("referral", yimen.json("referral", "show", first))
+    assert_keeps("referral-record", yimen.json("referral", "show", first))
     office = yimen.acting_as("civil")
     office("referral", "receive", first)
     office("referral", "accept", first)
     office("referral", "decide", first, "granted", "--amount", "250", "--basis", "SAL §18")
     yimen("referral", "complete", first)
-    assert_keeps("referral", yimen.json("referral", "show", first))
+    assert_keeps("referral-record", yimen.json("referral", "show", first))
     answers = yimen.json("feedback", number)
     assert_keeps("feedback-result", answers)
     assert [b["amount_fen"] for b in answers["benefits"]] == [250_00]

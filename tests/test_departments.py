@@ -376,8 +376,11 @@ def test_a_class_that_is_needed_must_be_asked_for(install: Callable[..., Path]) 
     assert "it is needed, and no criterion asks for it" in sentence
 
 
+LIMIT = {"n": 5, "unit": "WD", "basis": BASIS[0]}
+
+
 def with_steps(*steps: dict[str, Any], checklist: str = "handle/HEA-WARM") -> dict[str, Any]:
-    plain = {"text": named("Do it"), "who": "department", "basis": BASIS[0]}
+    plain = {"text": named("Do it"), "who": "department", "due": "none", "basis": BASIS[0]}
     listed = {"checklist": checklist, "names": named("Handle"), "steps": [plain | s for s in steps]}
     return heating() | {"checklists.json": [listed]}
 
@@ -388,7 +391,7 @@ def with_steps(*steps: dict[str, Any], checklist: str = "handle/HEA-WARM") -> di
         (with_steps({"step": "a"}, checklist="handle/HEA-XX"), "there is no programme HEA-XX"),
         (with_steps({"step": "a"}, {"step": "a"}), "two steps have this name"),
         (with_steps({"step": "a", "after": ["b"]}), "there is no step b"),
-        (with_steps({"step": "a", "due_from": "noon"}), "there is no step noon"),
+        (with_steps({"step": "a", "due": LIMIT, "due_from": "noon"}), "there is no step noon"),
         (with_steps({"step": "a", "after": ["b"]}, {"step": "b", "after": ["a"]}), "in a circle"),
     ],
 )
@@ -402,7 +405,11 @@ def test_a_checklist_that_nobody_could_work_is_refused(
 
 
 def test_a_checklist_of_ones_own_programme_is_kept(install: Callable[..., Path]) -> None:
-    install(with_steps({"step": "a"}, {"step": "b", "after": ["a"], "due_from": "accepted"}))
+    install(
+        with_steps(
+            {"step": "a"}, {"step": "b", "after": ["a"], "due": LIMIT, "due_from": "accepted"}
+        )
+    )
     catalogue = catalogue_now()
     assert catalogue.problems == []
     (owned,) = [c for c in catalogue.checklists if c.plugin == "heating"]

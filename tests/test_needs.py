@@ -91,7 +91,8 @@ def test_the_booklet_rests_on_one_check_and_says_what_both_lists_say(
 
 
 def test_a_name_that_would_be_markup_is_only_a_name_on_the_sheet() -> None:
-    from yimen.core.render.page import Entries, Entry, Title, page_html
+    from yimen.core.render.page import Entries, Entry, Title
+    from yimen.core.render.paper import page_html
 
     sheet = page_html([Title("<b>A & B</b>"), Entries([Entry("<script>x</script>")])])
     assert "<script>" not in sheet
@@ -109,3 +110,102 @@ def test_the_library_prints_what_there_is_on_a_day(yimen: Any) -> None:
 def test_a_household_that_does_not_exist_is_named(yimen: Any) -> None:
     failed = yimen("household", "policies", "H9999999", code=3)
     assert "H9999999" in failed.err
+
+
+def test_a_need_is_assessed_by_its_name_and_an_unmet_one_is_a_query(
+    yimen: Any, family: Any
+) -> None:
+    number = family["household"]["household_no"]
+    member = family["household"]["members"][1]["member_no"]
+    assert yimen.json("need", "list", "--unmet") == []
+    yimen("need", "assess", number, f"{member}:health=yes", "law=no", "--source", "x", code=5)
+    yimen("need", "assess", number, f"{member}:health=yes", f"{member}:law=no",
+          "--source", "a visit at home")  # fmt: skip
+    (row,) = yimen.json("need", "list", "--unmet")
+    assert (row["household_no"], row["member"], row["need"]) == (number, member, "health")
+    assert (row["met"], row["source"], row["assessed_by"]) == (False, "a visit at home", "admin")
+    assert "MED-IN" in row["programmes"]
+    assert yimen.json("need", "list", "--need", "law") == []
+    assert yimen.json("need", "list", number) == [row]
+    assert "unmet" in yimen("need", "show", number).out
+
+
+def test_a_need_is_met_by_a_referral_and_says_what_came_of_it(yimen: Any, dispatched: Any) -> None:
+    number = yimen.json("feedback", dispatched["application_no"])
+    household = yimen.json("referral", "list")[0]["household_no"]
+    yimen("need", "assess", household, "living=yes", "--source", "a visit")
+    (row,) = yimen.json("need", "list")
+    assert row["met"]
+    sent = {r["referral_no"] for r in number["answers"]}
+    assert set(row["referrals"]) <= sent
+    assert row["outcomes"] == []
+    dibao = row["referrals"][0]
+    office = yimen.acting_as("civil")
+    for verb in ("receive", "accept"):
+        office("referral", verb, dibao)
+    office("referral", "decide", dibao, "granted", "--amount", "100", "--basis", "SAL §18")
+    yimen("referral", "complete", dibao)
+    assert f"{dibao} granted" in yimen.json("need", "list")[0]["outcomes"]
+
+
+def test_a_helpers_word_stands_until_an_officer_verifies(yimen: Any, family: Any) -> None:
+    number = family["household"]["household_no"]
+    place = family["household"]["division"]
+    yimen("operator", "add", "helper", "--name", "H", "--role", "village", "--division", place)
+    elsewhere = "370499101000" if place.startswith("370499201") else "370499201000"
+    yimen("operator", "add", "far", "--name", "F", "--role", "town", "--division", elsewhere)
+    helper = yimen.acting_as("helper")
+    helper("need", "assess", number, "living=yes", "--source", "a visit")
+    assert [row["need"] for row in helper.json("need", "list", "--unmet")] == ["living"]
+    assert yimen.acting_as("far").json("need", "list") == []
+    yimen.acting_as("far")("need", "assess", number, "living=no", "--source", "x", code=4)
+    yimen("need", "assess", number, "living=no", "--source", "an officer's visit")
+    assert yimen.json("need", "list") == []
+    assert [row["action"] for row in yimen.json("journal", "show", "--subject", number)].count(
+        "need.assess"
+    ) == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["living"], "is not an assessed need"),
+        (["dancing=yes"], "is not a need"),
+        (["health=yes"], "is a member's"),
+        (["M9999999:health=yes"], "is not a member of the household"),
+    ],
+)
+def test_a_wrong_assessment_is_one_sentence_and_changes_nothing(
+    yimen: Any, family: Any, words: list[str], sentence: str
+) -> None:
+    number = family["household"]["household_no"]
+    left = yimen("need", "assess", number, *words, "--source", "a visit", code=None)
+    assert left.code in (3, 5)
+    assert sentence in left.err
+    assert yimen.json("need", "list") == []
+
+
+def test_an_ordered_service_meets_a_need_until_it_ended_with_nothing_accepted() -> None:
+    import sqlite_utils
+
+    from yimen.core.store.service_orders import orders_for
+
+    db = sqlite_utils.Database(memory=True)
+    for table, columns in (
+        ("service_order", "order_no, household_no, member_no, need, item, unit, quantity,"
+         " ordered_on, due_on"),
+        ("service_acceptance", "order_no, quantity"), ("order_end", "order_no"),
+    ):  # fmt: skip
+        db.conn.execute(f"CREATE TABLE {table} ({columns})")
+    for no in ("D1", "D2", "D3"):
+        db.conn.execute(
+            "INSERT INTO service_order VALUES (?, 'H0000001', NULL, 'care', 'A2', 'hour', 10,"
+            " '2026-11-01', '2026-12-01')",
+            [no],
+        )
+    db.conn.execute("INSERT INTO service_acceptance VALUES ('D2', 4), ('D2', 3)")
+    db.conn.execute("INSERT INTO order_end VALUES ('D2'), ('D3')")
+    found = orders_for(db, "H0000001", "care")
+    assert [(o["order_no"], o["accepted"]) for o in found] == [("D1", 0), ("D2", 7)]
+    assert orders_for(db, "H0000001", "health") == []
+    db.conn.close()

@@ -21,15 +21,24 @@ MAY: dict[Role, str] = {
     "county": "query household.show intake fact.verify check check.all dispatch application.read"
     " referral.read referral.confirm unmask source.read standard.set calendar.load journal.read"
     " overlaps.read overlaps.assign overlaps.resolve referral.countersign referral.coordinate"
-    " application.end application.assign due",
+    " application.end application.assign due purchase.read purchase.plan purchase.contract"
+    " purchase.order purchase.accept purchase.pay referral.export referral.take feedback.export"
+    " feedback.import key.read checklist.work checklist.county checklist.bureau checklist.town"
+    " checklist.village need.assess need.read notice.post notice.read benefit.change office.set"
+    " office.read",
     "town": "query household.show intake fact.verify check dispatch application.read referral.read"
-    " referral.confirm unmask source.read overlaps.read overlaps.resolve application.end due",
-    "village": "query household.show intake application.read referral.read unmask due",
+    " referral.confirm unmask source.read overlaps.read overlaps.resolve application.end due"
+    " purchase.read purchase.order purchase.accept checklist.work checklist.town"
+    " checklist.village need.assess need.read notice.post notice.read benefit.change office.read",
+    "village": "query household.show intake application.read referral.read unmask due"
+    " checklist.work checklist.village need.assess need.read notice.read office.read",
     "department": "referral.read referral.work referral.countersign due unmask overlaps.read"
-    " overlaps.resolve",
+    " overlaps.resolve feedback.export checklist.work checklist.bureau checklist.department"
+    " office.read",
     "it": "check.all source.load source.read calendar.load operator.manage operator.impersonate"
-    " journal.read department.switch due",
-    "auditor": "source.read journal.read overlaps.read due",
+    " journal.read department.switch due referral.take feedback.export feedback.import"
+    " key.manage key.read office.read",
+    "auditor": "source.read journal.read overlaps.read due purchase.read key.read",
 }
 
 
@@ -161,6 +170,8 @@ def commands(truth: Any, dispatched: Any, paper: Path) -> dict[str, tuple[list[s
         "operator add": (["operator", "add", "new", "--name", "New", "--role", "auditor"], {"it"}),
         "journal show": (["journal", "show"], {"county", "it", "auditor"}),
         "journal verify": (["journal", "verify"], {"county", "it", "auditor"}),
+        "key make": (["department", "key", "make"], {"it"}),
+        "key list": (["department", "key", "list"], {"county", "it", "auditor"}),
         "receive": (["referral", "receive", referral], {"civil-office"}),
     }  # fmt: skip
 

@@ -236,3 +236,12 @@ def test_importing_the_render_room_loads_neither_tabulate_nor_wcwidth() -> None:
         "sys.exit(bool({'tabulate', 'wcwidth'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_code_is_said_in_words_in_the_table_and_stays_a_code_elsewhere() -> None:
+    rows = [{"state": "fed_back"}, {"state": None}]
+    columns = [Column("state", "state", words={"fed_back": "answered"}.__getitem__)]
+    assert list(render_listing(rows, columns, "table"))[2:] == ["answered", "-"]
+    assert list(render_listing(rows, columns, "jsonl")) == ['{"state": "fed_back"}',
+                                                            '{"state": null}']  # fmt: skip
+    assert list(render_listing(rows, columns, "csv")) == ["state", "fed_back", '""']

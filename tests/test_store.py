@@ -44,6 +44,44 @@ ROWS = {
     " 'submitted', 'admin', '370499000000', '2026-01-01', 1)",
     "draft": "INSERT INTO draft (operator_no, form, subject, rev, fields, saved_at) VALUES"
     " ('admin', 'intake', 'H0000001', NULL, '{\"scan\": \"a\"}', '2026-01-01T09:00:00+08:00')",
+    "referral": "INSERT INTO referral (referral_no, application_no, household_no, programme,"
+    " department, division, state, dispatched_on, due_sign, due_accept, due_finish, provisional,"
+    " report_no, rules_hash, facts, proposal, returns, rev) VALUES ('R2026-00001', 'A2026-00001',"
+    " 'H0000001', 'CIV-DB', 'civil', '370499101000', 'fed_back', '2026-01-02', '2026-01-03',"
+    " '2026-01-04', '2026-02-01', 0, 'C0', 'hash', '{}', '{}', 0, 1)",
+    "benefit": "INSERT INTO benefit (benefit_no, household_no, programme, department, from_month,"
+    " referral_no) VALUES ('B2026-00001', 'H0000001', 'CIV-DB', 'civil', '2026-02', 'R2026-00001')",
+    "office": "INSERT INTO office VALUES (1, '370499000000', '', 'Office', '', '1', '', '', '',"
+    " 'admin', '2026-01-01')",
+    "notice": "INSERT INTO notice VALUES ('N2026-00001', 'tekun', 'A2026-00001', 'R2026-00001',"
+    " 'CIV-TK', '370499101000', '2026-01-05', '2026-01-12', 0, 'board', '{}', 'admin', '2026')",
+    "notice_act": "INSERT INTO notice_act VALUES (1, 'N2026-00001', 'taken_down', '2026-01-13', '',"
+    " 'admin', '2026')",
+    "benefit_act": "INSERT INTO benefit_act VALUES (1, 'B2026-00001', 'heard', '2026-01-13', NULL,"
+    " NULL, NULL, NULL, 'said', 'admin', '2026')",
+    "purchase": "INSERT INTO purchase VALUES ('G2026-00001', 'Visits', '', '370499000000',"
+    " '2026-01-01', 'admin', '2026-01-01T08:00:00+08:00')",
+    "purchase_line": "INSERT INTO purchase_line VALUES (1, 'G2026-00001', 'A1', 'visit', 10)",
+    "purchase_act": "INSERT INTO purchase_act VALUES (1, 'G2026-00001', 'demand', '2026-01-02',"
+    " '2026-01-02T08:00:00+08:00', 'admin', '{}')",
+    "purchase_contract": "INSERT INTO purchase_contract VALUES ('K2026-00001', 'G2026-00001',"
+    " 'Sunshine', 'C1', '2026-01-03', '2026-01-03', '2026-12-31', 0, 'a.pdf', '00', 'admin',"
+    " '2026-01-03T08:00:00+08:00')",
+    "service_order": "INSERT INTO service_order VALUES ('D2026-00001', 'G2026-00001',"
+    " 'K2026-00001', 1, 'A1', 'visit', 2, 'H0000001', 'M0000001', 'care', '370499101001',"
+    " '2026-01-04', '2026-01-31', '', 'admin', '2026-01-04T08:00:00+08:00')",
+    "handover_key": "INSERT INTO handover_key VALUES (1, '00', 'civil', 'x', 'PEM', '2026-01-01',"
+    " NULL, 'admin', '2026-01-01')",
+    "message": "INSERT INTO message (id, direction, home_id, origin_no, sequence, message_id, kind,"
+    " payload, digest, state, kept_at, kept_by) VALUES (1, 'in', 'x', 'R2026-00001', 1, 'x/1',"
+    " 'move', '{}', '00', 'waiting', '2026-01-01', 'admin')",
+    "supplement_notice": "INSERT INTO supplement_notice (application_no, given_on, items,"
+    " given_by) VALUES ('A2026-00001', '2026-01-01', '[]', 'admin')",
+    "checklist_act": "INSERT INTO checklist_act (subject, checklist, step, act, evidence, note,"
+    " operator, at) VALUES ('A2026-00001', 'intake', 'receipt', 'done', '[]', '', 'admin',"
+    " '2026-01-01T09:00:00+08:00')",
+    "checklist_draft": "INSERT INTO checklist_draft VALUES ('A2026-00001', 'intake', 'admin',"
+    " '{}', '2026-01-01T09:00:00+08:00')",
 }
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import get_args
+from typing import Any, get_args
 
 from yimen.core.casework.check import Checker, rows_of_household
 from yimen.core.casework.desk import Desk
@@ -17,6 +17,7 @@ from yimen.core.declarations import CONFIRMED, Basis, Need
 from yimen.core.list_records import (
     Answering,
     NeedLine,
+    NeedOrder,
     PolicyLine,
     PolicyList,
     ServiceList,
@@ -25,7 +26,7 @@ from yimen.core.list_records import (
 from yimen.core.records import CheckReport, MissingItem, ProgrammeResult, RecordedFact
 from yimen.core.referral_records import Referral
 from yimen.core.rules.catalogue import Catalogue
-from yimen.core.store import cases
+from yimen.core.store import cases, service_orders
 
 NEEDS: tuple[Need, ...] = get_args(get_args(Need)[0])
 _ORDER: tuple[Standing, ...] = ("receiving", "entitled", "likely", "needs_fact", "not_now")
@@ -103,17 +104,36 @@ def _services(desk: Desk, catalogue: Catalogue, looked: Looked) -> ServiceList:
         desk.home.casework, subjects, until=desk.home.clock.today(), applications=[]
     )
     referrals = cases.referrals(desk.home.casework, households=[household_no])
-    lines = [
-        line
-        for need in NEEDS
-        for line in _need_lines(catalogue, need, looked.report, facts, referrals, household_no)
-    ]
+    lines = need_lines(desk, catalogue, looked.report, facts, referrals)
     return ServiceList(
         household_no=household_no,
         made_on=desk.home.clock.today().isoformat(),
         needs=lines,
         statement=looked.report.statement,
     )
+
+
+def need_lines(
+    desk: Desk,
+    catalogue: Catalogue,
+    report: CheckReport,
+    facts: list[RecordedFact],
+    referrals: list[Referral],
+) -> list[NeedLine]:
+    """Every need of a household in the law's order, with what answers it."""
+    db, household_no = desk.home.casework, report.household_no
+    return [
+        line
+        for need in NEEDS
+        for line in _need_lines(
+            catalogue,
+            need,
+            report,
+            facts,
+            referrals,
+            service_orders.orders_for(db, household_no, need),
+        )
+    ]
 
 
 def standing_of(result: ProgrammeResult) -> Standing:
@@ -166,7 +186,7 @@ def _need_lines(
     report: CheckReport,
     facts: list[RecordedFact],
     referrals: list[Referral],
-    household_no: str,
+    orders: list[dict[str, Any]],
 ) -> Iterator[NeedLine]:
     """A line for each member or household that was assessed; one unknown line where nobody was."""
     names = {f.fact for f in catalogue.facts.values() if f.need == need}
@@ -180,17 +200,41 @@ def _need_lines(
         states = assessed[subject, name]
         value = states.get("verified", states.get("declared"))
         last = [f for f in facts if f.subject == subject and f.fact == name][-1]
-        member = None if subject == household_no else subject
+        member = None if subject == report.household_no else subject
         given = _answering(catalogue, answers, referrals, member) if value else []
+        ordered = _orders(orders, member) if value else []
         yield NeedLine(
             need=need,
             member=member,
             assessed=bool(value),
             as_of=last.as_of,
             source=last.source,
+            assessed_by=last.recorded_by,
             answers=given,
-            met=any(a.standing == "receiving" or a.under_way for a in given) if value else None,
+            orders=ordered,
+            met=_met(given, ordered) if value else None,
         )
+
+
+def _orders(orders: list[dict[str, Any]], member: str | None) -> list[NeedOrder]:
+    """The orders for one member, or for the whole household."""
+    return [
+        NeedOrder(
+            order_no=o["order_no"],
+            item=o["item"],
+            unit=o["unit"],
+            quantity=o["quantity"],
+            accepted=o["accepted"],
+            ordered_on=o["ordered_on"],
+            due_on=o["due_on"],
+        )
+        for o in orders
+        if member is None or o["member_no"] in (None, member)
+    ]
+
+
+def _met(answers: list[Answering], orders: list[NeedOrder]) -> bool:
+    return bool(orders) or any(a.standing == "receiving" or a.under_way for a in answers)
 
 
 def _answering(
@@ -220,6 +264,7 @@ def _answering(
                 referral_no=last.referral_no if last else None,
                 state=last.state if last else None,
                 under_way=last is not None and _under_way(last),
+                outcome=last.decision.outcome if last and last.decision else None,
             )
         )
     return sorted(found, key=lambda a: (_ORDER.index(a.standing), a.programme, a.member or ""))

@@ -7,6 +7,7 @@ case. What a register holds must never be asked for.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +17,7 @@ from yimen.core.casework.desk import Desk
 from yimen.core.casework.papers import unsigned
 from yimen.core.casework.selecting import select
 from yimen.core.declarations import Fact
-from yimen.core.records import Application, CheckReport, MissingItem
+from yimen.core.records import Application, CheckReport, MissingItem, ProgrammeResult
 from yimen.core.results import IntakeResult
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.store import cases
@@ -54,7 +55,7 @@ def settle(
                 [counts, application_no, member],
             )
         if missing and accepted_on is None and tell:
-            _give_notice(desk, application_no, missing)
+            _give_notice(desk, application_no, missing, _asked_of(catalogue, application, report))
         elif accepted_on is None and not missing:
             accepted_on = today.isoformat()
             pack = catalogue.pack_on(today).pack
@@ -78,15 +79,35 @@ def settle(
     )
 
 
-def _give_notice(desk: Desk, application_no: str, missing: Sequence[MissingItem]) -> None:
-    """Keeps the one-time notification when it differs from the last one given."""
+def _asked_of(
+    catalogue: Catalogue, application: Application, report: CheckReport
+) -> dict[str, list[str]]:
+    """Programme -> the facts that it still asks of this family, of those that are asked at all."""
+    asked: dict[str, list[str]] = {}
+    for programme in _asking(catalogue, report, application.requested):
+        facts = asked.setdefault(programme.programme, [])
+        facts += [item.fact for item in programme.missing if item.fact in catalogue.facts]
+    return asked
+
+
+def _give_notice(
+    desk: Desk,
+    application_no: str,
+    missing: Sequence[MissingItem],
+    asked_of: Mapping[str, Sequence[str]],
+) -> None:
+    """Keeps the one-time notification when it differs from the last one given.
+
+    A later one that names what a programme of the first one asked for already is a breach of the
+    duty to say everything once; it is kept with the notification and journalled.
+    """
     db = desk.home.casework
     items = canonical([[m.fact, m.document, m.why] for m in missing])
-    last = db.conn.execute(
-        "SELECT items FROM supplement_notice WHERE application_no = ? ORDER BY id DESC LIMIT 1",
+    given = db.conn.execute(
+        "SELECT items, asked FROM supplement_notice WHERE application_no = ? ORDER BY id",
         [application_no],
-    ).fetchone()
-    if last and last[0] == items:
+    ).fetchall()
+    if given and given[-1][0] == items:
         return
     today = desk.home.clock.today().isoformat()
     done = db.conn.execute(
@@ -96,12 +117,46 @@ def _give_notice(desk: Desk, application_no: str, missing: Sequence[MissingItem]
     )
     if done.rowcount != 1:
         return
+    members = [m["member_no"] for m in cases.composition(db, application_no)]
+    breach = _told_too_late(missing, asked_of, given, members)
+    asked = canonical({"programmes": sorted(asked_of), "members": sorted(members)})
     db.conn.execute(
-        "INSERT INTO supplement_notice (application_no, given_on, items, given_by)"
-        " VALUES (?, ?, ?, ?)",
-        [application_no, today, items, desk.operator.operator_no],
+        "INSERT INTO supplement_notice (application_no, given_on, items, given_by, asked, breach)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        [application_no, today, items, desk.operator.operator_no, asked, canonical(breach)],
     )
-    desk.record(db, "intake.notice", application_no, {"items": len(missing), "second": bool(last)})
+    body = {"items": len(missing), "second": bool(given)}
+    desk.record(db, "intake.notice", application_no, body)
+    if breach:
+        told = {"breach": "ONE_TIME_NOTICE_BREACH", "items": breach}
+        desk.record(db, "intake.notice_breach", application_no, told)
+
+
+def _told_too_late(
+    missing: Sequence[MissingItem],
+    asked_of: Mapping[str, Sequence[str]],
+    given: Sequence[tuple[str, str]],
+    members: Sequence[str],
+) -> list[str]:
+    """The facts that no notification named before, though the first one's programmes ask for them.
+
+    What a new member or a newly requested programme brings is no breach, and neither is a paper
+    whose term is over.
+    """
+    if not given:
+        return []
+    first = json.loads(given[0][1])
+    programmes, known = first.get("programmes", []), set(first.get("members", []))
+    named = {item[0] for items, __ in given for item in json.loads(items)}
+    due_then = {fact for programme in programmes for fact in asked_of.get(programme, [])}
+    return sorted(
+        {
+            m.fact
+            for m in missing
+            if m.fact in due_then - named
+            and (m.member in known if m.member else set(members) <= known)
+        }
+    )
 
 
 def trial(
@@ -135,15 +190,24 @@ def _asked(
     has to answer fifty departments' questions to be taken in.
     """
     found: dict[str, tuple[MissingItem, str]] = {}
-    for programme in report.programmes:
-        always = catalogue.programmes[programme.programme].asked == "always"
-        if not always and programme.programme not in requested:
-            continue
+    for programme in _asking(catalogue, report, requested):
         for item in programme.missing:
             fact = catalogue.facts.get(item.fact or "")
             if fact is not None and fact.ask is not None:
                 found.setdefault(item.why, (item, fact.fact))
     return list(found.values())
+
+
+def _asking(
+    catalogue: Catalogue, report: CheckReport, requested: Sequence[str]
+) -> list[ProgrammeResult]:
+    """The answers of programmes that belong to every intake, or that the family asked for."""
+    return [
+        programme
+        for programme in report.programmes
+        if catalogue.programmes[programme.programme].asked == "always"
+        or programme.programme in requested
+    ]
 
 
 def questions(desk: Desk, catalogue: Catalogue, application_no: str) -> list[Question]:

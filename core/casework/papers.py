@@ -63,16 +63,23 @@ def seen(desk: Desk, kind: PaperKind, signed_on: date) -> tuple[str, str]:
     return name, hashlib.sha256(sentence.encode()).hexdigest()
 
 
+def year_after(day: date) -> date:
+    """The last day of a paper that was signed on a day and says nothing else: a year later."""
+    leap = (day.month, day.day) == (2, 29)
+    return date(day.year + 1, day.month, 28 if leap else day.day)
+
+
 def adults(desk: Desk, application_no: str) -> list[tuple[str, str]]:
     """(member_no, name) of members who must sign: those of 18 and more, or of unknown age."""
     return [
         (member["member_no"], member["name"])
         for member in cases.composition(desk.home.casework, application_no)
-        if member["counted"] != 0 and not _is_minor(desk, member["birth_date"])
+        if member["counted"] != 0 and not is_minor(desk, member["birth_date"])
     ]
 
 
-def _is_minor(desk: Desk, birth_date: str | None) -> bool:
+def is_minor(desk: Desk, birth_date: str | None) -> bool:
+    """Whether a person is under age today; one whose birth is not known counts as an adult."""
     if birth_date is None:
         return False
     today, born = desk.home.clock.today(), date.fromisoformat(birth_date)
@@ -84,7 +91,7 @@ def _minors(desk: Desk, application_no: str) -> list[str]:
     return [
         member["member_no"]
         for member in cases.composition(desk.home.casework, application_no)
-        if _is_minor(desk, member["birth_date"])
+        if is_minor(desk, member["birth_date"])
     ]
 
 

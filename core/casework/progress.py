@@ -87,7 +87,7 @@ def _words(referral: Referral) -> str:
         "accepted": _("the department has taken it on"),
         "in_progress": _("the department is dealing with it"),
         "fed_back": _("the department has answered; the window confirms it"),
-        "completed": _("answered"),
+        "completed": _("answered and confirmed"),
         "returned": _("back at the window for something that is missing"),
         "suspended": _("waiting for something outside the department"),
         "rejected": _("not taken on; the window tells why"),

@@ -184,6 +184,15 @@ def services_page(found: ServiceList, names: Names) -> Iterator[Block]:
                     )
                     for a in line.answers
                 ]
+                + [
+                    Entry(
+                        _("Ordered: {item}, {n} {unit}, accepted {accepted}").format(
+                            item=o.item, n=o.quantity, unit=o.unit, accepted=o.accepted
+                        ),
+                        [o.order_no],
+                    )
+                    for o in line.orders
+                ]
             )
     yield Paragraph(found.statement, small=True)
 

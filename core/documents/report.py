@@ -18,26 +18,44 @@ from yimen.core.records import (
     MissingItem,
     ProgrammeResult,
 )
-from yimen.core.render.document import heading, key_values, wrap
+from yimen.core.render.page import (
+    Block,
+    Entries,
+    Entry,
+    Pairs,
+    Paragraph,
+    Section,
+    Title,
+    page_text,
+)
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.words import amount_type_name, flag_name, outcome_name, per_name, result_mark
 
 # Of what is open about one programme, so many reasons are printed.
 MOST_SAID = 3
-
-
-def _item(text: str, mark: str = "  - ") -> list[str]:
-    return wrap(f"{mark}{text}", indent=" " * len(mark))
+# What a criterion or a step rests on stands further in than its own line.
+_INSIDE = "    "
 
 
 def report_text(report: CheckReport, catalogue: Catalogue, *, full: bool = False) -> Iterator[str]:
+    """The check report in lines of at most 80 columns."""
+    return page_text(report_page(report, catalogue, full=full))
+
+
+def report_page(
+    report: CheckReport,
+    catalogue: Catalogue,
+    *,
+    full: bool = False,
+    names: Sequence[tuple[str, str]] = (),
+) -> Iterator[Block]:
     """The check report: what the family qualifies for, what is open, what it does not meet; flags.
 
     What is met is opened to every criterion, value and law; of the rest only what stands in the
-    way, unless the report is asked for in `full`.
+    way, unless the report is asked for in `full`. `names` are (member_no, name) to read it by.
     """
-    yield from heading(_("Check report {no}").format(no=report.report_no))
-    yield from key_values(
+    yield Title(_("Check report {no}").format(no=report.report_no))
+    yield Pairs(
         [
             (_("Household"), report.household_no),
             (_("Application"), report.application_no or "-"),
@@ -45,27 +63,27 @@ def report_text(report: CheckReport, catalogue: Catalogue, *, full: bool = False
             (_("Facts as of"), report.facts_as_of),
         ]
     )
+    if names:
+        yield Section(_("Members"))
+        yield Pairs(names)
     for outcome in ("eligible", "unknown", "ineligible"):
         found = [r for r in report.programmes if r.outcome == outcome]
         if found:
-            yield from ["", *heading(f"{outcome_name(outcome)} ({len(found)})")]
+            yield Section(f"{outcome_name(outcome)} ({len(found)})")
         if outcome == "eligible" or full:
-            for result in found:
-                yield ""
-                yield from programme_lines(report, result, catalogue)
+            yield Entries([programme_entry(report, result, catalogue) for result in found])
         elif outcome == "unknown":
-            yield from _open_in_short(found)
+            yield Entries(list(_open_in_short(found)))
         else:
-            yield from _not_met_in_short(found)
+            yield Entries(list(_not_met_in_short(found)))
     if report.flags:
-        yield from ["", _("To be looked at")]
-        for flag in report.flags:
-            yield from _item(f"{flag_name(flag.kind)}  {flag.member or ''}  {flag.detail}")
-    yield ""
-    yield from wrap(report.statement)
+        yield Section(_("To be looked at"))
+        flags = [f"{flag_name(f.kind)}  {f.member or ''}  {f.detail}" for f in report.flags]
+        yield Entries([Entry(text, mark="!") for text in flags])
+    yield Paragraph(report.statement, small=True)
 
 
-def _open_in_short(results: Sequence[ProgrammeResult]) -> Iterator[str]:
+def _open_in_short(results: Sequence[ProgrammeResult]) -> Iterator[Entry]:
     """Each programme that is open, for whom, and what would settle it first."""
     grouped: dict[tuple[str, ...], list[ProgrammeResult]] = {}
     for result in results:
@@ -74,24 +92,21 @@ def _open_in_short(results: Sequence[ProgrammeResult]) -> Iterator[str]:
         plain = dict.fromkeys(item.plain() for item in asked)
         grouped.setdefault((result.programme, *plain), []).append(result)
     for (__, *reasons), same in grouped.items():
-        yield from _item(_for_whom(same), "  ")
-        for reason in reasons[:MOST_SAID]:
-            yield from _item(reason, f"    {result_mark('unknown')} ")
+        lines = [f"{result_mark('unknown')} {reason}" for reason in reasons[:MOST_SAID]]
         if reasons[MOST_SAID:]:
             left = len(reasons) - MOST_SAID
-            yield from _item(_("and {n} more; --full shows all").format(n=left), "        ")
+            lines.append(_("and {n} more; --full shows all").format(n=left))
+        yield Entry(_for_whom(same), lines, "?")
 
 
-def _not_met_in_short(results: Sequence[ProgrammeResult]) -> Iterator[str]:
+def _not_met_in_short(results: Sequence[ProgrammeResult]) -> Iterator[Entry]:
     """Each programme once with the criteria that are not met, and for whom."""
     grouped: dict[tuple[str, ...], list[ProgrammeResult]] = {}
     for result in results:
         why = [f"{c.text} [{c.basis}]" for c in result.criteria if c.result == "fail"]
         grouped.setdefault((result.programme, *why), []).append(result)
     for (__, *failed), same in grouped.items():
-        yield from _item(_for_whom(same), "  ")
-        for words in failed:
-            yield from _item(words, f"    {result_mark('fail')} ")
+        yield Entry(_for_whom(same), [f"{result_mark('fail')} {words}" for words in failed])
 
 
 def _for_whom(same: Sequence[ProgrammeResult]) -> str:
@@ -107,28 +122,33 @@ def _title(result: ProgrammeResult) -> str:
     return f"{result.programme} {result.name}{who}{receiving}"
 
 
-def programme_lines(
+def programme_entry(report: CheckReport, result: ProgrammeResult, catalogue: Catalogue) -> Entry:
+    """One programme opened to amount, criteria, values, sources and law."""
+    mark = {"eligible": "v", "unknown": "?"}.get(result.outcome, "-")
+    lines = list(_programme_lines(report, result, catalogue))
+    return Entry(f"{_title(result)}: {outcome_name(result.outcome)}", lines, mark)
+
+
+def _programme_lines(
     report: CheckReport, result: ProgrammeResult, catalogue: Catalogue
 ) -> Iterator[str]:
-    """One programme opened to amount, criteria, values, sources and law."""
-    yield from wrap(f"{_title(result)}: {outcome_name(result.outcome)}")
     if result.amount_fen is not None:
         amount, per = format_yuan(result.amount_fen), per_name(result.per)
         words = _("proposed amount: {amount} yuan {per}").format(amount=amount, per=per)
-        yield from _item(words.rstrip(), "  ")
+        yield words.rstrip()
     if result.amount is not None:
         yield from _amount_lines(report, result, result.amount, catalogue)
     for opened in result.opened_by:
         words = _("opened by {name}: means are not checked again").format(name=opened.name)
-        yield from _item(f"{words} [{opened.basis}]{_unsure(opened.confidence)}", "  ")
+        yield f"{words} [{opened.basis}]{_unsure(opened.confidence)}"
     for criterion in result.criteria:
         law = f"{criterion.text} [{criterion.basis}]{_unsure(criterion.confidence)}"
-        yield from _item(law, f"  {result_mark(criterion.result)} ")
+        yield f"{result_mark(criterion.result)} {law}"
         values = values_with_sources(report, result, criterion, catalogue)
         if values:
-            yield from wrap(f"      {'; '.join(values)}", indent="      ")
+            yield f"{_INSIDE}{'; '.join(values)}"
     for line in _open_lines(result, catalogue):
-        yield from _item(_("still open: {why}").format(why=line), "  ! ")
+        yield f"! {_('still open: {why}').format(why=line)}"
 
 
 def values_with_sources(
@@ -151,20 +171,19 @@ def _amount_lines(
     report: CheckReport, result: ProgrammeResult, amount: AmountResult, catalogue: Catalogue
 ) -> Iterator[str]:
     """How an amount comes about: its kind and law, each step, and the values it rests on."""
-    kind = f"{amount_type_name(amount.type)} [{amount.basis}]{_unsure(amount.confidence)}"
-    yield from _item(kind, "    ")
+    yield f"{amount_type_name(amount.type)} [{amount.basis}]{_unsure(amount.confidence)}"
     for step in amount.steps:
         value = "?" if step.value is None else str(step.value)
         if step.type == "money" and step.value is not None:
             value = format_yuan(step.value)
-        yield from _item(f"{step.text} = {value}", "      ")
+        yield f"{_INSIDE}{step.text} = {value}"
     values = [
         f"{value_name(n, catalogue)} = {shown(n, v, catalogue)}"
         + _trace(report, result, n, catalogue)
         for n, v in amount.values.items()
     ]
     if values:
-        yield from wrap(f"      {'; '.join(values)}", indent="      ")
+        yield f"{_INSIDE}{'; '.join(values)}"
 
 
 def _unsure(confidence: str) -> str:

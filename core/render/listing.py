@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -29,12 +29,14 @@ LISTING_FORMATS = ("table", "json", "jsonl", "csv", "tsv")
 class Column:
     """One column: its machine `name`, its `title` (an English msgid), and the kind of its values.
 
-    A `money` value is an integer number of fen.
+    A `money` value is an integer number of fen. `words` says a code in the reader's language, in
+    the table alone.
     """
 
     name: str
     title: str
     kind: Kind = "text"
+    words: Callable[[str], str] | None = None
 
 
 def render_listing(
@@ -119,6 +121,8 @@ def _table_cell(row: Row, column: Column) -> str:
         return _("yes") if value else _("no")
     if column.kind == "money" and isinstance(value, int):
         return format_yuan(value)
+    if column.words is not None and isinstance(value, str):
+        return column.words(value)
     return terminal_safe(" ".join(_text(value).splitlines()))
 
 

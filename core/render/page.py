@@ -1,23 +1,37 @@
-"""A page made of a few kinds of blocks, printed as 80 columns of text or as an A4 sheet of HTML.
+"""A page made of a few kinds of blocks, and how it prints as 80 columns of text.
 
-What a document says is decided once, in documents/; here is only how it looks. The HTML stands for
-itself: no script, no picture, no address, nothing fetched, so that it prints on any machine.
+What a document says is decided once, in documents/; here is only how it looks on a screen and on a
+dot-matrix printer. How the same blocks look on A4 paper is in paper.py.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from html import escape
+from typing import Literal
 
-from yimen.core.i18n import language
-from yimen.core.render.document import heading, key_values, wrap
-from yimen.core.render.safe import terminal_safe
+from yimen.core.i18n import _
+from yimen.core.render.document import PAGE_WIDTH, heading, key_values, wrap
+from yimen.core.render.table import Head, table_lines
+
+BLANK = "_" * 20
+"""A ruled blank that is filled by hand where nothing is recorded."""
+FORM_FEED = "\f"
+_LEADS = re.compile(r" +|\[.\] |! ")
 
 
 @dataclass(frozen=True)
 class Title:
-    """The page's own heading, once."""
+    """The page's own heading, once: of a list, of a letter, or of what hangs on a board."""
+
+    text: str
+    kind: Literal["list", "letter", "board"] = "list"
+
+
+@dataclass(frozen=True)
+class Number:
+    """The document's own number, on the right under its title and at the foot of each sheet."""
 
     text: str
 
@@ -45,6 +59,20 @@ class Paragraph:
 
 
 @dataclass(frozen=True)
+class Addressee:
+    """Whom a letter speaks to."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Prose:
+    """A letter's paragraph, its first line set in by two characters."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class Entry:
     """One entry of a list: a line, what is said of it, and a sign in front that needs no colour."""
 
@@ -62,19 +90,55 @@ class Entries:
 
 
 @dataclass(frozen=True)
+class Table:
+    """Rows under heads, ruled; `empty` is said where it has none."""
+
+    heads: Sequence[Head]
+    rows: Sequence[Sequence[str]]
+    empty: str = ""
+
+
+@dataclass(frozen=True)
+class Signatures:
+    """A line for each who signs: for whom it is, a blank for the name, a blank for the day."""
+
+    signers: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Seal:
+    """The office that issues the paper, with room for its seal, and the day."""
+
+    office: str
+    day: str
+
+
+@dataclass(frozen=True)
+class Footer:
+    """What stands at the end of the last sheet: by whom and when it was printed."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class PageBreak:
-    """A new sheet in HTML; a rule in text."""
+    """A new sheet."""
 
 
-Block = Title | Section | Pairs | Paragraph | Entries | PageBreak
+Block = (
+    Title | Number | Section | Pairs | Paragraph | Addressee | Prose | Entries | Table
+    | Signatures | Seal | Footer | PageBreak
+)  # fmt: skip
 
 
-def page_text(blocks: Iterable[Block]) -> Iterator[str]:
-    """The page in lines of at most 80 display columns."""
+def page_text(blocks: Iterable[Block], *, feed: bool = False) -> Iterator[str]:
+    """The page in lines of at most 80 display columns; `feed` ends each sheet with a form feed."""
     for block in blocks:
         match block:
-            case Title(text):
-                yield from heading(text)
+            case Title(text, kind):
+                yield from heading(text) if kind == "list" else [*_placed(text, "middle"), ""]
+            case Number(text):
+                yield from [*_placed(text, "right"), ""]
             case Section(text):
                 yield ""
                 yield from wrap(text)
@@ -82,72 +146,56 @@ def page_text(blocks: Iterable[Block]) -> Iterator[str]:
                 yield from key_values(pairs)
             case Paragraph(text):
                 yield from wrap(text)
+            case Addressee(text):
+                yield from [*wrap(text), ""]
+            case Prose(text):
+                yield from [*wrap(f"    {text}"), ""]
             case Entries(entries, empty):
-                if not entries and empty:
-                    yield from wrap(f"  - {empty}", indent="    ")
-                for entry in entries:
-                    mark = f"  {entry.mark} "
-                    indent = " " * len(mark)
-                    yield from wrap(f"{mark}{entry.text}", indent=indent)
-                    for detail in entry.details:
-                        yield from wrap(f"{indent}{detail}", indent=f"{indent}  ")
+                yield from _entry_lines(entries, empty)
+            case Table(heads, rows, empty):
+                yield from table_lines(heads, rows or ([[empty]] if empty else []))
+                yield ""
+            case Signatures(signers):
+                for signer in signers:
+                    yield from ["", *wrap(signing_line(signer))]
+                yield ""
+            case Seal(office, day):
+                sealed = _("{office} (seal)").format(office=office)
+                yield from ["", *_placed(sealed, "right"), *_placed(day, "right"), ""]
+            case Footer(text):
+                yield "-" * PAGE_WIDTH
+                yield from wrap(text)
             case PageBreak():
-                yield from ["", "-" * 80, ""]
+                yield from [FORM_FEED] if feed else ["", "-" * PAGE_WIDTH, ""]
+    if feed:
+        yield FORM_FEED
 
 
-_STYLE = """
-@page { size: A4; margin: 18mm 16mm }
-body { font: 10.5pt/1.5 "Noto Serif CJK SC", "Source Han Serif SC", SimSun, serif; color: #000;
-  max-width: 178mm; margin: 0 auto }
-h1 { font-size: 16pt; text-align: center; margin: 0 0 4mm }
-h2 { font-size: 12pt; margin: 5mm 0 1.5mm; border-bottom: .3mm solid #000; break-after: avoid }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: .5mm 4mm; margin: 2mm 0 }
-dt { font-weight: bold } dd { margin: 0 }
-ul { list-style: none; margin: 0; padding: 0 }
-li { padding: 1mm 0 1mm 9mm; text-indent: -9mm; break-inside: avoid }
-li > b { display: inline-block; width: 9mm; text-indent: 0; font-weight: normal;
-  font-family: monospace; white-space: nowrap }
-li > div { text-indent: 0; font-size: 9pt }
-p { margin: 2mm 0 } p.small { font-size: 9pt; border-top: .2mm solid #000; padding-top: 1mm }
-hr { border: 0; break-after: page }
-"""
+def signing_line(signer: str) -> str:
+    """The words of a line that is signed by hand."""
+    return _("{signer}: ____________________  Date: ____-__-__").format(signer=signer)
 
 
-def page_html(blocks: Iterable[Block]) -> str:
-    """The page as one HTML file for A4 paper, in the language in force."""
-    listed = list(blocks)
-    title = next((b.text for b in listed if isinstance(b, Title)), "")
-    body = "\n".join(_html(block) for block in listed)
-    return (
-        f'<!doctype html>\n<html lang="{"zh-CN" if language() == "zh" else "en"}">\n<head>\n'
-        f'<meta charset="utf-8">\n<title>{_safe(title)}</title>\n<style>{_STYLE}</style>\n</head>\n'
-        f"<body>\n{body}\n</body>\n</html>"
-    )
+def _entry_lines(entries: Sequence[Entry], empty: str) -> Iterator[str]:
+    if not entries and empty:
+        yield from wrap(f"  - {empty}", indent="    ")
+    for entry in entries:
+        mark = f"  {entry.mark} "
+        indent = " " * len(mark)
+        yield from wrap(f"{mark}{entry.text}", indent=indent)
+        for detail in entry.details:
+            # Further lines stand under the words of the first, past its blanks and its mark.
+            lead = _LEADS.match(detail)
+            own = " " * (len(lead[0]) if lead else 2)
+            yield from wrap(f"{indent}{detail}", indent=f"{indent}{own}")
 
 
-def _safe(text: str) -> str:
-    return escape(terminal_safe(text))
+def _placed(text: str, where: Literal["middle", "right"]) -> list[str]:
+    """The text's lines moved to the middle or to the right edge of the page."""
+    from wcwidth import wcswidth
 
-
-def _html(block: Block) -> str:
-    match block:
-        case Title(text):
-            return f"<h1>{_safe(text)}</h1>"
-        case Section(text):
-            return f"<h2>{_safe(text)}</h2>"
-        case Pairs(pairs):
-            rows = "".join(f"<dt>{_safe(k)}</dt><dd>{_safe(v)}</dd>" for k, v in pairs)
-            return f"<dl>{rows}</dl>"
-        case Paragraph(text, small):
-            kind = ' class="small"' if small else ""
-            return f"<p{kind}>{_safe(text)}</p>"
-        case Entries(entries, empty):
-            items = "".join(_html_entry(entry) for entry in entries)
-            return f"<ul>{items or _html_entry(Entry(empty))}</ul>" if items or empty else ""
-        case PageBreak():
-            return "<hr>"
-
-
-def _html_entry(entry: Entry) -> str:
-    details = "".join(f"<div>{_safe(detail)}</div>" for detail in entry.details)
-    return f"<li><b>{_safe(entry.mark)}</b>{_safe(entry.text)}{details}</li>"
+    lines = []
+    for line in wrap(text):
+        room = PAGE_WIDTH - wcswidth(line)
+        lines.append(" " * (room if where == "right" else room // 2) + line)
+    return lines

@@ -16,13 +16,14 @@ from typing import Any
 import msgspec
 
 from yimen.core import departments as plugins
+from yimen.core.checklist_declarations import Checklist
 from yimen.core.declarations import (
-    Checklist,
     Department,
     Fact,
     Programme,
     ProgrammeVersion,
     RulePack,
+    ServiceItem,
     Source,
     Standard,
     Texts,
@@ -33,8 +34,17 @@ from yimen.core.i18n import _, language
 from yimen.core.screen_declarations import ScreenDeclaration
 from yimen.core.store.journal import canonical
 
+# Who declares the four lists that no department owns.
+CORE = "core"
 # Raised when what the cache holds changes its meaning.
-CACHE_FORMAT = 5
+CACHE_FORMAT = 7
+
+
+class Needed(msgspec.Struct, frozen=True, kw_only=True):
+    """When a step is needed: SQL of SQLite, whose parameters :n0, :n1 ... stand for the names."""
+
+    sql: str
+    names: list[str]
 
 
 class Links(msgspec.Struct, kw_only=True):
@@ -49,6 +59,8 @@ class Links(msgspec.Struct, kw_only=True):
     step_types: dict[str, str] = {}
     person_levels: list[list[str]] = []
     household_levels: list[list[str]] = []
+    # "CHECKLIST:STEP" -> its condition, compiled
+    needed: dict[str, Needed] = {}
     broken_facts: dict[str, str] = {}
     broken_programmes: dict[str, str] = {}
     left_out: list[str] = []
@@ -71,6 +83,7 @@ class Catalogue(msgspec.Struct, kw_only=True, dict=True):
     standards: dict[str, Standard] = {}
     packs: dict[str, RulePack] = {}
     programmes: dict[str, Programme] = {}
+    service_items: dict[str, ServiceItem] = {}
     checklists: list[OwnedChecklist] = []
     screens: dict[str, ScreenDeclaration] = {}
     problems: list[Problem] = []
@@ -213,6 +226,7 @@ def build(points: Mapping[str, Any]) -> Catalogue:
     from yimen.core.rules.linking import link
 
     catalogue = Catalogue(left_out=sorted(plugins.every_department_name() - set(points)))
+    catalogue.checklists.extend(_own_checklists())
     # Bundled departments come first: where a stranger declares the same name, the stranger's is
     # the second one, and is refused.
     order = sorted(points, key=lambda n: (not points[n].value.startswith("yimen.plugins."), n))
@@ -224,7 +238,8 @@ def build(points: Mapping[str, Any]) -> Catalogue:
     link(catalogue)
     body = msgspec.to_builtins(
         [catalogue.departments, catalogue.sources, catalogue.facts, catalogue.standards,
-         catalogue.packs, catalogue.programmes, [c.checklist for c in catalogue.checklists]]
+         catalogue.packs, catalogue.programmes, [c.checklist for c in catalogue.checklists],
+         catalogue.service_items]
     )  # fmt: skip
     catalogue.digest = hashlib.sha256(canonical(body).encode()).hexdigest()
     return catalogue
@@ -245,6 +260,17 @@ def _take(catalogue: Catalogue, declared: plugins.Declared) -> None:
                     prefixes |= {record.prefix, *record.other_prefixes}
             except BadDeclaration as error:
                 catalogue.problems.append(Problem(plugin=declared.plugin, message=str(error)))
+
+
+def _own_checklists() -> list[OwnedChecklist]:
+    """The four lists that the core itself declares; an error in them is a bug and is raised."""
+    file = plugins.own_checklists_file()
+    return [
+        OwnedChecklist(
+            plugin=CORE, origin=str(file), checklist=_checked("checklist", item, str(file))
+        )
+        for item in msgspec.json.decode(file.read_bytes())
+    ]
 
 
 def _checked(contract: str, item: Any, origin: str) -> Any:
@@ -316,6 +342,9 @@ def _shelf(
         return catalogue.departments, record.department, True
     if isinstance(record, RulePack):
         return catalogue.packs, record.pack, True
+    if isinstance(record, ServiceItem):
+        prefix, dash, __ = record.item.partition("-")
+        return catalogue.service_items, record.item, not dash or prefix in prefixes
     if isinstance(record, Programme):
         own = record.programme.split("-")[0] in prefixes and record.department in bodies
         return catalogue.programmes, record.programme, own

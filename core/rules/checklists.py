@@ -1,55 +1,236 @@
-"""What a checklist must be: its steps name each other, none waits for itself, its programme exists.
+"""What a checklist must be, and how the steps that plugins add stand among those of its owner.
 
-The steps of a programme's handling stand in one list and are checked as one; those that a plugin
-adds to intake, check, dispatch or purchase may name steps of the core's own list.
+The core owns intake, check, dispatch and purchase; a programme's department owns its handling. An
+addition may name the owner's steps but never change, reorder or tick one. Conditions are typed here
+like any other expression and compiled once, so that nothing is parsed at the counter.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
 from graphlib import CycleError, TopologicalSorter
+from typing import get_args
 
+from yimen.core.checklist_declarations import ChecklistStep, Condition, Event
+from yimen.core.declarations import Basis, Limit, Texts
 from yimen.core.departments import Problem, place_of
 from yimen.core.errors import BadDeclaration
 from yimen.core.i18n import _
-from yimen.core.rules.catalogue import Catalogue, OwnedChecklist
+from yimen.core.rules.catalogue import CORE, Catalogue, Needed, OwnedChecklist
+from yimen.core.rules.expressions import Name, Scope, parse, type_of
 
-# What a step's time limit may run from, beside another step of the list.
-EVENTS = ("submitted", "accepted", "dispatched", "received", "decided")
+EVENTS: tuple[str, ...] = get_args(get_args(Event)[0])
+# What a county may say of a wait's days, instead of the unit that is declared.
+DAY_TYPES = frozenset({"CD", "WD", "CD_FIXED"})
+# What the case itself knows; `pack_then` is the rule pack of the day on which the step opened.
+_CASE_NAMES = {
+    "decision": Name("code", frozenset({"granted", "refused", "referred_on"})),
+    "accepted": Name("boolean"),
+    "noticed": Name("boolean"),
+}
+
+
+@dataclass(frozen=True)
+class PlacedStep:
+    """A step in its place, and the plugin that gave it."""
+
+    plugin: str
+    step: ChecklistStep
+
+
+@dataclass(frozen=True)
+class WholeChecklist:
+    """A list as it is worked: its owner's steps in their order, with those that others added."""
+
+    checklist: str
+    names: Texts
+    no_notice: Basis | None
+    starts_when: Condition | None
+    steps: list[PlacedStep]
+
+
+def owner_of(catalogue: Catalogue, checklist: str) -> str:
+    """The plugin that a list belongs to: the core, or that of the programme which it handles."""
+    kind, __, programme = checklist.partition("/")
+    return catalogue.owners.get(programme, "") if kind == "handle" else CORE
+
+
+def whole_checklist(catalogue: Catalogue, checklist: str) -> WholeChecklist | None:
+    """A list with all its steps, or None where its owner declares none.
+
+    An added step stands behind the last of its `after`, and at the end where it names none; the
+    owner's steps keep their order whatever is added.
+    """
+    given = [c for c in catalogue.checklists if c.checklist.checklist == checklist]
+    owner = owner_of(catalogue, checklist)
+    own = [c for c in given if c.plugin == owner]
+    if not own:
+        return None
+    placed = [PlacedStep(owner, step) for c in own for step in c.checklist.steps]
+    for added in given:
+        if added.plugin != owner:
+            for step in added.checklist.steps:
+                before = [i for i, p in enumerate(placed) if p.step.step in step.after]
+                at = before[-1] + 1 if before else len(placed)
+                placed.insert(at, PlacedStep(added.plugin, step))
+    first = own[0].checklist
+    return WholeChecklist(checklist, first.names, first.no_notice, first.starts_when, placed)
+
+
+def standards_of_steps(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+    """Each standard that a step rests on, with the list it stands in."""
+    for owned in catalogue.checklists:
+        checklist = owned.checklist.checklist
+        for step in owned.checklist.steps:
+            needed = catalogue.links.needed.get(f"{checklist}:{step.step}")
+            names = [
+                *(needed.names if needed else []),
+                step.due_by,
+                step.wait and step.wait.unit_by,
+            ]
+            for name in names:
+                if name in catalogue.standards:
+                    yield str(name), checklist
 
 
 def link_checklists(catalogue: Catalogue) -> None:
     """Takes out the lists that do not hold, and remembers why."""
-    kept = []
-    for owned in catalogue.checklists:
+    own = [
+        c for c in catalogue.checklists if c.plugin == owner_of(catalogue, c.checklist.checklist)
+    ]
+    added = [c for c in catalogue.checklists if c not in own]
+    catalogue.checklists[:] = []
+    for owned in [*own, *added]:
         try:
-            _check(catalogue, owned)
-            kept.append(owned)
+            compiled = dict(_checked(catalogue, owned))
         except BadDeclaration as error:
             catalogue.problems.append(Problem(plugin=owned.plugin, message=str(error)))
-    catalogue.checklists[:] = kept
+            continue
+        catalogue.checklists.append(owned)
+        catalogue.links.needed.update(compiled)
 
 
-def _check(catalogue: Catalogue, owned: OwnedChecklist) -> None:
-    checklist = owned.checklist
-    handled = checklist.checklist.removeprefix("handle/")
-    if handled != checklist.checklist and handled not in catalogue.programmes:
+def _checked(catalogue: Catalogue, owned: OwnedChecklist) -> Iterator[tuple[str, Needed]]:
+    """Refuses a list that nobody could work; yields the conditions of its steps, compiled."""
+    checklist = owned.checklist.checklist
+    handled = checklist.removeprefix("handle/")
+    if handled != checklist and handled not in catalogue.programmes:
         raise _refusal(owned, handled, _("there is no programme {id}").format(id=handled))
-    names = [step.step for step in checklist.steps]
-    for name in names:
-        if names.count(name) > 1:
-            raise _refusal(owned, name, _("two steps have this name"))
-    if handled == checklist.checklist:
-        return
-    for step in checklist.steps:
-        starts = {step.due_from} - {None, *EVENTS}
-        if strange := sorted((set(step.after) | starts) - set(names), key=str):
-            raise _refusal(owned, step.step, _("there is no step {id}").format(id=strange[0]))
+    whole = whole_checklist(catalogue, checklist)
+    if whole is None and owned.plugin != owner_of(catalogue, checklist):
+        raise _refusal(owned, checklist, _("the list itself does not stand"))
+    standing = {p.step.step: p.step for p in whole.steps} if whole else {}
+    known = dict(standing)
+    for step in owned.checklist.steps:
+        if step.step in known:
+            raise _refusal(owned, step.step, _("two steps have this name"))
+        known[step.step] = step
+    forbidden = whole.no_notice if whole else owned.checklist.no_notice
+    for step in owned.checklist.steps:
+        _check_step(catalogue, owned, step, known)
+        if step.notice and forbidden:
+            reason = _("a public notice is forbidden here ({basis})").format(
+                basis=forbidden.words()
+            )
+            raise _refusal(owned, step.step, reason)
+        if step.needed_when is not None:
+            yield f"{checklist}:{step.step}", _compiled(catalogue, owned, step, known)
     try:
-        TopologicalSorter({step.step: step.after for step in checklist.steps}).prepare()
+        TopologicalSorter({name: step.after for name, step in known.items()}).prepare()
     except CycleError as error:
         raise _refusal(
             owned, str(error.args[1][0]), _("steps wait for each other in a circle")
         ) from None
+
+
+def _check_step(
+    catalogue: Catalogue,
+    owned: OwnedChecklist,
+    step: ChecklistStep,
+    known: dict[str, ChecklistStep],
+) -> None:
+    refuse = partial(_refusal, owned, step.step)
+    starts = {step.due_from} - {None, *EVENTS}
+    if strange := sorted((set(step.after) | starts) - set(known), key=str):
+        raise refuse(_("there is no step {id}").format(id=strange[0]))
+    if isinstance(step.due, Limit) != (step.due_from is not None):
+        raise refuse(_("a time limit and what it runs from belong together"))
+    if step.due_by is not None and step.due == "none":
+        raise refuse(_("a time limit and what it runs from belong together"))
+    if (given := catalogue.standards.get(step.due_by or "")) and given.type != "integer":
+        raise refuse(_("{id} is no number of days").format(id=step.due_by))
+    if step.wait is not None and not step.after:
+        raise refuse(_("it waits after no step"))
+    if step.repeats and (step.wait is None or step.due == "none"):
+        raise refuse(_("a step that repeats needs a wait and a time limit"))
+    if step.done_when is not None and (
+        step.asks or step.evidence or step.persons == 2 or step.occasion or step.may_skip
+    ):
+        raise refuse(_("what the records show is not ticked by an officer"))
+    if step.occasion and step.needed_when is not None:
+        raise refuse(_("a step for an occasion has no condition"))
+    if step.wait is not None and step.wait.unit_by is not None:
+        standard = catalogue.standards.get(step.wait.unit_by)
+        if standard is None or not standard.codes or not set(standard.codes) <= DAY_TYPES:
+            raise refuse(_("{id} is no standard of day types").format(id=step.wait.unit_by))
+
+
+def _compiled(
+    catalogue: Catalogue,
+    owned: OwnedChecklist,
+    step: ChecklistStep,
+    known: dict[str, ChecklistStep],
+) -> Needed:
+    """A step's condition as SQL, with unknown in giving unknown out."""
+    from yimen.core.rules.dialects.sqlite import SqliteDialect
+
+    class AtTheCounter(SqliteDialect):
+        """A span is computed here: nothing is prepared that depends on the day."""
+
+        def parameter_name(self, text: str) -> str | None:
+            return None
+
+    text = step.needed_when or ""
+    where = place_of(owned.origin, text) if owned.origin else owned.plugin
+    scope = Scope(where, partial(_name, catalogue, owned.checklist.checklist, known))
+    tree = parse(text, where)
+    if type_of(tree, scope) != "boolean":
+        raise _refusal(owned, text, _("it is no condition"))
+    names: list[str] = []
+
+    def parameter(name: str) -> str:
+        if name not in names:
+            names.append(name)
+        return f":n{names.index(name)}"
+
+    def no_programme(call: str, programme: str) -> str:
+        raise AssertionError((call, programme))
+
+    return Needed(sql=AtTheCounter().lower(tree, parameter, no_programme), names=names)
+
+
+def _name(
+    catalogue: Catalogue, checklist: str, known: dict[str, ChecklistStep], name: str
+) -> Name | None:
+    """What a step's condition may name: the case, answers, facts, and standards of one value."""
+    from yimen.core.rules.linking import household_name, person_name
+
+    table, __, step = name.partition(".")
+    if table == "step":
+        asked = known.get(step)
+        return Name("boolean") if asked and (asked.asks or asked.occasion) else None
+    if name in ("rule_pack", "pack_then"):
+        return Name("code", frozenset(catalogue.packs))
+    if name in _CASE_NAMES:
+        return _CASE_NAMES[name]
+    standard = catalogue.standards.get(name)
+    if name not in catalogue.facts and (standard is None or standard.by_zone):
+        return None
+    programme = catalogue.programmes.get(checklist.removeprefix("handle/"))
+    of_person = programme is not None and programme.unit == "person"
+    return (person_name if of_person else household_name)(catalogue, name)
 
 
 def _refusal(owned: OwnedChecklist, words: str, reason: str) -> BadDeclaration:
@@ -59,5 +240,5 @@ def _refusal(owned: OwnedChecklist, words: str, reason: str) -> BadDeclaration:
             id=owned.checklist.checklist, words=words, reason=reason
         ),
         where=where,
-        next_step=_("Write `after` and `due_from` as names of its own steps."),
+        next_step=_("See docs/rules.md for what a step may say."),
     )

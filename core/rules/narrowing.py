@@ -12,6 +12,7 @@ from collections.abc import Collection
 import msgspec
 
 from yimen.core.rules.catalogue import Catalogue
+from yimen.core.rules.checklists import standards_of_steps
 
 
 def narrowed(catalogue: Catalogue, programmes: Collection[str]) -> Catalogue:
@@ -53,7 +54,10 @@ def names_of(catalogue: Catalogue, programme: str) -> list[str]:
 
 
 def programmes_by_standard(catalogue: Catalogue) -> dict[str, list[str]]:
-    """Standard -> the programmes whose own rules, or facts under them, rest on it."""
+    """Standard -> the programmes whose rules, facts under them or handling rest on it.
+
+    For a list that belongs to no programme the list's own name stands.
+    """
     found: dict[str, list[str]] = {}
     for programme in sorted(catalogue.programmes):
         facts: set[str] = set()
@@ -62,6 +66,10 @@ def programmes_by_standard(catalogue: Catalogue) -> dict[str, list[str]]:
         under = {n for fact in facts for n in catalogue.links.uses.get(f"fact:{fact}", [])}
         for name in sorted({*names, *under} & set(catalogue.standards)):
             found.setdefault(name, []).append(programme)
+    for name, list_ in standards_of_steps(catalogue):
+        users = found.setdefault(name, [])
+        if (user := list_.removeprefix("handle/")) not in users:
+            users.append(user)
     return found
 
 

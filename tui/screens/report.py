@@ -15,11 +15,12 @@ from yimen.core.casework.check import (
     show_report,
 )
 from yimen.core.casework.household import show_household
-from yimen.core.documents.report import programme_lines, report_text, values_with_sources
+from yimen.core.documents.report import programme_entry, report_text, values_with_sources
 from yimen.core.documents.texts import dispatch_text
 from yimen.core.i18n import _
 from yimen.core.money import format_yuan
 from yimen.core.records import CheckReport, ProgrammeResult
+from yimen.core.render.page import Entries, page_text
 from yimen.core.render.safe import terminal_safe
 from yimen.core.words import flag_name, outcome_name, per_name, result_mark, state_name
 from yimen.tui.form import FormPage
@@ -210,11 +211,15 @@ class ResultPage(Page):
             ]
             self.query_one("#values", Static).update(Text("\n".join(map(terminal_safe, lines))))
 
+    def _opened(self) -> list[str]:
+        entry = programme_entry(self._report, self._result, self.catalogue)
+        return list(page_text([Entries([entry])]))
+
     def action_full(self) -> None:
         self.clerk.open(
             TextPage(
                 self._result.name,
-                lambda: list(programme_lines(self._report, self._result, self.catalogue)),
+                self._opened,
             )
         )
 

@@ -15,7 +15,7 @@ from yimen.core.errors import BadInput, Refused, StaleRevision
 from yimen.core.i18n import _
 from yimen.core.identity import mask_ids_in
 from yimen.core.referral_records import Referral, ReferralMove, Terms
-from yimen.core.store import cases
+from yimen.core.store import cases, messages
 from yimen.core.store.journal import canonical
 
 # After so many returns only the coordinator sends a referral anywhere.
@@ -32,6 +32,7 @@ def ready(desk: Desk, verb: str, referral_no: str, *, permission: str | None = N
     referral = find_referral(desk, referral_no)
     require(desk, permission or permission_for(verb), referral)
     move = move_for(verb, referral.state, referral.referral_no)
+    _refuse_another_window(desk, referral, move)
     if (
         referral.state == "returned"
         and referral.returns >= RETURNS_OF_WINDOW
@@ -44,6 +45,18 @@ def ready(desk: Desk, verb: str, referral_no: str, *, permission: str | None = N
             next_step=_("Ask an operator with the role county."),
         )  # fmt: skip
     return referral
+
+
+def _refuse_another_window(desk: Desk, referral: Referral, move: Move) -> None:
+    """In a department's own home the window's moves are told by the home that dispatched."""
+    origin = messages.origin_of(desk.home.casework, referral.referral_no)
+    if origin is not None and move.permission == "referral.confirm":
+        raise Refused(
+            _("Referral {no} was dispatched by another home, {home}; its window does this.").format(
+                no=referral.referral_no, home=origin.home_id
+            ),
+            next_step=_("Its moves come in with `yimen referral take`."),
+        )
 
 
 def require(desk: Desk, action: str, referral: Referral) -> None:

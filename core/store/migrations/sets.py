@@ -13,7 +13,9 @@ casework = Migrations("yimen.casework")
 registers = Migrations("yimen.registers")
 
 
-def create(db: Database, name: str, columns: dict[str, type], pk: str, required: str) -> Table:
+def create(
+    db: Database, name: str, columns: dict[str, type], pk: str | tuple[str, ...], required: str
+) -> Table:
     """A new table; `required` names the columns that are never NULL, parted by spaces."""
     table = cast("Table", db[name])
     table.create(columns, pk=pk, not_null=set(required.split()))

@@ -1,0 +1,128 @@
+"""`yimen notice`: public notices put up, objected to and taken down."""
+
+from __future__ import annotations
+
+import click
+
+from yimen.commands.options import listing_options, print_listing
+from yimen.commands.session import Session, pass_session
+from yimen.core.i18n import _
+
+
+@click.group("notice", help=_("Put up, list and take down public notices."))
+def command() -> None:
+    pass
+
+
+@command.command("kinds", help=_("Every kind: its programmes, its days, what it shows, its law."))
+@listing_options
+def kinds(fmt: str, columns: str | None) -> None:
+    from yimen.core.casework.notice_kinds import notice_table
+    from yimen.core.documents.letter import limit_words
+    from yimen.core.documents.lists import law_of
+    from yimen.core.documents.public_notice import field_title
+    from yimen.core.render.listing import Column
+
+    rows = [
+        {
+            "kind": kind.kind,
+            "name": kind.names.text(),
+            "posted": kind.posted,
+            "period": limit_words(kind.period) if kind.period else None,
+            "programmes": kind.programmes,
+            "shows": [field_title(name) for name in kind.show] if fmt == "table" else kind.show,
+            "basis": law_of(kind.basis),
+        }
+        for kind in notice_table().kinds
+    ]
+    shape = [
+        Column("kind", "kind"), Column("name", "name"), Column("posted", "posted", "boolean"),
+        Column("period", "period"), Column("programmes", "programmes"), Column("shows", "shows"),
+        Column("basis", "basis"),
+    ]  # fmt: skip
+    print_listing(rows, shape, fmt, columns)
+
+
+@command.command("post", help=_("Put a notice up today for one referral; its last day is told."))
+@click.argument("kind", metavar="KIND")
+@click.argument("referral_no", metavar="REFERRAL")
+@click.option("--place", required=True, help=_("Where it hangs, such as the village board."))
+@click.option("--care-form", metavar="CODE", help=_("For the destitute: home or institution."))
+@click.option(
+    "--cause",
+    metavar="CODE",
+    help=_("For emergency aid: the class of its cause; a wrong one lists them."),
+)
+@click.option("--class", "school_class", metavar="CLASS", help=_("For student aid: the class."))
+@pass_session
+def post(
+    session: Session,
+    kind: str,
+    referral_no: str,
+    place: str,
+    care_form: str | None,
+    cause: str | None,
+    school_class: str | None,
+) -> None:
+    from yimen.core.casework import notices
+
+    line = notices.post(
+        session.desk,
+        session.catalogue,
+        kind,
+        referral_no,
+        place=place,
+        care_form=care_form,
+        cause_class=cause,
+        school_class=school_class,
+    )
+    click.echo(
+        _("Notice {no} hangs until {day}. Print it: `yimen print notice {no}`.").format(
+            no=line.notice_no, day=line.last_day
+        )
+    )
+
+
+@command.command("object", help=_("Record an objection against a notice that hangs."))
+@click.argument("notice_no", metavar="NOTICE")
+@click.option("--note", required=True, help=_("What is objected."))
+@pass_session
+def object_(session: Session, notice_no: str, note: str) -> None:
+    from yimen.core.casework import notices
+
+    line = notices.object_to(session.desk, notice_no, note=note)
+    click.echo(_("Notice {no}: {n} objections.").format(no=line.notice_no, n=line.objections))
+
+
+@command.command("take-down", help=_("Record that a notice was taken down today."))
+@click.argument("notice_no", metavar="NOTICE")
+@click.option("--note", default="", help=_("Why, where it is before its last day."))
+@pass_session
+def take_down(session: Session, notice_no: str, note: str) -> None:
+    from yimen.core.casework import notices
+
+    line = notices.take_down(session.desk, notice_no, note=note)
+    click.echo(_("Notice {no} is taken down.").format(no=line.notice_no))
+
+
+@command.command("list", help=_("Notices in your scope; overdue ones hang past their last day."))
+@click.option("--overdue", is_flag=True, help=_("Only those to be taken down."))
+@click.option("--kind", metavar="KIND", help=_("Only of this kind."))
+@listing_options
+@pass_session
+def list_(session: Session, overdue: bool, kind: str | None, fmt: str, columns: str | None) -> None:
+    import msgspec
+
+    from yimen.core.casework.notices import notice_lines
+    from yimen.core.render.listing import Column
+
+    shape = [
+        Column("notice_no", "notice"), Column("kind", "kind"),
+        Column("application_no", "application"), Column("referral_no", "referral"),
+        Column("programme", "programme"), Column("division", "division"),
+        Column("posted_on", "posted on"), Column("last_day", "last day"),
+        Column("provisional", "provisional", "boolean"), Column("state", "state"),
+        Column("objections", "objections", "integer"), Column("place", "place"),
+    ]  # fmt: skip
+    lines = notice_lines(session.desk, overdue=overdue, kind=kind)
+    print_listing(map(msgspec.to_builtins, lines), shape, fmt, columns)

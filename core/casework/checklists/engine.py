@@ -1,0 +1,329 @@
+"""Computes how each step of a checklist stands: from the records of one case, on one day.
+
+Nothing is stored and nothing is read here. A step whose condition is not known to be false is
+needed; a step that is not needed lets those behind it go on, once what stands before it is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Literal, cast
+
+from yimen.core.casework.checklists.cases import Case, day_of
+from yimen.core.checklist_declarations import ChecklistStep, Wait
+from yimen.core.checklist_records import StepAct, StepState, StepView
+from yimen.core.clock import SHANGHAI
+from yimen.core.declarations import Limit
+from yimen.core.i18n import _
+from yimen.core.records import Value
+from yimen.core.rules.catalogue import Needed
+from yimen.core.rules.checklists import EVENTS, PlacedStep, WholeChecklist
+from yimen.core.workdays import Deadline, WorkingCalendar
+
+
+@dataclass
+class Ground:
+    """What states are computed on, whatever the case: the day, the calendar, the county's rules.
+
+    `holds` evaluates a compiled condition: true, false, or None for unknown.
+    """
+
+    today: date
+    now: str
+    calendar: WorkingCalendar
+    pack_on: Callable[[date], str | None]
+    standard: Callable[[str, date], Value]
+    holds: Callable[[Needed, Mapping[str, Value]], bool | None]
+
+    def __post_init__(self) -> None:
+        # The cases of a worklist share their days.
+        self.ends: Callable[..., Deadline] = cache(self.calendar.add)
+
+
+@dataclass(frozen=True)
+class Due:
+    """When a limit ends: a day, or a moment for hours."""
+
+    until: str
+    provisional: bool
+
+    def passed(self, moment: str) -> bool:
+        """Whether a day or time lies past it."""
+        if "T" not in self.until:
+            return moment[:10] > self.until
+        if "T" not in moment:
+            return moment > self.until[:10]
+        return datetime.fromisoformat(moment) > datetime.fromisoformat(self.until)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a step stands, without its words: what a long worklist looks at of each."""
+
+    step: ChecklistStep
+    state: StepState
+    done: str | None
+    due: Due | None
+    blocked: list[str]
+    waits_until: date | None
+
+    @property
+    def ready(self) -> bool:
+        """Whether it can be done now."""
+        waits = self.blocked or self.waits_until
+        return self.state in ("open", "overdue") and not waits
+
+
+def standings(
+    whole: WholeChecklist, conditions: Mapping[str, Needed], case: Case, ground: Ground
+) -> list[Standing]:
+    """Every step of a list as it stands, in the list's order."""
+    sheet = _Sheet(whole, conditions, case, ground)
+    return [sheet.standing(placed.step) for placed in whole.steps]
+
+
+def step_views(
+    whole: WholeChecklist, conditions: Mapping[str, Needed], case: Case, ground: Ground
+) -> list[StepView]:
+    """Every step of a list with its words, its law and its record, in the list's order."""
+    sheet = _Sheet(whole, conditions, case, ground)
+    return [sheet.view(placed) for placed in whole.steps]
+
+
+class _Sheet:
+    """One list of one case; each question about a step is answered once."""
+
+    def __init__(
+        self, whole: WholeChecklist, conditions: Mapping[str, Needed], case: Case, ground: Ground
+    ) -> None:
+        self.case, self.ground, self.name = case, ground, whole.checklist
+        self.conditions, self.starts_when = conditions, whole.starts_when
+        self.steps = {placed.step.step: placed.step for placed in whole.steps}
+        # An act that was taken back leaves the step as if nobody had touched it.
+        self.ticks: dict[str, StepAct] = {}
+        for act in case.acts:
+            if act.checklist != whole.checklist:
+                continue
+            if act.act == "undone":
+                self.ticks.pop(act.step, None)
+            else:
+                self.ticks[act.step] = act
+        self.holds = cache(self._holds)
+        self.needed = cache(self._needed)
+        self.roots = cache(self._roots)
+
+    def standing(self, step: ChecklistStep) -> Standing:
+        """One step as it stands."""
+        done = self.done_at(step)
+        if done is not None and not step.repeats:
+            return Standing(step, "done", done, self._due(step), [], None)
+        blocked, not_before = self.blocked_by(step), self._not_before(step)
+        due = self._due(step)
+        state = self._state(step, done, due, blocked, not_before)
+        waits = not_before if not_before and not_before > self.ground.today else None
+        return Standing(step, state, done, due, blocked, waits)
+
+    def view(self, placed: PlacedStep) -> StepView:
+        """One step with its words."""
+        step, tick = placed.step, self.ticks.get(placed.step.step)
+        stands = self.standing(step)
+        state, done, due = stands.state, stands.done, stands.due
+        waits = stands.waits_until
+        limit = step.due if isinstance(step.due, Limit) else None
+        provisional = (due is not None and due.provisional) and state != "done"
+        return StepView(
+            step=step.step,
+            text=step.text.text(),
+            who=step.who,
+            plugin=placed.plugin,
+            state=state,
+            due_on=due.until if due else None,
+            no_limit=limit is None,
+            provisional=provisional,
+            late=bool(done and due and not step.repeats and due.passed(done)),
+            blocked_by=stands.blocked,
+            not_before=waits.isoformat() if waits else None,
+            out_of_order=self._out_of_order(step, done),
+            why=self._why(step) if state == "not_needed" else "",
+            basis=step.basis.words(),
+            confidence=step.basis.tag,
+            limit_basis=limit.basis.words() if limit else "",
+            computed=step.done_when,
+            occasion=step.occasion,
+            asks=step.asks.text() if step.asks else "",
+            persons=step.persons,
+            may_skip=step.may_skip,
+            evidence_wanted=step.evidence.text() if step.evidence else "",
+            done_on=done[:10] if done else None,
+            answer=tick.answer if tick else None,
+            evidence=tick.evidence if tick else [],
+            note=tick.note if tick else "",
+            operator=tick.operator if tick else None,
+            second=tick.second if tick else None,
+        )
+
+    # -- is it done, is it needed ---------------------------------------------------------------
+
+    def done_at(self, step: ChecklistStep) -> str | None:
+        """The day or time at which a step was done."""
+        if step.done_when is not None:
+            return self.case.met.get(step.done_when)
+        tick = self.ticks.get(step.step)
+        return tick.at if tick and tick.act == "done" else None
+
+    def _holds(self, name: str) -> bool | None:
+        """A step's condition: true where it has none, None while it is unknown."""
+        needed = self.conditions.get(f"{self.name}:{name}")
+        if needed is None:
+            return True
+        values = {each: self._value(self.steps[name], each) for each in needed.names}
+        return self.ground.holds(needed, values)
+
+    def _value(self, step: ChecklistStep, name: str) -> Value:
+        table, __, other = name.partition(".")
+        if table == "step":
+            tick = self.ticks.get(other)
+            if self.steps[other].occasion:
+                return tick is not None and tick.act == "done"
+            return tick.answer if tick else None
+        if name == "pack_then":
+            return self.ground.pack_on(self._opened(step))
+        if name in self.case.values:
+            return self.case.values[name]
+        found = self.ground.standard(name, day_of(self.case.rules_on or self.ground.now))
+        return found if found is not None else self.case.fact(name)
+
+    def _needed(self, name: str) -> bool:
+        step, tick = self.steps[name], self.ticks.get(name)
+        if tick is not None and tick.act == "skipped":
+            return False
+        if step.occasion:
+            return self.done_at(step) is not None
+        if self.holds(name) is False:
+            return False
+        return not self.case.ended or self._outlives(name)
+
+    def _outlives(self, name: str) -> bool:
+        """Whether a step is asked for by what was decided or recorded, though the case ended."""
+        needed = self.conditions.get(f"{self.name}:{name}")
+        asked = needed is not None and any(
+            n == "decision" or n.startswith("step.") for n in needed.names
+        )
+        return asked and self.holds(name) is True
+
+    def _why(self, step: ChecklistStep) -> str:
+        tick = self.ticks.get(step.step)
+        if tick is not None and tick.act == "skipped":
+            return _("left out by {operator}: {note}").format(
+                operator=tick.operator, note=tick.note
+            )
+        if step.occasion:
+            return _("only when it happens")
+        if self.holds(step.step) is False:
+            return _("its condition is not met")
+        return self.case.ended
+
+    # -- what stands before it ------------------------------------------------------------------
+
+    def _roots(self, name: str) -> tuple[str, ...]:
+        """The steps that hold up whatever waits for this one; none when it is done with."""
+        step = self.steps[name]
+        if self.done_at(step) is not None:
+            return ()
+        if self.needed(name):
+            return (name,)
+        return tuple(root for before in step.after for root in self.roots(before))
+
+    def blocked_by(self, step: ChecklistStep) -> list[str]:
+        """What must come before this step, each once: other steps, or the start of the list."""
+        starts = self.starts_when
+        if starts is not None and starts not in self.case.met:
+            return [starts]
+        return list(dict.fromkeys(root for before in step.after for root in self.roots(before)))
+
+    def _opened(self, step: ChecklistStep) -> date:
+        """The day on which the step could first be taken up; today while it cannot."""
+        days = [day for before in step.after if (day := self.done_at(self.steps[before]))]
+        if not days or self.blocked_by(step):
+            return self.ground.today
+        return day_of(max(days))
+
+    def _not_before(self, step: ChecklistStep) -> date | None:
+        """The first day on which the step may be done, by its wait; None where nothing runs."""
+        if step.wait is None:
+            return None
+        days = [day for before in step.after if (day := self.done_at(self.steps[before]))]
+        own = self.done_at(step) if step.repeats else None
+        if not days:
+            return None
+        return self._wait_ends(step.wait, day_of(own or max(days)))
+
+    def _wait_ends(self, wait: Wait, start: date) -> date:
+        """The day after a wait's last day; months end on the day itself."""
+        given = self.ground.standard(wait.unit_by, start) if wait.unit_by else None
+        unit = str(given or wait.unit)
+        kind = cast(Literal["WD", "CD", "MO"], unit.removesuffix("_FIXED"))
+        rolls = kind == "CD" and not unit.endswith("_FIXED")
+        last = self.ground.ends(start, wait.n, kind, roll_over=rolls).due
+        return last if kind == "MO" else last + timedelta(days=1)
+
+    def _out_of_order(self, step: ChecklistStep, done: str | None) -> list[str]:
+        """What had to come first and had not, when the step was done."""
+        if done is None or step.repeats:
+            return []
+        not_before = self._not_before(step)
+        early = not_before is not None and day_of(done) < not_before
+        found = []
+        for name in step.after:
+            before = self.done_at(self.steps[name])
+            missed = before is None and self.needed(name)
+            if missed or (before is not None and (early or before[:10] > done[:10])):
+                found.append(name)
+        return found
+
+    # -- when it is due -------------------------------------------------------------------------
+
+    def _due(self, step: ChecklistStep) -> Due | None:
+        if not isinstance(step.due, Limit) or step.due_from is None:
+            return None
+        start = self.done_at(step) if step.repeats else None
+        start = start or self._start(step.due_from)
+        if start is None:
+            return None
+        own = self.ground.standard(step.due_by, day_of(start)) if step.due_by else None
+        n = step.due.n if own is None else int(own)
+        if step.due.unit == "H":
+            moment = datetime.fromisoformat(start)
+            if moment.tzinfo is None:
+                moment = moment.replace(tzinfo=SHANGHAI)
+            end = self.ground.calendar.add_hours(moment, n)
+        else:
+            end = self.ground.ends(day_of(start), n, step.due.unit)
+        return Due(end.at or end.due.isoformat(), end.provisional)
+
+    def _start(self, name: str) -> str | None:
+        """When a limit starts: a step of the list hides an event of the same name."""
+        step = self.steps.get(name)
+        if step is None and name in EVENTS:
+            return self.case.moments.get(name)
+        return self.done_at(step) if step else None
+
+    def _state(
+        self,
+        step: ChecklistStep,
+        done: str | None,
+        due: Due | None,
+        blocked: list[str],
+        not_before: date | None,
+    ) -> StepState:
+        waits = not_before is not None and self.ground.today < not_before
+        if done is not None and not (step.repeats and not waits):
+            return "done"
+        if not self.needed(step.step):
+            return "not_needed"
+        if due is not None and due.passed(self.ground.now):
+            return "overdue"
+        return "blocked" if blocked or waits else "open"

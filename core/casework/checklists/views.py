@@ -1,0 +1,285 @@
+"""The checklists of a subject, one of them step by step, and what is open on a desk.
+
+Everything is computed from the records when it is asked for; reading it leaves a row in the
+journal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from yimen.core.casework.checklists.cases import Case, application_cases, referral_cases
+from yimen.core.casework.checklists.engine import Ground, Standing, standings, step_views
+from yimen.core.casework.checklists.purchases import purchase_case
+from yimen.core.casework.desk import Desk
+from yimen.core.checklist_declarations import Who
+from yimen.core.checklist_records import ChecklistLine, ChecklistView, DeskStep
+from yimen.core.divisions import scope_prefix
+from yimen.core.errors import NotFound
+from yimen.core.i18n import _
+from yimen.core.records import Application, Value
+from yimen.core.rules.catalogue import Catalogue, Needed
+from yimen.core.rules.checklists import WholeChecklist, whole_checklist
+from yimen.core.rules.inputs import standards_on
+from yimen.core.store import cases, checklists
+
+# How long a desk still sees what is left to do of a closed case, such as calling the family back.
+_AFTER_CLOSING = timedelta(days=90)
+_READ = {"application": "application.read", "referral": "referral.read"}
+
+
+@dataclass(frozen=True)
+class Found:
+    """A subject's case with the one of its lists that is meant."""
+
+    case: Case
+    whole: WholeChecklist
+
+
+def ground(desk: Desk, catalogue: Catalogue) -> Ground:
+    """What states are computed on in this home today."""
+    home, known = desk.home, dict[tuple[str, str], Value]()
+
+    def pack_on(day: date) -> str | None:
+        packs = catalogue.packs.values()
+        text = day.isoformat()
+        return next(
+            (p.pack for p in packs if p.from_date <= text <= (p.to_date or "9999-12-31")), None
+        )
+
+    def standard(name: str, day: date) -> Value:
+        if name not in catalogue.standards:
+            return None
+        key = name, day.isoformat()
+        if key not in known:
+            (found,) = standards_on(home, catalogue, [name], day).values()
+            known[key] = found.value
+        return known[key]
+
+    def holds(needed: Needed, values: Mapping[str, Value]) -> bool | None:
+        given = {f"n{i}": values[name] for i, name in enumerate(needed.names)}
+        given["as_of"] = home.clock.today().isoformat()
+        answer = home.casework.conn.execute(f"SELECT {needed.sql}", given).fetchone()[0]
+        return None if answer is None else bool(answer)
+
+    return Ground(
+        today=home.clock.today(),
+        now=home.clock.now(),
+        calendar=desk.calendar,
+        pack_on=pack_on,
+        standard=standard,
+        holds=holds,
+    )
+
+
+def find_case(desk: Desk, catalogue: Catalogue, subject: str) -> Case:
+    """The case with this number, within the operator's scope; `NotFound` names what there is."""
+    number, db = subject.strip().upper(), desk.home.casework
+    found: list[Case] = []
+    if applications := cases.applications(db, application_no=number):
+        found = application_cases(desk, catalogue, applications)
+    elif referrals := cases.referrals(db, referral_no=number):
+        found = referral_cases(desk, catalogue, referrals)
+    elif (purchase := purchase_case(desk, catalogue, number)) is not None:
+        found = [purchase]
+    if not found:
+        raise NotFound(
+            _("There is no application, referral or purchase {no}.").format(no=subject[:20]),
+            next_step=_("`yimen checklist list` shows what is open on your desk."),
+        )
+    case = found[0]
+    # A purchase was read by its own casework, which asked who may.
+    if case.kind != "purchase":
+        desk.require(_READ[case.kind], division=case.division, department=case.department)
+    return case
+
+
+def find_list(
+    desk: Desk, catalogue: Catalogue, subject: str, checklist: str | None = None
+) -> Found:
+    """A subject's list by name, the one that is being worked on where no name is given.
+
+    `handle` means the handling of a referral's programme. `NotFound` names the lists there are.
+    """
+    case = find_case(desk, catalogue, subject)
+    lists = {
+        name: whole
+        for name in case.lists
+        if (whole := whole_checklist(catalogue, name)) is not None
+    }
+    named = case.lists[0] if checklist == "handle" and case.kind == "referral" else checklist
+    if named is None:
+        named = _current(catalogue, case, lists, ground(desk, catalogue))
+    if named not in lists:
+        raise NotFound(
+            _("{no} has no checklist '{name}'.").format(no=case.subject, name=named or ""),
+            next_step=_("It has: {names}.").format(names=", ".join(lists) or "-"),
+        )
+    return Found(case, lists[named])
+
+
+def _current(
+    catalogue: Catalogue, case: Case, lists: Mapping[str, WholeChecklist], today: Ground
+) -> str | None:
+    """The first list with a step that can be done now, else the last."""
+    for name, whole in lists.items():
+        if any(step.ready for step in standings(whole, catalogue.links.needed, case, today)):
+            return name
+    return list(lists)[-1] if lists else None
+
+
+def view_of(desk: Desk, catalogue: Catalogue, found: Found) -> ChecklistView:
+    """A list as it stands; nothing is journalled."""
+    today = ground(desk, catalogue)
+    whole = found.whole
+    return ChecklistView(
+        subject=found.case.subject,
+        checklist=whole.checklist,
+        name=whole.names.text(),
+        household_no=found.case.household_no,
+        on=today.today.isoformat(),
+        no_notice=whole.no_notice.words() if whole.no_notice else "",
+        steps=step_views(whole, catalogue.links.needed, found.case, today),
+    )
+
+
+def checklist_view(
+    desk: Desk, catalogue: Catalogue, subject: str, checklist: str | None = None
+) -> ChecklistView:
+    """One checklist of an application, a referral or a purchase; the reading is journalled."""
+    found = find_list(desk, catalogue, subject, checklist)
+    desk.record_reading("checklist.show", found.case.subject, {"list": found.whole.checklist})
+    return view_of(desk, catalogue, found)
+
+
+def subject_lists(desk: Desk, catalogue: Catalogue, subject: str) -> list[ChecklistLine]:
+    """The checklists of a subject, and of an application's referrals, each with how far it is."""
+    case = find_case(desk, catalogue, subject)
+    found = [case]
+    if case.kind == "application":
+        sent = cases.referrals(desk.home.casework, application_no=case.subject)
+        found += referral_cases(desk, catalogue, sent)
+    today = ground(desk, catalogue)
+    lines = [line for each in found for line in _lines(catalogue, each, today)]
+    desk.record_reading("checklist.list", case.subject, {"rows": len(lines)})
+    return lines
+
+
+def _lines(catalogue: Catalogue, case: Case, today: Ground) -> Iterator[ChecklistLine]:
+    for name in case.lists:
+        whole = whole_checklist(catalogue, name)
+        if whole is None:
+            continue
+        found = standings(whole, catalogue.links.needed, case, today)
+        ready = sorted((step for step in found if step.ready), key=_by_limit)
+        yield ChecklistLine(
+            subject=case.subject,
+            checklist=name,
+            name=whole.names.text(),
+            household_no=case.household_no,
+            done=sum(step.state == "done" for step in found),
+            needed=sum(step.state != "not_needed" for step in found),
+            overdue=sum(step.state == "overdue" for step in found),
+            next_step=ready[0].step.step if ready else None,
+            due_on=ready[0].due.until if ready and ready[0].due else None,
+        )
+
+
+def _by_limit(stands: Standing) -> str:
+    return stands.due.until if stands.due else "9999"
+
+
+def permission_of(case: Case, who: Who) -> str:
+    """The action of desk.PERMISSIONS that a step of this case needs."""
+    if who == "helper":
+        return "checklist.village"
+    if who == "county" and case.kind == "referral":
+        return "checklist.bureau"
+    return f"checklist.{who}"
+
+
+def worklist(desk: Desk, catalogue: Catalogue, *, before: date | None = None) -> list[DeskStep]:
+    """The steps that can be done now and that this operator may do, the nearest limit first.
+
+    `before` leaves out what is due on that day or later, and what has no limit.
+    """
+    desk.require("checklist.work")
+    today = ground(desk, catalogue)
+    wholes: dict[str, WholeChecklist | None] = {}
+    may: dict[tuple[str, str, str | None], bool] = {}
+    texts: dict[tuple[str, str], str] = {}
+    found = []
+    for case in _cases_in_scope(desk, catalogue):
+        for name in case.lists:
+            if name not in wholes:
+                wholes[name] = whole_checklist(catalogue, name)
+            whole = wholes[name]
+            if whole is None:
+                continue
+            for stands in standings(whole, catalogue.links.needed, case, today):
+                if not stands.ready:
+                    continue
+                step = stands.step
+                key = permission_of(case, step.who), case.division, case.department
+                if key not in may:
+                    may[key] = desk.objection(key[0], division=key[1], department=key[2]) is None
+                if may[key]:
+                    key_of_words = name, step.step
+                    if key_of_words not in texts:
+                        texts[key_of_words] = step.text.text()
+                    found.append(_desk_step(case, name, stands, texts[key_of_words]))
+    last = before.isoformat() if before else "9999-99"
+    kept = [step for step in found if (step.due_on or "9999-98")[:10] < last]
+    kept.sort(key=lambda s: (s.due_on or "9999", s.subject))
+    desk.record_reading("checklist.worklist", "all", {"rows": len(kept)})
+    return kept
+
+
+def _desk_step(case: Case, checklist: str, stands: Standing, words: str) -> DeskStep:
+    return DeskStep(
+        subject=case.subject,
+        checklist=checklist,
+        step=stands.step.step,
+        text=words,
+        who=stands.step.who,
+        household_no=case.household_no,
+        division=case.division,
+        state=stands.state,
+        due_on=stands.due.until if stands.due else None,
+        provisional=stands.due.provisional if stands.due else False,
+    )
+
+
+def _cases_in_scope(desk: Desk, catalogue: Catalogue) -> Iterator[Case]:
+    """Open cases, those that closed not long ago, and those whose aid still runs."""
+    db, today = desk.home.casework, desk.home.clock.today()
+    since = (today - _AFTER_CLOSING).isoformat()
+    prefix = scope_prefix(desk.operator.division)
+    if desk.may("application.read"):
+        applications = [
+            a
+            for a in cases.applications(db)
+            if a.division.startswith(prefix) and _still_worked(a, since)
+        ]
+        yield from application_cases(desk, catalogue, applications)
+    own = None if desk.may("application.read") else desk.operator.department
+    referrals = cases.referrals(db, division=prefix, department=own)
+    closed = {a.application_no: a.closed_on for a in cases.applications(db)}
+    running = checklists.referrals_with_running_aid(db, today.isoformat()[:7])
+    yield from referral_cases(
+        desk,
+        catalogue,
+        [
+            r
+            for r in referrals
+            if r.referral_no in running
+            or r.state not in cases.CLOSED_REFERRAL
+            or (closed[r.application_no] or "9999") >= since
+        ],
+    )
+
+
+def _still_worked(application: Application, since: str) -> bool:
+    return application.state in cases.OPEN_APPLICATION or (application.closed_on or "") >= since

@@ -1,0 +1,97 @@
+"""A checklist as a clerk reads it, 80 columns wide: each step's state, limit, law and record.
+
+It shows what the engine computed and decides nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from yimen.core.checklist_records import ChecklistView, StepView
+from yimen.core.i18n import _
+from yimen.core.render.document import heading, wrap
+from yimen.core.rules.catalogue import CORE
+from yimen.core.words import condition_name, step_state_mark, step_state_name, who_name
+
+
+def checklist_text(view: ChecklistView) -> Iterator[str]:
+    """The whole list; what is not needed is told in one line a step."""
+    done = sum(step.state == "done" for step in view.steps)
+    needed = sum(step.state != "not_needed" for step in view.steps)
+    yield from heading(f"{view.subject} {view.name}")
+    yield _("Done {done} of {needed}, on {day}").format(done=done, needed=needed, day=view.on)
+    if view.no_notice:
+        yield from wrap(_("No public notice: {basis}").format(basis=view.no_notice))
+    yield ""
+    numbers = {step.step: number for number, step in enumerate(view.steps, 1)}
+    for step in view.steps:
+        yield from _step(step, numbers)
+
+
+def _named(names: list[str], numbers: dict[str, int]) -> str:
+    """Steps by number and name; what must come before the whole list by its words."""
+    return ", ".join(
+        f"{numbers[name]} {name}" if name in numbers else condition_name(name) for name in names
+    )
+
+
+def _step(step: StepView, numbers: dict[str, int]) -> Iterator[str]:
+    number = numbers[step.step]
+    first = f"{step_state_mark(step.state)} {number:>2} {step.step}: {step.text}"
+    yield from wrap(first, indent="       ")
+    if step.state == "not_needed":
+        yield from _detail(step.why)
+        return
+    yield from _detail(f"{step_state_name(step.state)}; {who_name(step.who)}; {_limit(step)}")
+    if step.blocked_by:
+        yield from _detail(_("First: {steps}").format(steps=_named(step.blocked_by, numbers)))
+    if step.not_before:
+        yield from _detail(_("From {day} on").format(day=step.not_before))
+    if step.out_of_order:
+        words = _("Done before what had to come first: {steps}")
+        yield from _detail(words.format(steps=_named(step.out_of_order, numbers)))
+    if step.state != "done":
+        if step.asks:
+            yield from _detail(_("Asks: {question}").format(question=step.asks))
+        if step.evidence_wanted:
+            yield from _detail(_("Paper: {paper}").format(paper=step.evidence_wanted))
+        if step.persons == 2:
+            yield from _detail(_("Needs two different persons"))
+    yield from _recorded(step)
+    law = f"{step.basis} [{step.confidence}]"
+    added = "" if step.plugin == CORE else f" ({step.plugin})"
+    yield from _detail(_("Law: {law}").format(law=law) + added)
+
+
+def _limit(step: StepView) -> str:
+    if step.no_limit:
+        return _("no time limit")
+    if step.due_on is None:
+        return _("its time limit does not run yet")
+    words = _("due {day}").format(day=step.due_on[:16].replace("T", " "))
+    if step.provisional:
+        words += " " + _("(PROVISIONAL)")
+    return words
+
+
+def _recorded(step: StepView) -> Iterator[str]:
+    if step.done_on is None:
+        return
+    words = _("Done {day}").format(day=step.done_on)
+    if step.late:
+        words += " " + _("(late)")
+    if step.operator:
+        words += " " + _("by {operator}").format(operator=step.operator)
+    if step.second:
+        words += " " + _("with {operator}").format(operator=step.second)
+    if step.answer is not None:
+        words += f": {_('yes') if step.answer else _('no')}"
+    yield from _detail(words)
+    for paper in step.evidence:
+        yield from _detail(f"{paper.name} sha256 {paper.sha256[:12]}")
+    if step.note:
+        yield from _detail(_("Note: {note}").format(note=step.note))
+
+
+def _detail(text: str) -> Iterator[str]:
+    yield from wrap(f"       {text}", indent="       ")

@@ -1,0 +1,80 @@
+"""Reads and adds to what officers recorded of checklists, and keeps the answers of a walk.
+
+Acts are only added to. A draft is a form half filled in: it is no record of the case, is not
+journalled, and goes when its answers have become acts.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from msgspec import convert, to_builtins
+
+from yimen.core.checklist_records import StepAct
+from yimen.core.store.journal import canonical
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+
+def acts(db: Database, subjects: Sequence[str]) -> list[StepAct]:
+    """All acts on the checklists of subjects, oldest first."""
+    rows = db.query(
+        "SELECT subject, checklist, step, act, answer, evidence, note, operator, second, at"
+        " FROM checklist_act WHERE subject IN (SELECT value FROM json_each(?)) ORDER BY id",
+        [json.dumps(list(subjects))],
+    )
+    return [
+        convert(
+            {**row, "evidence": json.loads(row["evidence"]),
+             "answer": None if row["answer"] is None else bool(row["answer"])},
+            StepAct,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def insert_act(db: Database, act: StepAct) -> None:
+    """Appends one act inside the caller's transaction."""
+    db.conn.execute(
+        "INSERT INTO checklist_act (subject, checklist, step, act, answer, evidence, note,"
+        " operator, second, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [act.subject, act.checklist, act.step, act.act, act.answer,
+         canonical(to_builtins(act.evidence)), act.note, act.operator, act.second, act.at],
+    )  # fmt: skip
+
+
+def draft(db: Database, subject: str, checklist: str, operator: str) -> dict[str, Any]:
+    """The answers of a walk that waits to be taken up again; empty where there is none."""
+    row = db.conn.execute(
+        "SELECT body FROM checklist_draft WHERE subject = ? AND checklist = ? AND operator = ?",
+        [subject, checklist, operator],
+    ).fetchone()
+    found: dict[str, Any] = json.loads(row[0]) if row else {}
+    return found
+
+
+def save_draft(
+    db: Database, subject: str, checklist: str, operator: str, body: dict[str, Any], at: str
+) -> None:
+    """Keeps the answers of a walk inside the caller's transaction; an empty body ends the walk."""
+    key = [subject, checklist, operator]
+    db.conn.execute(
+        "DELETE FROM checklist_draft WHERE subject = ? AND checklist = ? AND operator = ?", key
+    )
+    if body:
+        db.conn.execute(
+            "INSERT INTO checklist_draft (subject, checklist, operator, body, saved_at)"
+            " VALUES (?, ?, ?, ?, ?)",
+            [*key, canonical(body), at],
+        )
+
+
+def referrals_with_running_aid(db: Database, month: str) -> set[str]:
+    """The referrals whose granted aid still runs in a month, such as 2026-11."""
+    rows = db.conn.execute(
+        "SELECT referral_no FROM benefit WHERE to_month IS NULL OR to_month >= ?", [month]
+    )
+    return {row[0] for row in rows}
