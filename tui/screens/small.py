@@ -86,7 +86,7 @@ class MenuPage(Page):
         return _("More")
 
     def body(self) -> ComposeResult:
-        yield Listing([Column(4, ""), Column(30, "place", grows=True), Column(8, "key")])
+        yield Listing([Column(4, ""), Column(30, "what opens", grows=True), Column(8, "its key")])
 
     def load(self) -> None:
         self.head()
