@@ -264,27 +264,26 @@ def test_a_minors_name_is_never_whole(yimen: Runner, taken_on: Any) -> None:
 
 # 2026-09-24 is a Thursday; the mid-autumn break is 09-25 to 09-27, the national one 10-01 to 10-07.
 PERIODS = [
-    ("dibao_preliminary", "2026-11-20", None, None, "2026-11-27"),
-    ("dibao_preliminary", "2026-09-24", None, None, "2026-10-08"),
-    ("dibao_preliminary", "2026-09-24", None, "no", "2026-10-01"),
-    ("dibao_preliminary", "2026-11-21", None, None, "2026-11-30"),
-    ("dibao_preliminary", "2026-11-21", None, "no", "2026-11-28"),
-    ("dibao_preliminary", "2026-11-20", "WD", None, "2026-12-01"),
-    ("tekun_termination", "2026-11-20", None, None, "2026-11-27"),
-    ("student", "2026-11-20", None, None, "2026-11-27"),
-    ("student", "2026-11-20", "CD", None, "2026-11-27"),
+    ("dibao_preliminary", "2026-11-20", None, "2026-11-27"),
+    ("dibao_preliminary", "2026-09-24", None, "2026-10-08"),
+    ("dibao_preliminary", "2026-09-24", "CD_FIXED", "2026-10-01"),
+    ("dibao_preliminary", "2026-11-21", None, "2026-11-30"),
+    ("dibao_preliminary", "2026-11-21", "CD_FIXED", "2026-11-28"),
+    ("dibao_preliminary", "2026-11-20", "WD", "2026-12-01"),
+    ("tekun_termination", "2026-11-20", None, "2026-11-27"),
+    ("student", "2026-11-20", None, "2026-11-27"),
+    ("student", "2026-11-20", "CD", "2026-11-27"),
 ]
 
 
-@pytest.mark.parametrize(("kind", "start", "days", "rolls", "last"), PERIODS)
-def test_the_last_day_follows_the_text_and_the_countys_two_switches(
+@pytest.mark.parametrize(("kind", "start", "days", "last"), PERIODS)
+def test_the_last_day_follows_the_text_and_the_countys_switch(
     yimen: Runner, desk: Any, shared_catalogue: Catalogue,
-    kind: str, start: str, days: str | None, rolls: str | None, last: str,
+    kind: str, start: str, days: str | None, last: str,
 ) -> None:  # fmt: skip
-    for name, value in (("notice_day_type", days), ("notice_roll_over", rolls)):
-        if value is not None:
-            yimen("standard", "set", f"civil.{name}", value, "--from", "2026-01-01",
-                  "--basis", "county notice 1")  # fmt: skip
+    if days is not None:
+        yimen("standard", "set", "civil.notice_day_type", days, "--from", "2026-01-01",
+              "--basis", "county notice 1")  # fmt: skip
     found = last_day(desk, shared_catalogue, notice_kind(kind), date.fromisoformat(start))
     assert found.due.isoformat() == last
     assert not found.provisional

@@ -34,7 +34,7 @@ CODED: dict[str, tuple[str, ...]] = {
     "care_form": ("home", "institution"),
     "cause_class": ("illness", "accident", "schooling", "living", "other"),
 }
-DAY_TYPE, ROLL_OVER = "civil.notice_day_type", "civil.notice_roll_over"
+DAY_TYPE = "civil.notice_day_type"
 _STAGES: dict[str, tuple[str, ...]] = {
     "proposed": ("accepted", "in_progress", "suspended", "fed_back"),
     "granted": ("fed_back", "completed"),
@@ -189,13 +189,12 @@ def last_day(desk: Desk, catalogue: Catalogue, kind: NoticeKind, start: date) ->
     if period is None or period.unit == "H":
         raise ValueError(f"the notice {kind.kind} has no period in days")
     unit: Unit = period.unit
-    names = [name for name in (DAY_TYPE, ROLL_OVER) if name in catalogue.standards]
-    own = {
-        name: v.value for (name, __), v in standards_on(desk.home, catalogue, names, start).items()
-    }
-    if unit == "CD" and own.get(DAY_TYPE) == "WD":
+    names = [DAY_TYPE] if DAY_TYPE in catalogue.standards else []
+    own = next(iter(standards_on(desk.home, catalogue, names, start).values()), None)
+    if unit == "CD" and own is not None and own.value == "WD":
         unit = "WD"
-    return desk.calendar.add(start, period.n, unit, roll_over=bool(own.get(ROLL_OVER, 1)))
+    fixed = own is not None and own.value == "CD_FIXED"
+    return desk.calendar.add(start, period.n, unit, roll_over=not fixed)
 
 
 def object_to(desk: Desk, notice_no: str, *, note: str) -> NoticeLine:
