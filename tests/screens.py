@@ -15,7 +15,7 @@ from typing import Any
 FOLDER = Path(__file__).parent / "screens"
 SIZE = (80, 24)
 # What changes with any rule of any department, and says nothing of a screen.
-_REPORT_NO = re.compile(r"\bC[0-9a-f]{16}\b")
+_REPORT_NO = re.compile(r"(?<![0-9A-Za-z])C[0-9a-f]{16}")
 _LENGTH = re.compile(r"(?<=\d-\d\d)/\d+|(?<=\d-\d)/\d+")
 
 
