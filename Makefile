@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 JOBS ?= auto
 export MYPYPATH := .types
 
-.PHONY: demo test lint check-docs schemas messages docs howto install wheel bench bench-county truth kills crowd handover pages clean
+.PHONY: demo test lint check-docs screens bench-tui schemas messages docs howto install wheel bench bench-county truth kills crowd handover pages clean
 
 # An invented county of 300 households, and three families walked through the whole chain.
 demo: $(VENV)/.installed
@@ -28,6 +28,14 @@ lint: $(VENV)/.installed
 	$(BIN)/lint-imports
 	$(BIN)/python locale/catalogue.py check
 	$(BIN)/python docs/build.py check
+
+# Writes the clerk's screens as text, to be read in a diff.
+screens: $(VENV)/.installed
+	YIMEN_WRITE_SCREENS=1 $(BIN)/python -m pytest -q -n $(JOBS) tests/test_tui_screens.py -k each_screen
+
+# Bytes, time and memory of the clerk's screen on a real pseudo-terminal, beside bare Textual.
+bench-tui: $(VENV)/.installed
+	$(BIN)/python benchmarks/tui.py
 
 # Writes schemas/ from the records.
 schemas: $(VENV)/.installed

@@ -11,11 +11,13 @@ if TYPE_CHECKING:
     from yimen.core.departments import department_from_files
     from yimen.core.errors import BadDeclaration, BadInput, NotFound, Refused, YimenError
     from yimen.core.hookspecs import hookimpl
+    from yimen.tui.department_screen import DepartmentScreen
 
 __version__ = "0.1.0"
 __all__ = [
     "BadDeclaration",
     "BadInput",
+    "DepartmentScreen",
     "NotFound",
     "Refused",
     "YimenError",
@@ -24,6 +26,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "DepartmentScreen": "yimen.tui.department_screen",
     "department_from_files": "yimen.core.departments",
     "hookimpl": "yimen.core.hookspecs",
 }

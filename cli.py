@@ -10,7 +10,7 @@ import sys
 from errno import EDQUOT, EIO, ENOSPC, EROFS
 from importlib import import_module
 from io import StringIO
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import click
 
@@ -48,6 +48,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "operator": ("operator", "Add and list operators."),
     "journal": ("journal", "Show and verify the journal."),
     "synth": ("synth", "Write an invented county as files."),
+    "tui": ("tui", "Open the clerk's screen."),
     "doctor": ("doctor", "Check that this home is sound."),
 }
 
@@ -173,9 +174,8 @@ def _explained(error: Exception) -> YimenError | None:
             _("The result cannot be written: {reason}.").format(reason=reason_of(error)),
             next_step=_("Free space on the disk, run `yimen doctor`, then repeat the command."),
         )
-    sqlite3: Any = sys.modules.get("sqlite3")
-    if sqlite3 is None or not isinstance(error, sqlite3.Error):
+    if "sqlite3" not in sys.modules:
         return None
-    from yimen.core.store.connection import explain
+    from yimen.core.casework.refusals import refusal_of
 
-    return explain(error)
+    return refusal_of(error)

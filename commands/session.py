@@ -15,7 +15,7 @@ from yimen.core.i18n import _
 
 if TYPE_CHECKING:
     from yimen.core.casework.desk import Desk
-    from yimen.core.rules.catalogue import Catalogue
+    from yimen.core.rules.catalogue import Catalogue, Names
     from yimen.core.store.home import Home
 
 
@@ -85,6 +85,13 @@ class Session:
         from yimen.core.casework.operators import sit_down
 
         return sit_down(self.home, acting_as=self._acting_as)
+
+    @cached_property
+    def names(self) -> Names:
+        """What programmes and departments are called, without reading the whole catalogue."""
+        from yimen.core.rules.catalogue import load_names
+
+        return load_names(self.home_path / "cache", disabled=self.home.disabled_departments)
 
     @cached_property
     def catalogue(self) -> Catalogue:

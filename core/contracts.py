@@ -25,6 +25,7 @@ CONTRACTS: dict[str, tuple[str, str]] = {
     "rule-pack": ("declarations", "RulePack"),
     "service-item": ("declarations", "ServiceItem"),
     "checklist": ("checklist_declarations", "Checklist"),
+    "screen": ("screen_declarations", "ScreenDeclaration"),
     "household": ("records", "Household"),
     "member": ("records", "Member"),
     "application": ("records", "Application"),

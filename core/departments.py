@@ -40,6 +40,7 @@ HOOKS: dict[str, tuple[str, str]] = {
     "programmes": ("programmes.json", "programme"),
     "checklist_steps": ("checklists.json", "checklist"),
     "service_items": ("service_items.json", "service-item"),
+    "screens": ("screens.json", "screen"),
 }
 
 
@@ -263,6 +264,10 @@ class FilesDepartment:
     @hookimpl
     def service_items(self) -> list[FromFile]:
         return self._items("service_items")
+
+    @hookimpl
+    def screens(self) -> list[FromFile]:
+        return self._items("screens")
 
 
 def department_from_files(package: str) -> FilesDepartment:

@@ -51,6 +51,11 @@ def checklist_steps() -> Declarations:
 
 
 @hookspec
+def screens() -> Declarations:
+    """Screens added to the clerk's program, as schemas/screen.schema.json."""
+
+
+@hookspec
 def service_items() -> Declarations:
     """The services that a county may purchase, as schemas/service-item.schema.json."""
 

@@ -24,6 +24,12 @@ def _titles() -> dict[str, dict[str, str]]:
         return {row["key"]: row for row in csv.DictReader(file)}
 
 
+def law_list() -> list[tuple[str, str]]:
+    """(key, title in the language in force) of every law that is cited, in the list's order."""
+    chinese = language() == "zh"
+    return [(key, row["zh" if chinese else "en"]) for key, row in _titles().items()]
+
+
 def law_text(citation: str) -> str:
     """The citation with titles for source keys and words for article signs."""
     return _in_words(citation, language() == "zh")

@@ -138,6 +138,54 @@ def result_mark(result: str) -> str:
     return {"pass": "[v]", "fail": "[x]", "unknown": "[?]"}[result]
 
 
+def act_name(action: str) -> str | None:
+    """What was done to a case, in the journal's word for it; None for what is no act on a case."""
+    subject, __, verb = action.partition(".")
+    known = {
+        "intake.register": _("application opened"), "intake.add": _("papers or answers added"),
+        "intake.notice": _("told what is missing"), "intake.accept": _("application accepted"),
+        "fact.verify": _("fact verified"), "check": _("checked"), "dispatch": _("dispatched"),
+        "benefit.grant": _("aid granted"), "benefit.withdraw": _("aid withdrawn"),
+        "application.withdraw": _("taken back by the family"),
+        "application.terminate": _("ended"), "application.reopen": _("taken up again"),
+        "application.assign": _("given to another officer"),
+        "referral.propose_reject": _("proposed: not taken on"),
+        "referral.propose_fail": _("proposed: not brought about"),
+        "application.close": _("application closed"),
+    }  # fmt: skip
+    if subject == "referral" and action not in known and verb not in ("list", "show"):
+        return verb_name(verb)
+    return known.get(action)
+
+
+def work_mark(light: str) -> str:
+    """How an item of the worklist stands, as a mark that needs no colour."""
+    return {
+        "late": "[X]", "soon": "[!]", "returned": "[<]", "answered": "[?]", "open": "[ ]",
+        "waiting": "[~]",
+    }[light]  # fmt: skip
+
+
+def work_name(light: str) -> str:
+    """What the mark of a worklist's item says."""
+    return {
+        "late": _("late"), "soon": _("nearly due"), "returned": _("returned"),
+        "answered": _("answered"), "open": _("to be done"), "waiting": _("with others"),
+    }[light]  # fmt: skip
+
+
+def step_name(step: str) -> str:
+    """What has to be done next with an application or a referral."""
+    return {
+        "complete": _("complete the papers"), "bring": _("family brings papers"),
+        "check": _("check"), "dispatch": _("dispatch"), "sign": _("sign for it"),
+        "accept": _("take it on"), "handle": _("handle and answer"),
+        "wait": _("with the department"), "resend": _("mend and send again"),
+        "confirm": _("confirm the answer"), "resume": _("take it up again"),
+        "window": _("with the window"),
+    }[step]  # fmt: skip
+
+
 def amount_type_name(kind: str) -> str:
     """How an amount is set: what the law calls its kind."""
     return {

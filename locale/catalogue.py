@@ -26,11 +26,14 @@ ROOT = Path(__file__).resolve().parent.parent
 PO = ROOT / "locale" / "zh_CN" / "LC_MESSAGES" / "yimen.po"
 MO = PO.with_suffix(".mo")
 SOURCES = ("cli.py", "__init__.py", "core", "commands", "tui", "plugins")
-# function -> its arguments that are sentences; render/listing.py translates a Column's title
-SAYING = {"_": slice(0, 1), "ngettext": slice(0, 2), "Column": slice(1, 2)}
+# function -> its arguments that are sentences; a Column's title and a Key's label are
+# translated where they are shown
+SAYING = {"_": slice(0, 1), "ngettext": slice(0, 2), "Column": slice(1, 2), "Key": slice(1, 2)}
 # Arguments of _() that are no literal: their sentences come from `table_sentences` or a Column
 FROM_TABLES = {
     "column.title",
+    "key.label",
+    "PLACES[place].label",
     "line",
     "t",
     "fact.unit",

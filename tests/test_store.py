@@ -42,6 +42,8 @@ ROWS = {
     "application": "INSERT INTO application (application_no, household_no, applicant, state,"
     " first_officer, division, submitted_on, rev) VALUES ('A2026-00001', 'H0000001', 'M0000001',"
     " 'submitted', 'admin', '370499000000', '2026-01-01', 1)",
+    "draft": "INSERT INTO draft (operator_no, form, subject, rev, fields, saved_at) VALUES"
+    " ('admin', 'intake', 'H0000001', NULL, '{\"scan\": \"a\"}', '2026-01-01T09:00:00+08:00')",
     "referral": "INSERT INTO referral (referral_no, application_no, household_no, programme,"
     " department, division, state, dispatched_on, due_sign, due_accept, due_finish, provisional,"
     " report_no, rules_hash, facts, proposal, returns, rev) VALUES ('R2026-00001', 'A2026-00001',"

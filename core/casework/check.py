@@ -223,6 +223,16 @@ def filed_report(desk: Desk, application_no: str) -> CheckReport | None:
     return msgspec.json.decode(row[0], type=CheckReport) if row else None
 
 
+def show_report(desk: Desk, application_no: str) -> CheckReport | None:
+    """The newest report filed for an application, or None; the reading is journalled."""
+    application = find_application(desk, application_no)
+    desk.require("application.read", division=application.division)
+    report = filed_report(desk, application_no)
+    if report is not None:
+        desk.record_reading("report.show", application_no, {"report": report.report_no})
+    return report
+
+
 def rows_of_household(
     desk: Desk, catalogue: Catalogue, household_no: str, day: date
 ) -> list[RosterRow]:

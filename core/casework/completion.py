@@ -16,6 +16,7 @@ from yimen.core.casework.check import Checker, find_application
 from yimen.core.casework.desk import Desk
 from yimen.core.casework.papers import unsigned
 from yimen.core.casework.selecting import select
+from yimen.core.declarations import Fact
 from yimen.core.records import Application, CheckReport, MissingItem, ProgrammeResult
 from yimen.core.results import IntakeResult
 from yimen.core.rules.catalogue import Catalogue
@@ -40,7 +41,7 @@ def settle(
 ) -> IntakeResult:
     """Works out what is missing; accepts the application, or gives the one-time notification."""
     application = find_application(desk, application_no)
-    report, counted = _trial(desk, catalogue, application)
+    report, counted = trial(desk, catalogue, application)
     asked = [item for item, __ in _asked(catalogue, report, application.requested)]
     gone = {member for member, counts in counted.items() if counts == 0}
     missing = [*unsigned(desk, application_no, without=gone), *asked]
@@ -158,7 +159,7 @@ def _told_too_late(
     )
 
 
-def _trial(
+def trial(
     desk: Desk, catalogue: Catalogue, application: Application
 ) -> tuple[CheckReport, dict[str, int | None]]:
     """A check that is not filed, to see which facts are still asked and who counts."""
@@ -213,10 +214,19 @@ def questions(desk: Desk, catalogue: Catalogue, application_no: str) -> list[Que
     """The open questions of an application, for a clerk to ask one by one."""
     application = find_application(desk, application_no)
     desk.require("intake", division=application.division)
-    report, counted = _trial(desk, catalogue, application)
-    names = {
-        m["member_no"]: m["name"] for m in cases.composition(desk.home.casework, application_no)
-    }
+    report, counted = trial(desk, catalogue, application)
+    return open_questions(desk, catalogue, application, report, counted)
+
+
+def open_questions(
+    desk: Desk,
+    catalogue: Catalogue,
+    application: Application,
+    report: CheckReport,
+    counted: Mapping[str, int | None],
+) -> list[Question]:
+    """The questions that a check leaves open, each once for each subject."""
+    names = names_of(desk, application.application_no)
     found: list[Question] = []
     for __, name in _asked(catalogue, report, application.requested):
         fact = catalogue.facts[name]
@@ -228,14 +238,26 @@ def questions(desk: Desk, catalogue: Catalogue, application_no: str) -> list[Que
                 (m, names[m]) for m, v in values.items() if v is None and counted.get(m) != 0
             ]
         for subject, about in subjects:
-            question = Question(
-                subject=subject,
-                about=about,
-                fact=name,
-                text=fact.ask.text() if fact.ask else fact.names.text(),
-                type=fact.type,
-                codes={code: t.text() for code, t in fact.codes.items()},
-            )
+            question = question_of(fact, subject, about)
             if question not in found:
                 found.append(question)
     return found
+
+
+def question_of(fact: Fact, subject: str, about: str) -> Question:
+    """A fact as a question about a subject."""
+    return Question(
+        subject=subject,
+        about=about,
+        fact=fact.fact,
+        text=fact.ask.text() if fact.ask else fact.names.text(),
+        type=fact.type,
+        codes={code: t.text() for code, t in fact.codes.items()},
+    )
+
+
+def names_of(desk: Desk, application_no: str) -> dict[str, str]:
+    """member_no -> name, of those who belong to an application."""
+    return {
+        m["member_no"]: m["name"] for m in cases.composition(desk.home.casework, application_no)
+    }

@@ -6,15 +6,17 @@ promise; it says what the rules say of what was told, and what would still have 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
+from yimen.core.casework.desk import Desk
 from yimen.core.casework.intake import parse_answer
 from yimen.core.errors import BadInput
 from yimen.core.i18n import _
 from yimen.core.records import Fen, MemberNo, Outcome, ProgrammeResult, Record, Value
 from yimen.core.rules.catalogue import Catalogue
-from yimen.core.rules.inputs import StandardInForce
+from yimen.core.rules.inputs import StandardInForce, standards_on
 from yimen.core.rules.trial import TrialHousehold, TrialMember, try_rules
 
 _ORDER: tuple[Outcome, ...] = ("eligible", "unknown", "ineligible")
@@ -117,6 +119,30 @@ def consult(
         advice,
         key=lambda a: (_ORDER.index(a.outcome), len(a.to_know), a.programme, a.member or ""),
     )
+
+
+def open_facts(
+    catalogue: Catalogue,
+    household: TrialHousehold,
+    *,
+    on: date,
+    county: dict[tuple[str, str], StandardInForce] | None = None,
+) -> list[str]:
+    """The facts that can be asked, those for which most programmes wait first."""
+    report = try_rules(catalogue, household, on=on, county=county)
+    waiting = Counter(
+        item.fact
+        for result in report.programmes
+        for item in result.missing
+        if item.fact in catalogue.facts and catalogue.facts[item.fact].expression is None
+    )
+    return [fact for fact, __ in waiting.most_common() if fact is not None]
+
+
+def county_standards(desk: Desk, catalogue: Catalogue) -> dict[tuple[str, str], StandardInForce]:
+    """The county's numbers of today, with which a consultation answers."""
+    today = desk.home.clock.today()
+    return standards_on(desk.home, catalogue, sorted(catalogue.standards), today)
 
 
 def _advice(catalogue: Catalogue, result: ProgrammeResult) -> Advice:

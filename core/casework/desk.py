@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 CASE: frozenset[Role] = frozenset({"county", "town"})
 WINDOW: frozenset[Role] = frozenset({"county", "town", "village"})
+# Who reads names in full; for others a name is masked like a number.
+NAMED_ROLES: frozenset[Role] = frozenset({"county", "town", "village", "department"})
 
 # action -> roles that may do it. The division prefix and, for the department role, the
 # department are checked beside it.

@@ -10,8 +10,7 @@ import json
 from datetime import date
 
 from yimen.core.casework.check import filed_report, find_application
-from yimen.core.casework.desk import Desk
-from yimen.core.casework.household import NAMED_ROLES
+from yimen.core.casework.desk import NAMED_ROLES, Desk
 from yimen.core.casework.offices import office_for
 from yimen.core.casework.operators import find as find_operator
 from yimen.core.casework.papers import is_minor

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from yimen.core.casework.clocks import referral_line
-from yimen.core.casework.desk import Desk
+from yimen.core.casework.desk import NAMED_ROLES, Desk
 from yimen.core.casework.selecting import current_roster
 from yimen.core.divisions import covers
 from yimen.core.errors import NotFound
@@ -22,8 +22,6 @@ from yimen.core.rules.catalogue import Catalogue
 from yimen.core.rules.inputs import Reading, readings_on
 from yimen.core.store import cases, roster, snapshots
 from yimen.core.store.roster import RosterRow
-
-NAMED_ROLES = frozenset({"county", "town", "village", "department"})
 
 
 @dataclass(frozen=True)

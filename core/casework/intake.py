@@ -24,7 +24,7 @@ from yimen.core.casework.household import FoundPerson, find_person
 from yimen.core.casework.papers import Papers, record_papers
 from yimen.core.casework.selecting import current_roster, select
 from yimen.core.casework.setup import parse_value
-from yimen.core.errors import BadInput, IllegalMove, NotFound, Refused
+from yimen.core.errors import BadInput, IllegalMove, NotFound, Refused, StaleRevision
 from yimen.core.i18n import _
 from yimen.core.records import Value
 from yimen.core.results import IntakeResult
@@ -145,10 +145,12 @@ def continue_application(
     word: Word = NO_WORD,
     requested: Sequence[str] = (),
     tell: bool = True,
+    rev: int | None = None,
 ) -> IntakeResult:
     """Adds papers, answers, requests or the officer's word on who counts to an application.
 
-    A case that was checked has to be checked again before it can be dispatched.
+    A case that was checked has to be checked again before it can be dispatched. With `rev`, the
+    revision that was looked at, `StaleRevision` when somebody else has added something since.
     """
     application = find_application(desk, application_no)
     desk.require("intake", division=application.division)
@@ -166,14 +168,17 @@ def continue_application(
     wanted = [catalogue.programme(name).programme for name in requested]
     check_members(members, list(word.counted))
     with desk.home.writing():
+        if rev is not None:
+            _still_at(desk, application_no, rev)
         apply_word(desk, application_no, word)
         _request(desk, application_no, [*application.requested, *wanted])
         _record_facts(desk, application_no, facts)
         signed = record_papers(desk, application_no, papers) if papers else []
         if facts or signed or word.counted or word.added or wanted:
             db.conn.execute(
-                "UPDATE application SET state = 'accepted', rev = rev + 1"
-                " WHERE application_no = ? AND state = 'checked'",
+                "UPDATE application SET rev = rev + 1,"
+                " state = CASE state WHEN 'checked' THEN 'accepted' ELSE state END"
+                " WHERE application_no = ?",
                 [application_no],
             )
             desk.record(
@@ -185,6 +190,15 @@ def continue_application(
                  "added": [a.row[1] for a in word.added]},
             )  # fmt: skip
     return settle(desk, catalogue, application_no, tell=tell)
+
+
+def _still_at(desk: Desk, application_no: str, rev: int) -> None:
+    """Refuses, inside the transaction that would write, what was typed on an earlier revision."""
+    if find_application(desk, application_no).rev != rev:
+        raise StaleRevision(
+            _("Application {no} was changed by somebody else just now.").format(no=application_no),
+            next_step=_("Look at it again: `yimen feedback {no}`.").format(no=application_no),
+        )
 
 
 def _counted_by_rule(desk: Desk, catalogue: Catalogue, household_no: str) -> dict[str, int | None]:

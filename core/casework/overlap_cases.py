@@ -13,8 +13,7 @@ from typing import get_args
 from msgspec import structs
 
 from yimen.core.casework import operators
-from yimen.core.casework.desk import PERMISSIONS, Desk
-from yimen.core.casework.household import NAMED_ROLES
+from yimen.core.casework.desk import NAMED_ROLES, PERMISSIONS, Desk
 from yimen.core.casework.months import is_month, month_number
 from yimen.core.casework.overlap_evidence import Evidence
 from yimen.core.casework.overlap_ledger import Ledger

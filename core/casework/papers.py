@@ -52,6 +52,17 @@ def hashed(path: Path) -> tuple[str, str]:
         ) from None
 
 
+def seen(desk: Desk, kind: PaperKind, signed_on: date) -> tuple[str, str]:
+    """A signed paper that was seen and not scanned: a name that says who saw it, and its hash.
+
+    The hash is of the sentence that the officer vouches for, not of a picture; the paper itself
+    stays in the office's files, and the name sends whoever looks for it there.
+    """
+    name = f"seen-by-{desk.operator.operator_no}-on-{desk.home.clock.today().isoformat()}"
+    sentence = f"{kind} signed on {signed_on.isoformat()} {name}"
+    return name, hashlib.sha256(sentence.encode()).hexdigest()
+
+
 def year_after(day: date) -> date:
     """The last day of a paper that was signed on a day and says nothing else: a year later."""
     leap = (day.month, day.day) == (2, 29)

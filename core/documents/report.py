@@ -11,7 +11,13 @@ from yimen.core.declarations import CONFIRMED
 from yimen.core.documents.values import how_known, shown, value_name
 from yimen.core.i18n import _
 from yimen.core.money import format_yuan
-from yimen.core.records import AmountResult, CheckReport, MissingItem, ProgrammeResult
+from yimen.core.records import (
+    AmountResult,
+    CheckReport,
+    CriterionResult,
+    MissingItem,
+    ProgrammeResult,
+)
 from yimen.core.render.page import (
     Block,
     Entries,
@@ -65,7 +71,7 @@ def report_page(
         if found:
             yield Section(f"{outcome_name(outcome)} ({len(found)})")
         if outcome == "eligible" or full:
-            yield Entries([_programme_entry(report, result, catalogue) for result in found])
+            yield Entries([programme_entry(report, result, catalogue) for result in found])
         elif outcome == "unknown":
             yield Entries(list(_open_in_short(found)))
         else:
@@ -116,7 +122,8 @@ def _title(result: ProgrammeResult) -> str:
     return f"{result.programme} {result.name}{who}{receiving}"
 
 
-def _programme_entry(report: CheckReport, result: ProgrammeResult, catalogue: Catalogue) -> Entry:
+def programme_entry(report: CheckReport, result: ProgrammeResult, catalogue: Catalogue) -> Entry:
+    """One programme opened to amount, criteria, values, sources and law."""
     mark = {"eligible": "v", "unknown": "?"}.get(result.outcome, "-")
     lines = list(_programme_lines(report, result, catalogue))
     return Entry(f"{_title(result)}: {outcome_name(result.outcome)}", lines, mark)
@@ -137,15 +144,22 @@ def _programme_lines(
     for criterion in result.criteria:
         law = f"{criterion.text} [{criterion.basis}]{_unsure(criterion.confidence)}"
         yield f"{result_mark(criterion.result)} {law}"
-        values = [
-            f"{value_name(name, catalogue)} = {shown(name, value, catalogue)}"
-            + _trace(report, result, name, catalogue)
-            for name, value in criterion.values.items()
-        ]
+        values = values_with_sources(report, result, criterion, catalogue)
         if values:
             yield f"{_INSIDE}{'; '.join(values)}"
     for line in _open_lines(result, catalogue):
         yield f"! {_('still open: {why}').format(why=line)}"
+
+
+def values_with_sources(
+    report: CheckReport, result: ProgrammeResult, criterion: CriterionResult, catalogue: Catalogue
+) -> list[str]:
+    """The values that a criterion used, each with how it is known and of which day."""
+    return [
+        f"{value_name(name, catalogue)} = {shown(name, value, catalogue)}"
+        + _trace(report, result, name, catalogue)
+        for name, value in criterion.values.items()
+    ]
 
 
 def _open_lines(result: ProgrammeResult, catalogue: Catalogue) -> Iterator[str]:

@@ -11,8 +11,7 @@ from typing import Any
 
 from msgspec import structs
 
-from yimen.core.casework.desk import Desk
-from yimen.core.casework.household import NAMED_ROLES
+from yimen.core.casework.desk import NAMED_ROLES, Desk
 from yimen.core.casework.purchase.orders import find_order
 from yimen.core.casework.purchase.payment import find_payment
 from yimen.core.casework.purchase.reading import find_purchase, item_name, unit_name

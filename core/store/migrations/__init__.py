@@ -21,6 +21,7 @@ from yimen.core.store.migrations import (  # isort: skip
     checklists,
     purchases,
     offices,
+    drafts,
 )
 
 
@@ -34,6 +35,7 @@ __all__ = [
     "cases",
     "casework",
     "checklists",
+    "drafts",
     "extracts",
     "handover",
     "offices",

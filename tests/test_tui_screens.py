@@ -1,0 +1,442 @@
+"""Every screen of the clerk, driven by keys: what it shows at 80 x 24, and what its keys do."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import PAPERLESS_ANSWERS, TODAY, Runner, plain_environment
+from screens import SIZE, compare_screen, screen_text
+
+from yimen.core.casework.intake import continue_application, parse_answer
+from yimen.core.casework.interview import interview
+from yimen.core.casework.operators import sit_down
+from yimen.core.casework.referral import complete
+from yimen.core.clock import Clock
+from yimen.core.rules.catalogue import load_catalogue, load_names
+from yimen.core.store.home import Home, open_home
+
+LANGUAGES = ("en", "zh_CN")
+ELIGIBLE, REFUSED, UNKNOWN = "A2026-00001", "A2026-00002", "A2026-00003"
+
+
+@pytest.fixture(scope="module")
+def one_moment() -> Iterator[None]:
+    """All that happens in this file happens at half past nine, so that screens stay the same."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Clock, "now", lambda self: f"{self.today()}T09:30:00+08:00")
+        yield
+
+
+@pytest.fixture(scope="module")
+def working_home(
+    tmp_path_factory: pytest.TempPathFactory,
+    _pristine_loaded_home: Path,
+    truth: Any,
+    one_moment: None,
+) -> Path:
+    """A county in the middle of its day: three families at three stages, and overlaps found."""
+    folder = tmp_path_factory.mktemp("screens")
+    home = Path(shutil.copytree(_pristine_loaded_home, folder / "home"))
+    paper = folder / "signed.txt"
+    paper.write_text("signed\n", "utf-8")
+    with plain_environment():
+        yimen = Runner(home, operator="window")
+        papers = ["--authorisation", paper, "--pledge", paper]
+        for answer in PAPERLESS_ANSWERS:
+            papers += ["--answer", answer]
+        for story in ("eligible", "refused"):
+            yimen("intake", truth["stories"][story]["id_number"], "--no-ask", *papers)
+        yimen("intake", truth["stories"]["unknown"]["id_number"], "--no-ask")
+        yimen("check", ELIGIBLE)
+        yimen("check", REFUSED)
+        yimen("dispatch", ELIGIBLE)
+        civil = yimen.acting_as("civil")
+        mine = [r for r in civil.json("referral", "list") if r["department"] == "civil"]
+        civil("referral", "receive", mine[0]["referral_no"])
+        civil("referral", "accept", mine[0]["referral_no"])
+        civil("referral", "decide", mine[0]["referral_no"], "granted", "--amount", "500",
+              "--basis", "SAL §33")  # fmt: skip
+        civil("referral", "receive", mine[1]["referral_no"])
+        civil("referral", "return", mine[1]["referral_no"], "--reason", "B02",
+              "--note", "one paper is missing")  # fmt: skip
+        Runner(home)("screen")
+    return home
+
+
+Scene = Callable[[Any], Awaitable[None]]
+
+
+def drive(path: Path, operator: str, play: Scene) -> None:
+    """Opens the program for an operator, without a terminal, and plays a scene in it."""
+    from yimen.tui.app import ClerkApp
+
+    home = open_home(path, today=TODAY)
+    desk = sit_down(home, acting_as=operator)
+
+    async def scene() -> None:
+        cache = path / "cache"
+        app = ClerkApp(desk, lambda: load_catalogue(cache), lambda: load_names(cache))
+        async with app.run_test(size=SIZE):
+            await settled(app)
+            await play(app)
+            app.exit()
+
+    try:
+        asyncio.run(scene())
+    finally:
+        home.close()
+
+
+async def settled(app: Any) -> None:
+    """Waits until all keys are handled and two drawings in a row show the same."""
+    await app.typeahead.idle()
+    before = ""
+    for __ in range(20):
+        drawn = asyncio.Event()
+        app.screen.call_after_refresh(drawn.set)
+        await asyncio.wait_for(drawn.wait(), 10)
+        now = shown(app)
+        if now == before:
+            return
+        before = now
+
+
+async def press(app: Any, *keys: str) -> None:
+    """Types keys, all at once as a fast clerk does, and waits for what they bring about.
+
+    A text in brackets is typed as it stands.
+    """
+    from textual.events import Key
+
+    for key in keys:
+        for one in key[1:-1] if key.startswith("(") else [key]:
+            name = {" ": "space"}.get(one, one)
+            app.post_message(Key(name, one if len(one) == 1 else {"enter": "\r"}.get(one)))
+    await asyncio.sleep(0)
+    passed = asyncio.Event()
+    app.call_later(passed.set)
+    await passed.wait()
+    await settled(app)
+
+
+def shown(app: Any) -> str:
+    """The screen as text."""
+    return screen_text(app)
+
+
+# -- every screen, in both languages ------------------------------------------------------------
+
+# name -> the keys that lead to it from where the day begins, and the operator at the desk.
+# A text in brackets is typed as it stands.
+ROUTES: dict[str, tuple[str, list[str]]] = {
+    "worklist": ("window", []),
+    "query": ("window", ["f3"]),
+    "household-members": ("window", ["f3", "(H12)", "enter"]),
+    "household-facts": ("window", ["f3", "(H12)", "enter", "2"]),
+    "household-aid": ("window", ["f3", "(H64)", "enter", "3"]),
+    "household-cases": ("window", ["f3", "(H12)", "enter", "4"]),
+    "household-timeline": ("window", ["f3", "(H12)", "enter", "5"]),
+    "verify": ("window", ["f3", "(H12)", "enter", "2", "v"]),
+    "intake": ("window", ["g", "(H35)", "enter", "n"]),
+    "questions": ("window", ["g", "(A3)", "enter"]),
+    "to-check": ("window", ["f5"]),
+    "report": ("window", ["g", "(A2)", "enter"]),
+    "report-programme": ("window", ["g", "(A2)", "enter", "enter"]),
+    "report-full": ("window", ["g", "(A2)", "enter", "l"]),
+    "dispatch": ("window", ["g", "(A2)", "enter", "d"]),
+    "board": ("window", ["f6"]),
+    "board-department": ("window", ["f6", "enter"]),
+    "answers": ("window", ["g", "(A1)", "enter"]),
+    "answers-family": ("window", ["g", "(A1)", "enter", "p"]),
+    "referral": ("window", ["g", "(R1)", "enter"]),
+    "end": ("window", ["g", "(A1)", "enter", "e"]),
+    "overlaps": ("window", ["f9", "down", "down", "down", "down", "down", "down", "down", "down",
+                            "enter"]),
+    "overlap": ("window", ["g", "(V1)", "enter"]),
+    "overlap-resolution": ("window", ["g", "(V1)", "enter", "z"]),
+    "consultation": ("window", ["f9", "1", "0"]),
+    "consultation-advice": ("window", ["f9", "1", "0", "(67 2)", "enter", "(40 1 20)", "f12"]),
+    "consultation-questions": ("window", ["f9", "1", "0", "(67 2)", "f12", "q"]),
+    "programmes": ("window", ["f9", "1", "1"]),
+    "programmes-found": ("window", ["f9", "1", "1", "(school)", "enter"]),
+    "programme": ("window", ["f9", "1", "1", "(CIV-DB)", "enter", "enter"]),
+    "drafts": ("window", ["f9", "1", "2"]),
+    "menu": ("window", ["f9"]),
+    "number": ("window", ["g"]),
+    "help": ("window", ["f1"]),
+    "inbox": ("civil", []),
+    "inbox-answer": ("medical", ["s", "a", "f"]),
+    "inbox-return": ("education", ["b"]),
+}  # fmt: skip
+
+
+def _walk(operator: str, seen: dict[str, str]) -> Scene:
+    async def play(app: Any) -> None:
+        for name, (who, keys) in ROUTES.items():
+            if who != operator:
+                continue
+            await press(app, "f2", *keys)
+            seen[name] = shown(app)
+
+    return play
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_screen_shows_what_its_file_says(
+    working_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    monkeypatch.setenv("YIMEN_LANG", language)
+    seen: dict[str, str] = {}
+    for operator in dict.fromkeys(who for who, __ in ROUTES.values()):
+        copy = Path(shutil.copytree(working_home, tmp_path / operator))
+        drive(copy, operator, _walk(operator, seen))
+    assert seen.keys() == ROUTES.keys()
+    for name, text in seen.items():
+        compare_screen(name, language, text)
+
+
+# -- what the keys do ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def desk_home(working_home: Path, tmp_path: Path) -> Path:
+    """A copy of the county for one test."""
+    return Path(shutil.copytree(working_home, tmp_path / "home-of-one-test"))
+
+
+def opened(path: Path, operator: str) -> tuple[Home, Any]:
+    """A second clerk's desk in the same home."""
+    home = open_home(path, today=TODAY)
+    return home, sit_down(home, acting_as=operator)
+
+
+def test_a_family_is_taken_in_by_keys_alone(desk_home: Path) -> None:
+    async def play(app: Any) -> None:
+        await press(app, "f3", "(H35)", "enter", "n", " ", "enter", " ", "f12")
+        assert "A2026-00004" in shown(app)
+        assert "Signed papers                  [v]" in shown(app)
+        widgets = app.screen.field_widgets()
+        for widget in widgets[1:]:
+            await press(app, *(["(0)"] if widget.spec.kind == "money" else ["2"]), "enter")
+        await press(app, "f12")
+        for __ in range(4):
+            # An answer may open a further question; it is asked until nothing is missing.
+            if "[Questions]" not in shown(app) and "[Notification]" in shown(app):
+                await press(app, "escape", "g", "(A4)", "enter")
+                focused = app.screen.focused
+                await press(app, "(0)" if focused.spec.kind == "money" else "2", "f12")
+        assert "[Check]" in shown(app)
+        assert "is accepted; its clock runs from today" in shown(app)
+        await press(app, "k")
+        assert "Checked." in shown(app)
+
+    drive(desk_home, "window", play)
+
+
+def test_keys_typed_ahead_reach_the_screen_that_they_were_meant_for(desk_home: Path) -> None:
+    async def play(app: Any) -> None:
+        await press(app, "g", "(A1)", "enter", "down", "enter", "h", "2")
+        assert "[2 Facts]" in shown(app)
+
+    drive(desk_home, "window", play)
+
+
+def test_full_width_digits_of_an_input_method_are_digits(desk_home: Path) -> None:
+    async def play(app: Any) -> None:
+        await press(app, "g", "(Ａ１)", "enter")
+        assert "[Answers]" in shown(app)
+        await press(app, "g", "(H35)", "enter", "n", "enter", "enter", "ctrl+u")
+        await press(app, "(２０２６年１１月１９日)")
+        assert "2026年11月19日" in shown(app)
+
+    drive(desk_home, "window", play)
+
+
+def test_a_digit_of_another_script_chooses_like_its_own(desk_home: Path) -> None:
+    async def play(app: Any) -> None:
+        await press(app, "g", "(V1)", "enter", "z", "(３)")
+        assert "[3 confirmed]" in shown(app)
+
+    drive(desk_home, "window", play)
+
+
+def test_a_second_save_shows_the_difference_instead_of_overwriting(desk_home: Path) -> None:
+    catalogue = load_catalogue(desk_home / "cache")
+    fact = "civil.other_income_year"
+
+    async def play(app: Any) -> None:
+        await press(app, "g", "(A3)", "enter")
+        name = next(w.spec.name for w in app.screen.field_widgets() if w.spec.name.endswith(fact))
+        app.screen.set_focus(app.screen.field_named(name))
+        await press(app, "(100)")
+        home, other = opened(desk_home, "admin")
+        continue_application(
+            other, catalogue, UNKNOWN, answers=[parse_answer(catalogue, f"{fact}=250")]
+        )
+        home.close()
+        await press(app, "f12")
+        seen = shown(app)
+        assert "[Differences]" in seen
+        assert "admin saved this application" in seen
+        assert "250.00" in seen
+        assert "100" in seen
+        await press(app, "2", "f12")
+        assert app.screen.answers()[name] == "100"
+        await press(app, "f12")
+        assert "[Notification]" in shown(app)
+
+    drive(desk_home, "window", play)
+    home, desk = opened(desk_home, "window")
+    answers = {q.fact: q.answer for q in interview(desk, catalogue, UNKNOWN).questions}
+    home.close()
+    assert answers[fact] == "100.00"
+
+
+def test_a_referral_that_somebody_moved_is_not_moved_unseen(desk_home: Path) -> None:
+    async def play(app: Any) -> None:
+        await press(app, "g", "(R1)", "enter", "1", "(which month?)")
+        home, other = opened(desk_home, "admin")
+        complete(other, "R2026-00001")
+        home.close()
+        await press(app, "f12")
+        assert "Changed meanwhile by admin: confirmed" in shown(app)
+        await press(app, "f12")
+        assert "'clarify' is not possible there" in shown(app)
+
+    drive(desk_home, "window", play)
+
+
+def test_a_department_signs_takes_on_and_answers_with_one_key_each(desk_home: Path) -> None:
+    async def play(app: Any) -> None:
+        await press(app, "s")
+        assert "signed for" in shown(app)
+        await press(app, "f")
+        assert "Possible: Take it on, Not take on, Return" in shown(app)
+        await press(app, "a", "f", "1", "f12")
+        assert "answered" in shown(app)
+        assert "[Inbox]" in shown(app)
+
+    drive(desk_home, "medical", play)
+
+
+def test_the_window_confirms_and_the_grant_counts(desk_home: Path) -> None:
+    async def play(app: Any) -> None:
+        await press(app, "g", "(A1)", "enter", "c")
+        assert "1 benefits granted" in shown(app)
+
+    drive(desk_home, "window", play)
+
+
+def test_what_cannot_be_taken_back_asks_for_a_y(desk_home: Path) -> None:
+    async def play(app: Any) -> None:
+        await press(app, "g", "(A3)", "enter", "escape", "g", "(A1)", "enter", "e", "1", "enter",
+                    "enter", "(they moved)", "f12")  # fmt: skip
+        assert "End application A2026-00001?" in shown(app)
+        await press(app, "n", "enter")
+        assert "Nothing was done." in shown(app)
+        await press(app, "f12", "(Ｙ)", "enter")
+        assert "withdrawn" in shown(app)
+
+    drive(desk_home, "window", play)
+
+
+def test_drafts_are_listed_and_go_on_where_they_stopped(desk_home: Path) -> None:
+    async def play(app: Any) -> None:
+        await press(app, "g", "(H35)", "enter", "n", "enter", "enter", "enter", "(/srv/a.pdf)")
+        await press(app, "f2", "f9", "1", "2")
+        assert "H0000035" in shown(app)
+        await press(app, "enter")
+        assert "/srv/a.pdf" in shown(app)
+        assert "Your draft of" in shown(app)
+        await press(app, "escape", "x", "y", "enter")
+        assert "There are no drafts." in shown(app)
+
+    drive(desk_home, "window", play)
+
+
+def test_a_refusal_stays_on_the_form_and_keeps_what_was_typed(desk_home: Path) -> None:
+    async def play(app: Any) -> None:
+        await press(app, "g", "(H35)", "enter", "n", " ", "enter", "enter", "ctrl+u", "(2027)")
+        await press(app, "f12")
+        assert "! '2027' is not a date." in shown(app)
+        assert app.screen.answers()["signed_on"] == "2027"
+
+    drive(desk_home, "window", play)
+
+
+def test_a_place_without_an_engine_says_so(desk_home: Path) -> None:
+    async def play(app: Any) -> None:
+        await press(app, "f7")
+        assert "Buy is not part of this installation yet." in shown(app)
+
+    drive(desk_home, "window", play)
+
+
+def test_an_operator_sees_no_list_that_the_role_may_not_see(desk_home: Path) -> None:
+    Runner(desk_home)("operator", "add", "viewer", "--name", "Zhao", "--role", "auditor")
+
+    async def play(app: Any) -> None:
+        assert "may not do this" in shown(app)
+        await press(app, "f3", "(H12)", "enter")
+        assert "may not do this" in shown(app)
+        assert "[Family]" in shown(app)
+
+    drive(desk_home, "viewer", play)
+
+
+def test_a_whole_case_takes_few_keys_beside_what_is_typed(desk_home: Path, truth: Any) -> None:
+    """Query, intake, check, dispatch, the department's answer, its confirmation."""
+    keys = 0
+
+    async def play(app: Any, *typed: str) -> None:
+        nonlocal keys
+        keys += sum(not key.startswith("(") for key in typed)
+        await press(app, *typed)
+
+    async def window(app: Any) -> None:
+        await play(app, "f3", "(H12)", "enter", "4")
+        await play(app, "f3", "(H35)", "enter", "n", " ", "enter", " ", "f12")
+        for widget in app.screen.field_widgets()[1:]:
+            money = widget.spec.kind == "money"
+            await play(app, *(["(0)"] if money else ["2"]), "enter")
+        await play(app, "f12")
+        if "[Notification]" in shown(app):
+            await play(app, "escape", "g", "(A4)", "enter", "2", "f12")
+        await play(app, "k", "d", "(CIV-DB)", "f12")
+        assert "R2026-" in shown(app)
+
+    async def department(app: Any) -> None:
+        while app.screen.chosen.application_no != "A2026-00004":
+            await play(app, "down")
+        await play(app, "s", "a", "f", "1", "enter", "(500)", "f12")
+        assert "answered" in shown(app)
+
+    async def confirmed(app: Any) -> None:
+        await play(app, "g", "(A4)", "enter", "c")
+        assert "completed" in shown(app)
+
+    drive(desk_home, "window", window)
+    civil = Runner(desk_home, operator="civil")
+    mine = [r for r in civil.json("referral", "list") if r["application_no"] == "A2026-00004"]
+    assert [r["programme"] for r in mine] == ["CIV-DB"]
+    drive(desk_home, "civil", department)
+    drive(desk_home, "window", confirmed)
+    assert keys <= 60
+
+
+def test_line_by_line_a_department_answers_with_numbers(desk_home: Path) -> None:
+    from yimen.tui.plain import PlainDesk
+
+    home, desk = opened(desk_home, "medical")
+    lines: list[str] = []
+    said = iter(["1", "1", "1", "1", "9", "5", "1", "", "", "", "", "", "", "0", "0"])
+    PlainDesk(desk, load_catalogue(desk_home / "cache"), lines.append, lambda __: next(said)).run()
+    home.close()
+    assert "! '9' is none of the numbers." in lines
+    assert "R2026-00004: answered" in lines
+    assert not any("\x1b" in line for line in lines)

@@ -1,0 +1,219 @@
+"""A screen with fields: Enter goes on, F12 saves, and what was typed survives whatever happens.
+
+Each form keeps one draft per subject. It is written when a field is left and when the line drops,
+offered back when the form is opened again, and forgotten when the form is saved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, VerticalScroll
+from textual.events import DescendantFocus
+from textual.widgets import Static
+
+from yimen.core.casework.drafts import Difference, differences, discard_draft, draft_of, keep_draft
+from yimen.core.errors import YimenError
+from yimen.core.i18n import _
+from yimen.tui.keys import BACK, SAVE, Key
+from yimen.tui.page import Page
+from yimen.tui.widgets.bars import MessageLine
+from yimen.tui.widgets.cells import fitted, width_of
+from yimen.tui.widgets.fields import AnyField, Chosen, Entry, Field, Left, NextWanted, widget_for
+
+LABEL_WIDTH = 32
+
+
+class FormBody(VerticalScroll, can_focus=False):
+    """The fields of a form, one below the other."""
+
+
+class FormPage(Page):
+    """Base of the screens with fields; FORM names its drafts, `subject` what they are about."""
+
+    FORM: ClassVar[str] = ""
+    KEYS: ClassVar[tuple[Key, ...]] = (
+        SAVE,
+        Key("enter", "Next field", "next"),
+        Key("shift+tab", "Previous", "app.focus_previous", "Shift+Tab"),
+        Key("ctrl+e", "Next error", "next_error", "Ctrl+E"),
+        BACK,
+    )
+    AUTO_FOCUS = "Entry, Chosen"
+
+    def __init__(self, subject: str) -> None:
+        super().__init__()
+        self.subject = subject
+        # The revision that the form was opened on, and what the records said then.
+        self.rev: int | None = None
+        self._before: dict[str, str] = {}
+        self._kept: dict[str, str] = {}
+        self._wrong: list[str] = []
+        self._saved = False
+        self._specs: Sequence[Field] = ()
+
+    def body(self) -> ComposeResult:
+        yield from self.above()
+        yield FormBody(id="fields")
+
+    def above(self) -> ComposeResult:
+        """What stands above the fields."""
+        yield from ()
+
+    def fields(self) -> Sequence[Field]:
+        """The fields with what the records say of them; asked again after each save."""
+        return ()
+
+    def save(self, answers: dict[str, str]) -> None:
+        """Hands the answers to the casework; an error names what is wrong and saves nothing."""
+        raise NotImplementedError
+
+    def load(self) -> None:
+        self.head()
+        self.show_fields(list(self.fields()))
+
+    # -- fields -----------------------------------------------------------------------------
+
+    def show_fields(self, specs: Sequence[Field]) -> None:
+        """Takes the fields as the records have them; `build` makes their widgets."""
+        self._before = {spec.name: spec.value for spec in specs}
+        self._kept = dict(self._before)
+        self._specs = specs
+
+    async def build(self) -> None:
+        """Makes the fields anew and fills in what a draft holds of them."""
+        holder = self.query_one("#fields", FormBody)
+        await holder.remove_children()
+        await holder.mount_all(map(self._row, self._specs))
+        self._offer_draft()
+        if first := self._first_open():
+            self.set_focus(first)
+
+    def _row(self, spec: Field) -> Horizontal:
+        star = "*" if spec.required else " "
+        label = Static(
+            fitted(f"{star}{spec.label}", LABEL_WIDTH - 1), markup=False, classes="label"
+        )
+        return Horizontal(label, widget_for(spec), classes="field")
+
+    def field_widgets(self) -> list[AnyField]:
+        """The fields in their order."""
+        return [w for w in self.query("Entry, Chosen") if isinstance(w, Entry | Chosen)]
+
+    def answers(self) -> dict[str, str]:
+        """What each field holds now."""
+        return {w.spec.name: w.answer for w in self.field_widgets()}
+
+    def _first_open(self) -> AnyField | None:
+        found = self.field_widgets()
+        return next((w for w in found if not w.answer), found[0] if found else None)
+
+    def field_named(self, name: str) -> AnyField | None:
+        """The field of a name."""
+        return next((w for w in self.field_widgets() if w.spec.name == name), None)
+
+    def on_next_wanted(self, message: NextWanted) -> None:
+        """Enter: the next field; from the last one, the key that saves is named."""
+        message.stop()
+        found = self.field_widgets()
+        here = next((n for n, w in enumerate(found) if w.has_focus), -1)
+        if here + 1 < len(found):
+            self.set_focus(found[here + 1])
+        else:
+            self.say(_("That was the last field. F12 saves."))
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """The whole of a label that is longer than its column stands on the message line."""
+        if isinstance(event.widget, Entry | Chosen):
+            label = event.widget.spec.label
+            if width_of(label) > LABEL_WIDTH - 2:
+                self.say(label)
+
+    # -- drafts -----------------------------------------------------------------------------
+
+    def on_left(self, message: Left) -> None:
+        message.stop()
+        self.keep()
+
+    def keep(self) -> None:
+        """Keeps the answers as a draft when something was typed since they were last kept."""
+        answers = self.answers()
+        # A form without a name, such as a consultation, keeps nothing by its nature.
+        if not self.FORM or self._saved or not answers or answers == self._kept:
+            return
+        keep_draft(self.desk, self.FORM, self.subject, answers, rev=self.rev)
+        self._kept = answers
+
+    def _offer_draft(self) -> None:
+        """Fills in what was typed earlier and not saved, and says so."""
+        draft = draft_of(self.desk, self.FORM, self.subject) if self.FORM else None
+        if draft is None:
+            return
+        # What the records said when the draft was begun is what it must be compared with.
+        if draft.rev is not None:
+            self.rev = draft.rev
+        for widget in self.field_widgets():
+            if widget.spec.name in draft.values:
+                widget.put(draft.values[widget.spec.name])
+        self._kept = self.answers()
+        if any(draft.values.get(n) not in (None, v) for n, v in self._before.items()):
+            self.say(
+                _("Your draft of {time} was filled in; it is not saved yet.").format(
+                    time=draft.saved_at[5:16].replace("T", " ")
+                )
+            )
+
+    def action_back(self) -> None:
+        self.keep()
+        super().action_back()
+
+    # -- saving -----------------------------------------------------------------------------
+
+    def action_save(self) -> None:
+        self._wrong = [
+            w.spec.name for w in self.field_widgets() if w.spec.required and not w.answer
+        ]
+        if self._wrong:
+            self._point_at_error(_("This must be filled in."))
+            return
+        self.keep()
+        with self.refusals():
+            self.save(self.answers())
+
+    def done(self) -> None:
+        """Forgets the draft once everything was saved, and lets other screens read again."""
+        self._saved = True
+        if self.FORM:
+            discard_draft(self.desk, self.FORM, self.subject)
+        self.clerk.changed()
+
+    def wrong(self, name: str, error: YimenError) -> None:
+        """Marks a field as wrong: the message names it and the cursor goes there."""
+        self._wrong = [name]
+        self._point_at_error(str(error))
+
+    def _point_at_error(self, words: str) -> None:
+        widget = self.field_named(self._wrong[0])
+        if widget is None:
+            self.query_one(MessageLine).warn(words)
+            return
+        self.set_focus(widget)
+        more = f" [1/{len(self._wrong)}]" if len(self._wrong) > 1 else ""
+        self.query_one(MessageLine).warn(words + more, widget.spec.label)
+
+    def action_next_error(self) -> None:
+        if self._wrong:
+            self._wrong = [*self._wrong[1:], self._wrong[0]]
+            self._point_at_error(_("This must be filled in."))
+
+    def clashes(self, theirs: dict[str, str]) -> list[Difference]:
+        """Fields that somebody else filled in otherwise since this form was opened."""
+        return differences(self._before, self.answers(), theirs)
+
+    def action_next(self) -> None:
+        self.on_next_wanted(NextWanted())
+
+    def __rich_repr__(self) -> Any:
+        yield self.FORM, self.subject

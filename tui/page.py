@@ -1,0 +1,142 @@
+"""A screen of the clerk: title bar, body, message line, key bar; and the keys that act on it.
+
+Every screen is a `Page`. It shows records that core/casework returned and hands what was typed to
+core/casework; the words of a refusal appear on the message line and change nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from textual._styles_cache import StylesCache
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.screen import Screen
+
+from yimen.core.casework.refusals import refusal_of
+from yimen.core.errors import YimenError
+from yimen.core.i18n import _
+from yimen.tui.keys import FUNCTION_KEYS, Key
+from yimen.tui.widgets.bars import KeyBar, MessageLine, TitleBar
+
+if TYPE_CHECKING:
+    from yimen.core.casework.desk import Desk
+    from yimen.core.rules.catalogue import Catalogue
+    from yimen.tui.app import ClerkApp
+
+
+def _both_cases(key: str) -> str:
+    return f"{key},{key.upper()}" if len(key) == 1 and key.isalpha() else key
+
+
+class Page(Screen[None]):
+    """Base of all screens. KEYS are its own keys, shown in the bar and explained by F1."""
+
+    KEYS: ClassVar[tuple[Key, ...]] = ()
+    AUTO_FOCUS = "Listing, Entry, Chosen"
+
+    # Whether a record that it shows was changed by a screen above it.
+    stale = False
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        own = [
+            Binding(_both_cases(key.key), key.action, show=False)
+            for key in cls.__dict__.get("KEYS", ())
+            # Enter opens a row through the list's own message, and never twice.
+            if key.key != "enter"
+        ]
+        cls.BINDINGS = [*cls.__dict__.get("BINDINGS", []), *own]
+        super().__init_subclass__(**options)
+
+    def compose(self) -> ComposeResult:
+        yield TitleBar()
+        with Vertical(id="body"):
+            yield from self.body()
+        yield MessageLine()
+        yield KeyBar(self.KEYS, FUNCTION_KEYS)
+
+    def body(self) -> ComposeResult:
+        """The screen's own widgets, between title and message."""
+        yield from ()
+
+    def place(self) -> str:
+        """The screen's name in the title bar."""
+        return ""
+
+    @property
+    def clerk(self) -> ClerkApp:
+        """The program, which holds the desk."""
+        return cast("ClerkApp", self.app)
+
+    @property
+    def desk(self) -> Desk:
+        """The operator at work."""
+        return self.clerk.desk
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """What the departments declare."""
+        return self.clerk.catalogue
+
+    def head(self, right: str = "") -> None:
+        """Writes the title bar: the program, the place, who works, the day; `right` at the end."""
+        self.query_one(TitleBar).show(
+            f"{_('Yimen')} [{self.place()}]  {self.clerk.who}  {self.desk.home.clock.today()}",
+            right,
+        )
+
+    def say(self, words: str) -> None:
+        """Writes the message line."""
+        self.query_one(MessageLine).say(words)
+
+    async def on_mount(self) -> None:
+        with self.refusals():
+            self.load()
+        # Whatever is built of the records is built before the first drawing, which is the only one.
+        await self.build()
+
+    async def build(self) -> None:
+        """Builds the widgets that depend on the records."""
+
+    def on_screen_resume(self) -> None:
+        self.resume()
+
+    def resume(self) -> None:
+        """Reads again what another screen has changed in the meantime."""
+        if self.stale:
+            self.stale = False
+            with self.refusals():
+                self.load()
+
+    def load(self) -> None:
+        """Reads the records and shows them; called at the start, on return, and by R."""
+
+    def action_reload(self) -> None:
+        with self.refusals():
+            self.load()
+
+    def on_unmount(self) -> None:
+        """Textual remembers the last thousand widgets that were drawn, with their lines."""
+        StylesCache.get_inner_outer.cache_clear()
+
+    def action_back(self) -> None:
+        self.clerk.back()
+
+    def keep(self) -> None:
+        """Keeps what was typed and not saved, as a draft; called when anything may end."""
+
+    @contextmanager
+    def refusals(self, field: str = "") -> Iterator[None]:
+        """Writes the sentence of a refusal on the message line; what is a bug goes on its way."""
+        try:
+            yield
+        except YimenError as error:
+            self.query_one(MessageLine).warn(error, field)
+        except Exception as error:
+            known = refusal_of(error)
+            if known is None:
+                raise
+            self.query_one(MessageLine).warn(known, field)

@@ -1,0 +1,108 @@
+"""What the departments answered to one application; C confirms an answer, and a grant counts."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+
+from yimen.core.casework.progress import progress
+from yimen.core.casework.referral import feedback, find_referral
+from yimen.core.documents.handover_text import progress_text
+from yimen.core.documents.texts import decision_text
+from yimen.core.i18n import _
+from yimen.core.results import FeedbackLine
+from yimen.core.words import state_name
+from yimen.tui.keys import BACK, Key
+from yimen.tui.page import Page
+from yimen.tui.screens.ending import EndPage
+from yimen.tui.screens.referral import do_verb
+from yimen.tui.screens.text import TextPage
+from yimen.tui.screens.verbs import possible
+from yimen.tui.widgets.bars import Line
+from yimen.tui.widgets.listing import Column, Listing
+
+
+class FeedbackPage(Page):
+    """One line a referral: its department, its state, and what was decided."""
+
+    CSS_PATH = "answers.tcss"
+    KEYS = (
+        Key("enter", "Open", "open"),
+        Key("c", "Confirm", "verb('complete')"),
+        Key("i", "Ask again", "verb('clarify')"),
+        Key("k", "Check", "report"),
+        Key("p", "For the family", "progress"),
+        Key("e", "End", "end"),
+        BACK,
+    )
+
+    def __init__(self, application_no: str) -> None:
+        super().__init__()
+        self.application_no = application_no
+
+    def place(self) -> str:
+        return _("Answers")
+
+    def body(self) -> ComposeResult:
+        yield Line(id="which")
+        yield Listing(
+            [
+                Column(12, "number"),
+                Column(20, "programme", grows=True),
+                Column(13, "department"),
+                Column(34, "answer", grows=True),
+            ]
+        )
+
+    def load(self) -> None:
+        self.head()
+        found = feedback(self.desk, self.catalogue, self.application_no)
+        self.query_one("#which", Line).show(
+            f"{found.application_no}  {state_name(found.state)}",
+            _("{n} benefits granted").format(n=len(found.benefits)),
+        )
+        listing = self.query_one(Listing)
+        rows = [(a.referral_no, self._cells(a)) for a in found.answers]
+        listing.fill(rows, at=listing.chosen)
+        if found.state == "closed":
+            self.say(_("All is answered; the application is closed."))
+
+    def _cells(self, answer: FeedbackLine) -> list[str]:
+        department = self.catalogue.departments.get(answer.department)
+        told = decision_text(answer.decision) if answer.decision else answer.note
+        return [
+            answer.referral_no,
+            answer.name,
+            department.names.text() if department else answer.department,
+            f"{state_name(answer.state)} {told}".rstrip(),
+        ]
+
+    def on_data_table_row_selected(self) -> None:
+        from yimen.tui.screens.referral import ReferralPage
+
+        if chosen := self.query_one(Listing).chosen:
+            self.clerk.open(ReferralPage(chosen))
+
+    def action_verb(self, name: str) -> None:
+        chosen = self.query_one(Listing).chosen
+        if chosen is None:
+            return
+        with self.refusals():
+            referral = find_referral(self.desk, chosen)
+            if name in possible(self.desk, referral):
+                do_verb(self, name, referral)
+            else:
+                self.say(_("! {no} is {state}; there is no answer to confirm.").format(
+                    no=chosen, state=state_name(referral.state)))  # fmt: skip
+
+    def action_report(self) -> None:
+        from yimen.tui.screens.report import ReportPage
+
+        self.clerk.open(ReportPage(self.application_no))
+
+    def action_progress(self) -> None:
+        with self.refusals():
+            told = progress(self.desk, self.catalogue, self.application_no)
+            self.clerk.open(TextPage(_("For the family"), lambda: list(progress_text(told))))
+
+    def action_end(self) -> None:
+        self.clerk.open(EndPage(self.application_no))

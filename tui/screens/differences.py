@@ -1,0 +1,85 @@
+"""Two people filled in the same form: each field that differs, and whose word is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from textual.app import ComposeResult
+
+from yimen.core.casework.drafts import Difference
+from yimen.core.i18n import _
+from yimen.tui.keys import BACK, SAVE, Key
+from yimen.tui.page import Page
+from yimen.tui.widgets.bars import Line
+from yimen.tui.widgets.listing import Column, Listing
+
+
+class DifferencesPage(Page):
+    """1 keeps what the other saved, 2 what was typed here; F12 goes back to the form with it."""
+
+    CSS_PATH = "differences.tcss"
+    KEYS = (
+        Key("1", "Keep theirs", "keep_theirs"),
+        Key("2", "Keep mine", "keep_mine"),
+        SAVE,
+        BACK,
+    )
+
+    def __init__(
+        self,
+        found: Sequence[Difference],
+        labels: Mapping[str, str],
+        by: str,
+        settle: Callable[[dict[str, str]], None],
+    ) -> None:
+        super().__init__()
+        self._found = {d.field: d for d in found}
+        self._labels, self._by, self._settle = labels, by, settle
+        self._mine: set[str] = set()
+
+    def place(self) -> str:
+        return _("Differences")
+
+    def body(self) -> ComposeResult:
+        yield Line(id="who")
+        yield Listing(
+            [
+                Column(26, "field", grows=True), Column(12, "before"), Column(14, "theirs"),
+                Column(14, "mine"), Column(12, "kept"),
+            ]
+        )  # fmt: skip
+
+    def load(self) -> None:
+        self.head()
+        self.query_one("#who", Line).show(
+            _("{by} saved this application while you were filling it in.").format(by=self._by)
+        )
+        self._show()
+        if not self._found:
+            self.say(_("No field differs. F12 goes back to the form."))
+
+    def _show(self) -> None:
+        listing = self.query_one(Listing)
+        rows = [
+            (
+                name,
+                [self._labels.get(name, name), d.before, d.theirs, d.mine,
+                 _("mine") if name in self._mine else _("theirs")],
+            )
+            for name, d in self._found.items()
+        ]  # fmt: skip
+        listing.fill(rows, at=listing.chosen)
+
+    def action_keep_theirs(self) -> None:
+        self._mine.discard(self.query_one(Listing).chosen or "")
+        self._show()
+
+    def action_keep_mine(self) -> None:
+        if chosen := self.query_one(Listing).chosen:
+            self._mine.add(chosen)
+            self._show()
+
+    def action_save(self) -> None:
+        kept = {n: d.mine if n in self._mine else d.theirs for n, d in self._found.items()}
+        self.clerk.back()
+        self._settle(kept)

@@ -1,0 +1,57 @@
+"""F1: the keys of the screen that one came from, what the marks say, and where the law is found."""
+
+from __future__ import annotations
+
+from yimen.core.casework.worklist import LIGHTS
+from yimen.core.i18n import _
+from yimen.core.laws import law_list
+from yimen.core.render.document import heading, key_values, wrap
+from yimen.core.words import result_mark, result_name, work_mark, work_name
+from yimen.tui.keys import FUNCTION_KEYS, MENU, NUMBER, Key
+from yimen.tui.page import Page
+from yimen.tui.screens.text import TextPage
+
+
+class HelpPage(TextPage):
+    """Keys, words and laws, from the tables that the screens themselves use."""
+
+    def __init__(self, of: Page) -> None:
+        super().__init__(_("Help"), self._help)
+        self._of = of
+
+    def _help(self) -> list[str]:
+        return [
+            *heading(f"{_('Help')}: {self._of.place()}"),
+            _("Keys of this screen"),
+            *_keys(self._of.KEYS),
+            "",
+            _("Keys that mean the same everywhere"),
+            *_keys((*FUNCTION_KEYS, NUMBER)),
+            *key_values(
+                [
+                    ("Esc", _("back; nothing that was typed is lost")),
+                    ("Tab, Enter", _("next field or list")),
+                    ("PgUp, PgDn", _("a page up or down; past the end, the next 200")),
+                    ("Ctrl+L", _("draw the screen again")),
+                ]
+            ),
+            *wrap(
+                _("Where a terminal swallows function keys, {key} or M opens the menu of digits.")
+                .format(key=MENU.name)
+            ),
+            "",
+            _("Marks"),
+            *key_values([(work_mark(light), work_name(light)) for light in LIGHTS]),
+            *key_values([(result_mark(r), result_name(r)) for r in ("pass", "fail", "unknown")]),
+            "",
+            _("Laws that the screens cite"),
+            *(
+                line
+                for key, title in law_list()
+                for line in wrap(f"{key:<10} {title}", indent=" " * 11)
+            ),
+        ]  # fmt: skip
+
+
+def _keys(keys: tuple[Key, ...]) -> list[str]:
+    return key_values([(key.name, _(key.label)) for key in keys])

@@ -1,0 +1,190 @@
+"""The household file 一户一档: who they are, what is known, what they receive, what goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from textual.app import ComposeResult
+
+from yimen.core.casework.dossier import known_facts, timeline
+from yimen.core.casework.household import show_household
+from yimen.core.divisions import division_title
+from yimen.core.i18n import _
+from yimen.core.money import format_yuan
+from yimen.core.results import QueryResult
+from yimen.core.words import relation_name, state_name, status_name
+from yimen.tui.keys import BACK, Key
+from yimen.tui.page import Page
+from yimen.tui.screens.opening import open_application, open_number
+from yimen.tui.widgets.bars import Line
+from yimen.tui.widgets.listing import Column, Listing
+
+Row = tuple[str, Sequence[str]]
+_OPEN = ("draft", "submitted", "supplement_noticed", "accepted", "checked", "dispatched")
+
+
+class HouseholdPage(Page):
+    """Five tabs by digit; N goes on with the open application, or begins one."""
+
+    CSS_PATH = "household.tcss"
+    KEYS = (
+        Key("n", "Application", "application"),
+        Key("v", "Verify a fact", "verify"),
+        Key("k", "Check", "check"),
+        Key("u", "Whole ID numbers", "unmask"),
+        Key("enter", "Open", "open"),
+        BACK,
+    )
+    BINDINGS = tuple((str(n), f"tab({n})", "") for n in range(1, 6))  # type: ignore[assignment]
+
+    def __init__(self, household_no: str) -> None:
+        super().__init__()
+        self.household_no = household_no
+        self._tab = 1
+        self._unmasked = False
+
+    def place(self) -> str:
+        return _("Family")
+
+    def body(self) -> ComposeResult:
+        yield Line(id="family")
+        yield Line(id="tabs")
+        yield Listing(_columns(1))
+
+    def load(self) -> None:
+        self.head()
+        self._file = show_household(
+            self.desk, self.catalogue, self.household_no, unmask=self._unmasked
+        )
+        family = self._file.household
+        self.query_one("#family", Line).show(
+            f"{family.household_no}  {family.members[0].name}  {division_title(family.division)}",
+            _("{n} members").format(n=len(family.members)),
+        )
+        self._show()
+
+    def _show(self) -> None:
+        tabs = enumerate((_("Members"), _("Facts"), _("Aid"), _("Cases"), _("Timeline")), 1)
+        self.query_one("#tabs", Line).show(
+            "".join(f"[{n} {name}]" if n == self._tab else f" {n} {name} " for n, name in tabs),
+            _("digits change the tab"),
+        )
+        rows = (self._members, self._facts, self._aid, self._cases, self._timeline)
+        made: Callable[[QueryResult], list[Row]] = rows[self._tab - 1]
+        listing = self.query_one(Listing)
+        listing.reshape(_columns(self._tab))
+        found = made(self._file)
+        listing.fill(found)
+        self.say("" if found else _("Nothing is known here."))
+
+    def action_tab(self, number: int) -> None:
+        self._tab = number
+        with self.refusals():
+            self._show()
+
+    def _names(self) -> dict[str, str]:
+        return {m.member_no: m.name for m in self._file.household.members}
+
+    def _members(self, file: QueryResult) -> list[Row]:
+        return [
+            (m.member_no,
+             [m.member_no, m.name, relation_name(m.relation), m.id_number or _("no ID number"),
+              m.birth_date or "-"])
+            for m in file.household.members
+        ]  # fmt: skip
+
+    def _facts(self, file: QueryResult) -> list[Row]:
+        names = self._names()
+        found = known_facts(self.desk, self.catalogue, self.household_no)
+        return [
+            (f"{f.member or ''}:{f.fact}",
+             [names.get(f.member or "", _("household")), f.name, f.text, status_name(f.status),
+              f.as_of or "", f.source or ""])
+            for f in found
+        ]  # fmt: skip
+
+    def _aid(self, file: QueryResult) -> list[Row]:
+        names, programmes = self._names(), self.catalogue.programmes
+        return [
+            (str(number),
+             ["[v]" if b.active else "[-]",
+              programmes[b.programme].names.text() if b.programme in programmes else b.programme,
+              names.get(b.member_no or "", _("household")),
+              "" if b.amount_fen is None else format_yuan(b.amount_fen),
+              f"{b.from_date or ''} ~ {b.to_date or ''}", b.payer])
+            for number, b in enumerate(file.benefits)
+        ]  # fmt: skip
+
+    def _cases(self, file: QueryResult) -> list[Row]:
+        programmes = self.catalogue.programmes
+        applications = [
+            (a.application_no,
+             [a.application_no, _("application"), state_name(a.state), a.submitted_on,
+              a.first_officer])
+            for a in file.applications
+        ]  # fmt: skip
+        referrals = [
+            (r.referral_no,
+             [r.referral_no,
+              programmes[r.programme].names.text() if r.programme in programmes else r.programme,
+              state_name(r.state), (r.due_on or "")[:10], r.department])
+            for r in file.referrals
+        ]  # fmt: skip
+        return [*applications, *referrals]
+
+    def _timeline(self, file: QueryResult) -> list[Row]:
+        return [
+            (f"{number}:{e.subject}", [e.at[:16].replace("T", " "), e.what, e.subject, e.operator])
+            for number, e in enumerate(timeline(self.desk, self.catalogue, self.household_no))
+        ]
+
+    # -- keys -------------------------------------------------------------------------------
+
+    def on_data_table_row_selected(self) -> None:
+        chosen = self.query_one(Listing).chosen or ""
+        number = chosen.partition(":")[2] if self._tab == 5 else chosen
+        if self._tab in (4, 5) and number[:1] in ("A", "R"):
+            with self.refusals():
+                open_number(self.clerk, number)
+
+    def action_application(self) -> None:
+        going = next((a for a in self._file.applications if a.state in _OPEN), None)
+        with self.refusals():
+            if going is not None:
+                open_application(self.clerk, going.application_no)
+                return
+            from yimen.tui.screens.intake import IntakePage
+
+            self.clerk.open(IntakePage(self.household_no))
+
+    def action_verify(self) -> None:
+        from yimen.tui.screens.verify import VerifyPage
+
+        about, __, fact = (self.query_one(Listing).chosen or "").partition(":")
+        if self._tab != 2 or not fact:
+            about, fact = "", ""
+        self.clerk.open(VerifyPage(self.household_no, about, fact))
+
+    def action_check(self) -> None:
+        from yimen.tui.screens.report import ReportPage
+
+        self.clerk.open(ReportPage(self.household_no))
+
+    def action_unmask(self) -> None:
+        self._unmasked = not self._unmasked
+        self.action_reload()
+
+
+def _columns(tab: int) -> list[Column]:
+    return [
+        [Column(10, "member"), Column(14, "name", grows=True), Column(18, "relation"),
+         Column(21, "ID number"), Column(12, "born")],
+        [Column(9, "whom"), Column(24, "fact", grows=True), Column(16, "value"),
+         Column(9, "known"), Column(11, "as of"), Column(10, "source")],
+        [Column(4, ""), Column(22, "programme", grows=True), Column(9, "whom"),
+         Column(11, "amount", right=True), Column(24, "from, to"), Column(9, "payer")],
+        [Column(13, "number"), Column(26, "matter", grows=True), Column(15, "state"),
+         Column(11, "date"), Column(12, "with")],
+        [Column(17, "when"), Column(36, "what was done", grows=True), Column(13, "number"),
+         Column(12, "by")],
+    ][tab - 1]  # fmt: skip

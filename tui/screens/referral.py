@@ -1,0 +1,159 @@
+"""One referral: how it stands, its terms and moves, the frozen facts; and what may be done now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.widgets import Static
+
+from yimen.core.casework.referral import find_referral, moves_of, show_referral, waited
+from yimen.core.documents.handover_text import referral_text
+from yimen.core.i18n import _
+from yimen.core.referral_records import Referral
+from yimen.core.render.safe import terminal_safe
+from yimen.core.words import state_name, verb_name
+from yimen.tui.form import FormPage
+from yimen.tui.keys import BACK, Key
+from yimen.tui.page import Page
+from yimen.tui.screens.text import Scroll
+from yimen.tui.screens.verbs import VERBS, possible, verb_label
+from yimen.tui.widgets.bars import Line
+from yimen.tui.widgets.cells import width_of
+from yimen.tui.widgets.fields import Field
+
+
+class ReferralPage(Page):
+    """Digits do what is legal now; H opens the family's file."""
+
+    CSS_PATH = "referral.tcss"
+    KEYS = (
+        Key("1", "to 9: do what stands below", "verb(1)"),
+        Key("h", "Family", "family"),
+        Key("r", "Read again", "reload"),
+        BACK,
+    )
+    BINDINGS = tuple((str(n), f"verb({n})", "") for n in range(2, 10))  # type: ignore[assignment]
+    AUTO_FOCUS = "Scroll"
+
+    def __init__(self, referral_no: str) -> None:
+        super().__init__()
+        self.referral_no = referral_no
+        self._verbs: list[str] = []
+
+    def place(self) -> str:
+        return _("Referral")
+
+    def body(self) -> ComposeResult:
+        with Scroll():
+            yield Static(id="text", markup=False)
+        yield Line(id="verbs1")
+        yield Line(id="verbs2")
+
+    def load(self) -> None:
+        self.head()
+        self._referral, line = show_referral(self.desk, self.referral_no)
+        moves = moves_of(self.desk, self._referral)
+        total = waited(self.desk, self._referral)
+        lines = referral_text(self._referral, line, moves, total, self.catalogue)
+        self.query_one("#text", Static).update(Text("\n".join(map(terminal_safe, lines))))
+        self._verbs = possible(self.desk, self._referral)
+        shown = [f"{n} {verb_label(v)}" for n, v in enumerate(self._verbs[:9], 1)]
+        first: list[str] = []
+        while shown and width_of("  ".join([*first, shown[0]])) <= self.app.size.width - 1:
+            first.append(shown.pop(0))
+        self.query_one("#verbs1", Line).show("  ".join(first) or _("Nothing is to be done here."))
+        self.query_one("#verbs2", Line).show("  ".join(shown))
+
+    def action_verb(self, number: int) -> None:
+        if number <= len(self._verbs):
+            do_verb(self, self._verbs[number - 1], self._referral)
+
+    def action_family(self) -> None:
+        from yimen.tui.screens.household import HouseholdPage
+
+        self.clerk.open(HouseholdPage(self._referral.household_no))
+
+
+def do_verb(page: Page, name: str, referral: Referral) -> None:
+    """Does a verb at once, or opens the form that asks what it needs."""
+    verb = VERBS[name]
+    if verb.fields is not None:
+        page.clerk.open(VerbPage(name, referral.referral_no))
+        return
+
+    def act() -> None:
+        verb.act(page.desk, page.catalogue, referral.referral_no, {})
+        page.load()
+        page.say(said(page, referral.referral_no, name))
+
+    if verb.sure:
+        page.clerk.confirm(f"{verb_label(name)}: {referral.referral_no}?", act)
+    else:
+        with page.refusals():
+            act()
+
+
+def said(page: Page, referral_no: str, verb: str) -> str:
+    """What was just done, and how the referral stands."""
+    now = find_referral(page.desk, referral_no)
+    return f"{referral_no}: {verb_name(verb)}. {state_name(now.state)}."
+
+
+class VerbPage(FormPage):
+    """What a verb asks: a reason, a note, a decision. F12 does it."""
+
+    CSS_PATH = "referral.tcss"
+    FORM = "verb"
+
+    def __init__(self, verb: str, referral_no: str) -> None:
+        super().__init__(f"{referral_no} {verb}")
+        self._verb, self._number = verb, referral_no
+
+    def place(self) -> str:
+        return verb_label(self._verb)
+
+    def above(self) -> ComposeResult:
+        yield Line(id="which")
+
+    def fields(self) -> Sequence[Field]:
+        referral, __ = show_referral(self.desk, self._number)
+        self.rev = referral.rev
+        known = self.catalogue.programmes.get(referral.programme)
+        name = known.names.text() if known else referral.programme
+        self.query_one("#which", Line).show(
+            f"{referral.referral_no}  {name}", state_name(referral.state)
+        )
+        made = VERBS[self._verb].fields
+        return made(self.catalogue, referral) if made else []
+
+    def save(self, answers: dict[str, str]) -> None:
+        now = find_referral(self.desk, self._number)
+        if now.rev != self.rev:
+            self._tell_difference(now)
+            return
+        if VERBS[self._verb].sure:
+            self.clerk.confirm(f"{verb_label(self._verb)}: {self._number}?",
+                               lambda: self._do(answers))  # fmt: skip
+        else:
+            self._do(answers)
+
+    def _do(self, answers: dict[str, str]) -> None:
+        VERBS[self._verb].act(self.desk, self.catalogue, self._number, answers)
+        self.done()
+        words = said(self, self._number, self._verb)
+        self.clerk.back()
+        self.clerk.later(words)
+
+    def _tell_difference(self, now: Referral) -> None:
+        """Somebody moved the referral since the form was opened: say what, and ask again."""
+        last = moves_of(self.desk, now)[-1]
+        self.rev = now.rev
+        self.say(
+            _("! Changed meanwhile by {no}: {what} {note} Now: {state}. F12 again if it holds."
+              ).format(
+                no=last.operator, what=verb_name(last.verb or "dispatch"), note=last.note or "",
+                state=state_name(now.state),
+            )
+        )  # fmt: skip

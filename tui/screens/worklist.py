@@ -1,0 +1,171 @@
+"""F2 and its kin: what has to be done, mine or my town's, late first."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+
+from yimen.core.casework.worklist import (
+    LIGHTS,
+    PAGE,
+    Step,
+    Whose,
+    WorkItem,
+    Worklist,
+    worklist,
+)
+from yimen.core.divisions import division_name
+from yimen.core.i18n import _
+from yimen.core.words import state_name, step_name, work_mark, work_name
+from yimen.tui.keys import BACK, NUMBER, Key
+from yimen.tui.page import Page
+from yimen.tui.screens.opening import open_number
+from yimen.tui.widgets.bars import Line
+from yimen.tui.widgets.listing import Column, Listing
+
+
+class WorklistPage(Page):
+    """Applications and referrals with their light, next step and days left."""
+
+    CSS_PATH = "worklist.tcss"
+    KEYS: ClassVar[tuple[Key, ...]] = (
+        Key("enter", "Open", "open"),
+        Key("w", "Mine or my place's", "whose"),
+        NUMBER,
+        Key("r", "Read again", "reload"),
+    )
+    STEP: ClassVar[Step | None] = None
+
+    def __init__(self, department: str | None = None) -> None:
+        super().__init__()
+        self._department = department
+        self._whose: Whose = "mine"
+        self._first = 0
+        self._items: dict[str, WorkItem] = {}
+
+    def place(self) -> str:
+        return _("Work")
+
+    def body(self) -> ComposeResult:
+        yield Line(id="range")
+        yield Listing(
+            [
+                Column(4, ""),
+                Column(12, "number"),
+                Column(9, "applicant"),
+                Column(18, "matter", grows=True),
+                Column(9, "place"),
+                Column(14, "next step"),
+                Column(6, "due"),
+                Column(7, "days", right=True),
+            ]
+        )
+        yield Line("  ".join(f"{work_mark(light)}{work_name(light)}" for light in LIGHTS))
+
+    def load(self) -> None:
+        found = worklist(
+            self.desk,
+            whose=self._whose,
+            department=self._department,
+            step=self.STEP,
+            first=self._first,
+        )
+        self._items = {item.number: item for item in found.items}
+        lights = found.lights
+        self.head(
+            _("{total} open, {soon} soon, {late} late").format(
+                total=found.total, soon=lights["soon"], late=lights["late"]
+            )
+        )
+        self.query_one("#range", Line).show(
+            _("Whose: {whose}").format(whose=self._whose_name()), self._range(found)
+        )
+        listing = self.query_one(Listing)
+        listing.fill([(item.number, self._cells(item)) for item in found.items], at=listing.chosen)
+        self.say("" if found.items else _("Nothing is open here."))
+
+    def _whose_name(self) -> str:
+        department = self._department or (
+            None if self.desk.may("application.read") else self.desk.operator.department
+        )
+        if department is not None:
+            return self.clerk.department_name(department)
+        return _("mine") if self._whose == "mine" else _("my place's")
+
+    @staticmethod
+    def _range(found: Worklist) -> str:
+        last = found.first + len(found.items)
+        return _("{first} to {last} of {total}").format(
+            first=min(found.first + 1, last), last=last, total=found.total
+        )
+
+    def _cells(self, item: WorkItem) -> list[str]:
+        programme = item.programme
+        matter = self.clerk.programme_name(programme) if programme else state_name(item.state)
+        return [
+            work_mark(item.light),
+            item.number,
+            item.applicant,
+            matter,
+            # The town: a village has no name of its own in the list of divisions.
+            division_name(f"{item.division[:9]}000"),
+            step_name(item.step),
+            (item.due_on or "")[5:10],
+            days_text(item.days_left),
+        ]
+
+    @property
+    def chosen(self) -> WorkItem | None:
+        """The item under the cursor."""
+        return self._items.get(self.query_one(Listing).chosen or "")
+
+    def action_whose(self) -> None:
+        self._whose = "place" if self._whose == "mine" else "mine"
+        self._first = 0
+        self.action_reload()
+
+    def on_listing_page_wanted(self, message: Listing.PageWanted) -> None:
+        first = max(0, self._first + message.step * PAGE)
+        if first != self._first and not (message.step > 0 and len(self._items) < PAGE):
+            self._first = first
+            self.action_reload()
+
+    def on_data_table_row_selected(self) -> None:
+        if item := self.chosen:
+            with self.refusals():
+                open_number(self.clerk, item.number)
+
+
+def days_text(days: int | None) -> str:
+    """How many working days are left, or how many a thing is late."""
+    if days is None:
+        return ""
+    return _("{n} late").format(n=-days) if days < 0 else _("{n} left").format(n=days)
+
+
+class ToCheckPage(WorklistPage):
+    """F5: accepted applications that wait for their check."""
+
+    STEP = "check"
+
+    def place(self) -> str:
+        return _("Check")
+
+
+class ToDispatchPage(WorklistPage):
+    """Checked applications that wait to be dispatched."""
+
+    STEP = "dispatch"
+
+    def place(self) -> str:
+        return _("Dispatch")
+
+
+class DepartmentPage(WorklistPage):
+    """What one department has, as a window sees it."""
+
+    KEYS = (Key("enter", "Open", "open"), Key("r", "Read again", "reload"), BACK)
+
+    def place(self) -> str:
+        return _("Department")

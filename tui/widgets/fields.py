@@ -1,0 +1,188 @@
+"""Fields of a form: what is typed, ticked or chosen by a digit. Each looks the same without colour.
+
+A field gives its value as text; what it means, and whether it may be, is decided by the casework
+function that takes it.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from rich.text import Text
+from textual.events import Blur, Focus, Key
+from textual.geometry import Offset
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Input
+
+from yimen.core.i18n import _
+from yimen.core.render.safe import terminal_safe
+from yimen.tui.widgets.cells import width_of
+
+Kind = Literal["text", "number", "id", "day", "month", "money", "tick", "choice"]
+
+# What may be typed into a field of a kind at all, after full-width digits became digits.
+_TYPED: dict[str, str] = {
+    "number": r"[0-9]*",
+    "id": r"[0-9Xx]*",
+    "day": r"[0-9年月日/.\-]*",
+    "month": r"[0-9-]*",
+    "money": r"-?[0-9.]*",
+}
+_LONGEST: dict[str, int] = {"number": 12, "id": 18, "day": 11, "month": 7, "money": 15}
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field: its name for the code, its label for the clerk, and what it holds at first."""
+
+    name: str
+    label: str
+    kind: Kind = "text"
+    value: str = ""
+    required: bool = False
+    hint: str = ""
+    # code -> name; a digit chooses by place in this order
+    choices: Mapping[str, str] = field(default_factory=dict)
+
+
+class Left(Message):
+    """The clerk left a field; what it holds is worth keeping."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.field_name = name
+
+
+class NextWanted(Message):
+    """Enter was pressed in a field: on to the next one."""
+
+
+class Entry(Input):
+    """A field for typing. Full-width digits of an input method become digits before anything else.
+
+    Text is kept as it was typed: a name may hold a rare character that has a common twin.
+    """
+
+    def __init__(self, spec: Field) -> None:
+        super().__init__(
+            value=spec.value,
+            placeholder=spec.hint,
+            restrict=_TYPED.get(spec.kind),
+            max_length=_LONGEST.get(spec.kind, 200),
+            select_on_focus=False,
+            compact=True,
+        )
+        self.spec = spec
+        self.cursor_blink = False
+
+    @property
+    def answer(self) -> str:
+        """What was typed, without blanks around it."""
+        return self.value.strip()
+
+    def put(self, text: str) -> None:
+        """Fills the field in, as from a draft."""
+        self.value = text
+        self.cursor_position = len(text)
+
+    def replace(self, text: str, start: int, end: int) -> None:
+        if self.spec.kind != "text":
+            text = unicodedata.normalize("NFKC", text)
+        super().replace(terminal_safe(text), start, end)
+
+    @property
+    def cursor_screen_offset(self) -> Offset:
+        """The cell in which the cursor is drawn; an input method opens its window there."""
+        x, y, __, __ = self.content_region
+        before = width_of(self.value[: self.cursor_position])
+        return Offset(x + before - int(self.scroll_offset.x), y)
+
+    async def action_submit(self) -> None:
+        self.post_message(NextWanted())
+
+    def on_blur(self, event: Blur) -> None:
+        self.post_message(Left(self.spec.name))
+
+
+class Chosen(Widget, can_focus=True):
+    """A field that is not typed into: a tick, or one of a few codes chosen by its digit."""
+
+    def __init__(self, spec: Field) -> None:
+        super().__init__()
+        self.spec = spec
+        self._codes = list(spec.choices)
+        self._value = spec.value
+
+    @property
+    def answer(self) -> str:
+        """The chosen code; of a tick `1`, or nothing."""
+        return self._value
+
+    def put(self, text: str) -> None:
+        """Chooses a code, as from a draft."""
+        if text != self._value:
+            self._value = text
+            self.refresh()
+
+    def render(self) -> Text:
+        if self.spec.kind == "tick":
+            return Text(f"{'[v]' if self._value else '[ ]'} {self.spec.hint}".rstrip())
+        shown = [
+            f"[{number} {name}]" if code == self._value else f" {number} {name} "
+            for number, (code, name) in enumerate(self.spec.choices.items(), 1)
+        ]
+        line = "".join(shown)
+        if width_of(line) <= self.size.width:
+            return Text(line)
+        name = self.spec.choices.get(self._value)
+        place = self._codes.index(self._value) + 1 if self._value in self._codes else 0
+        told = f"[{place} {name}]" if name else "[ ]"
+        return Text(f"{told} {_('Space or a number chooses')}")
+
+    def on_key(self, event: Key) -> None:
+        if event.key == "space":
+            self._turn()
+        elif event.key == "enter":
+            self.post_message(NextWanted())
+        elif event.key in ("backspace", "delete"):
+            self.put("")
+        elif event.character and event.character.isdecimal() and self.spec.kind == "choice":
+            self._choose(unicodedata.digit(event.character))
+        else:
+            return
+        event.stop()
+
+    def _turn(self) -> None:
+        """The next choice, or the tick turned."""
+        if self.spec.kind == "tick":
+            self.put("" if self._value else "1")
+            return
+        place = self._codes.index(self._value) if self._value in self._codes else -1
+        self.put(self._codes[(place + 1) % len(self._codes)])
+
+    def _choose(self, digit: int) -> None:
+        """The choice of a digit; a second digit follows where there are more than nine."""
+        place = self._codes.index(self._value) + 1 if self._value in self._codes else 0
+        longer = place * 10 + digit
+        if 9 < longer <= len(self._codes):
+            self.put(self._codes[longer - 1])
+        elif 1 <= digit <= len(self._codes):
+            self.put(self._codes[digit - 1])
+
+    def on_focus(self, event: Focus) -> None:
+        self.app.cursor_position = Offset(self.content_region.x + 1, self.content_region.y)
+
+    def on_blur(self, event: Blur) -> None:
+        self.post_message(Left(self.spec.name))
+
+
+AnyField = Entry | Chosen
+
+
+def widget_for(spec: Field) -> AnyField:
+    """The widget of a field's kind."""
+    return Chosen(spec) if spec.kind in ("tick", "choice") else Entry(spec)
