@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +78,7 @@ def heating() -> dict[str, Any]:
 
 
 @pytest.fixture
-def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
+def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Path]]:
     """Installs a plugin: its files, its code, and the metadata by which it is found."""
     site = tmp_path / "site"
     site.mkdir()
@@ -100,4 +101,7 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Pa
         (info / "entry_points.txt").write_text(f"[yimen.departments]\n{name} = {target}\n")
         return package
 
-    return put
+    yield put
+    # A screen is imported here, and the next test's plugin of that name lies elsewhere.
+    for name in [n for n in sys.modules if n.partition(".")[0] in {p.name for p in site.iterdir()}]:
+        del sys.modules[name]
