@@ -23,7 +23,7 @@ CONTRACTS: dict[str, tuple[str, str]] = {
     "programme": ("declarations", "Programme"),
     "standard": ("declarations", "Standard"),
     "rule-pack": ("declarations", "RulePack"),
-    "service-item": ("declarations", "ServiceItem"),
+    "service-item": ("service_declarations", "ServiceItem"),
     "checklist": ("checklist_declarations", "Checklist"),
     "screen": ("screen_declarations", "ScreenDeclaration"),
     "household": ("records", "Household"),

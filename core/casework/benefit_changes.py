@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from msgspec import convert
+from msgspec import convert, structs
 
 from yimen.core.casework.desk import Desk
 from yimen.core.casework.handouts import case_of_benefit
@@ -25,6 +25,7 @@ from yimen.core.print_records import ChangeFile
 from yimen.core.records import Benefit
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.store import cases
+from yimen.core.store.benefits import insert_benefit
 
 # From this day on the Social Assistance Law asks for the hearing.
 HEARING_FROM = "2026-07-01"
@@ -144,14 +145,11 @@ def change(
 def _go_on(desk: Desk, benefit: Benefit, amount_fen: int, from_month: str) -> None:
     """Writes the reduced aid as a benefit of its own, inside the caller's transaction."""
     db = desk.home.casework
-    number = cases.next_number(db, "benefit", "benefit_no", "B", desk.home.clock.today().year)
-    db.conn.execute(
-        "INSERT INTO benefit (benefit_no, household_no, member_no, programme, department,"
-        " amount_fen, per, from_month, to_month, referral_no)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [number, benefit.household_no, benefit.member_no, benefit.programme, benefit.department,
-         amount_fen, benefit.per, from_month, benefit.to_month, benefit.referral_no],
-    )  # fmt: skip
+    number = insert_benefit(
+        db,
+        desk.home.clock.today().year,
+        structs.replace(benefit, amount_fen=amount_fen, from_month=from_month),
+    )
     desk.record(
         db, "benefit.go_on", number, {"after": benefit.benefit_no, "amount_fen": amount_fen}
     )

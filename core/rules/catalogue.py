@@ -23,7 +23,6 @@ from yimen.core.declarations import (
     Programme,
     ProgrammeVersion,
     RulePack,
-    ServiceItem,
     Source,
     Standard,
     Texts,
@@ -32,6 +31,7 @@ from yimen.core.departments import Problem
 from yimen.core.errors import BadDeclaration, NotFound
 from yimen.core.i18n import _, language
 from yimen.core.screen_declarations import ScreenDeclaration
+from yimen.core.service_declarations import ServiceItem
 from yimen.core.store.journal import canonical
 
 # Who declares the four lists that no department owns.

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from yimen.core.casework.desk import Desk
 from yimen.core.casework.household import shown_number
 from yimen.core.casework.purchase.rules import refuse, refuse_not_purchasable
-from yimen.core.declarations import ServiceItem, ServiceUnit
 from yimen.core.errors import BadInput, NotFound, Refused
 from yimen.core.i18n import _
 from yimen.core.identity import mask_ids_in
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.rules.inputs import standards_on
+from yimen.core.service_declarations import ServiceItem, ServiceUnit
 from yimen.core.store import purchases
 from yimen.core.store.purchases import Planned, SignedContract
 

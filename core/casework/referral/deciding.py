@@ -17,8 +17,9 @@ from yimen.core.casework.referral.moving import move, ready
 from yimen.core.errors import BadInput
 from yimen.core.i18n import _
 from yimen.core.identity import mask_ids_in
+from yimen.core.records import Benefit
 from yimen.core.referral_records import Decision, Referral
-from yimen.core.store import cases
+from yimen.core.store.benefits import insert_benefit
 from yimen.core.store.journal import canonical
 
 MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])\Z")
@@ -119,15 +120,19 @@ def withdraw_benefits(desk: Desk, referral_no: str) -> None:
 
 def _grant(desk: Desk, referral: Referral, decision: Decision) -> None:
     db = desk.home.casework
-    number = cases.next_number(db, "benefit", "benefit_no", "B", desk.home.clock.today().year)
-    db.conn.execute(
-        "INSERT INTO benefit (benefit_no, household_no, member_no, programme, department,"
-        " amount_fen, per, from_month, to_month, referral_no)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [number, referral.household_no, referral.member_no, referral.programme,
-         referral.department, decision.amount_fen, referral.proposal.get("per"),
-         decision.from_month, _last_month(referral, decision), referral.referral_no],
-    )  # fmt: skip
+    new = Benefit(
+        benefit_no="",
+        household_no=referral.household_no,
+        member_no=referral.member_no,
+        programme=referral.programme,
+        department=referral.department,
+        amount_fen=decision.amount_fen,
+        per=referral.proposal.get("per"),  # type: ignore[arg-type]
+        from_month=decision.from_month or _next_month(desk),
+        to_month=_last_month(referral, decision),
+        referral_no=referral.referral_no,
+    )
+    number = insert_benefit(db, desk.home.clock.today().year, new)
     desk.record(
         db,
         "benefit.grant",
