@@ -332,4 +332,7 @@ def test_every_move_leaves_its_verb_in_the_journal(yimen: Any, dibao: Case) -> N
                      "decide", "complete"]  # fmt: skip
     acts = {a for (a,) in one(yimen.home, "SELECT action FROM journal WHERE subject = ?", dibao.no)}
     assert {f"referral.{v}" for v in verbs if v != "dispatch"} <= acts
+    told = one(yimen.home, "SELECT body FROM journal WHERE subject = ? AND action ="
+               " 'referral.extend'", dibao.no)  # fmt: skip
+    assert '"note":"two regions","reason":"E03"' in told
     assert {m.verb for m in MOVES} > {"extend", "clarify"}

@@ -96,7 +96,7 @@ def _propose(
         )
         if done.rowcount != 1:
             raise changed_meanwhile(referral.referral_no)
-        body = {"reason": code, "basis": basis}
+        body = {"reason": code, "basis": basis, "note": proposal.note}
         desk.record(db, f"referral.propose_{verb}", referral.referral_no, body)
     return find_referral(desk, referral_no)
 

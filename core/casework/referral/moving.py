@@ -111,6 +111,8 @@ def move(
              made.second, made.reason_code, made.note, made.basis],
         )  # fmt: skip
         told = {"from": before.state, "to": to_state, "reason": reason_code, **(body or {})}
+        if made.note:
+            told["note"] = made.note
         if made.second:
             told["proposed_by"] = made.operator
         desk.record(db, f"referral.{verb}", before.referral_no, told)
