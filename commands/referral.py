@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 import click
 
@@ -18,6 +18,9 @@ from yimen.commands.options import (
 from yimen.commands.session import Session, pass_session
 from yimen.core.i18n import _
 from yimen.core.records import ReferralState
+
+if TYPE_CHECKING:
+    from yimen.core.referral_records import Referral
 
 STATES: tuple[str, ...] = get_args(ReferralState)
 
@@ -107,6 +110,8 @@ def _verb(name: str, help_line: str, *options: Option) -> None:
         if after.proposal_to_end is not None:
             said += f" ({_('waits for a second person: `yimen referral countersign`')})"
         click.echo(terminal_safe(said))
+        if name == "complete":
+            mind_steps(session, after)
 
     made: Callable[..., None] = act
     argument: Option = click.argument("referral_no", metavar="REFERRAL")
@@ -222,6 +227,21 @@ def receive(
     return print_bulk(referral.receive_all(session.desk, department), "table")
 
 
+def mind_steps(session: Session, referral: Referral) -> None:
+    """Tells, beside a decision, what its handling list wanted done before it."""
+    from yimen.core.casework.checklists.views import passed_over
+
+    if referral.decision is None or referral.decision.outcome != "granted":
+        return
+    for words in passed_over(session.desk, session.catalogue, referral.referral_no):
+        click.echo(
+            _("The handling list wanted this first, and nobody has recorded it: {step}").format(
+                step=words
+            ),
+            err=True,
+        )
+
+
 def _say(referral: object) -> None:
     from yimen.core.referral_records import Referral
     from yimen.core.words import state_name
@@ -254,19 +274,19 @@ def decide(
     from yimen.core.casework import referral
     from yimen.core.money import parse_yuan
 
-    _say(
-        referral.decide(
-            session.desk,
-            referral_no,
-            outcome=outcome,
-            reason_code=reason,
-            amount_fen=parse_yuan(amount) if amount is not None else None,
-            from_month=from_month,
-            to_month=to_month,
-            basis=basis,
-            note=note,
-        )
+    after = referral.decide(
+        session.desk,
+        referral_no,
+        outcome=outcome,
+        reason_code=reason,
+        amount_fen=parse_yuan(amount) if amount is not None else None,
+        from_month=from_month,
+        to_month=to_month,
+        basis=basis,
+        note=note,
     )
+    _say(after)
+    mind_steps(session, after)
 
 
 for _part in (export_referrals, document, take, deliver):

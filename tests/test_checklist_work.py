@@ -300,3 +300,15 @@ def test_a_desks_steps_are_a_function_for_screens(home: Runner) -> None:
         assert steps[0].text
     finally:
         place.close()
+
+
+def test_a_decision_before_its_steps_stands_and_is_told(yimen: Any, dispatched: Any) -> None:
+    no = next(r["referral_no"] for r in dispatched["referrals"] if r["programme"] == "CIV-DB")
+    civil = yimen.acting_as("civil")
+    for verb in ("receive", "accept"):
+        civil("referral", verb, no)
+    said = civil("referral", "decide", no, "granted", "--amount", "250", "--basis", "SAL §18")
+    assert "answered" in said.out
+    assert said.err.startswith("The handling list wanted this first, and nobody has recorded it: ")
+    assert "When the notice has run without objection" in said.err
+    assert yimen("referral", "complete", no).err == said.err

@@ -154,6 +154,21 @@ def checklist_view(
     return view_of(desk, catalogue, found)
 
 
+def passed_over(desk: Desk, catalogue: Catalogue, referral_no: str) -> list[str]:
+    """The steps, in words, that had to come before a referral's decision and had not.
+
+    A department may keep its own records, so that the decision stands; it is told.
+    """
+    case = find_case(desk, catalogue, referral_no)
+    whole = whole_checklist(catalogue, case.lists[0])
+    if whole is None:
+        return []
+    views = view_of(desk, catalogue, Found(case, whole)).steps
+    words = {view.step: view.text for view in views}
+    missed = [name for v in views if v.computed == "referral_decided" for name in v.out_of_order]
+    return [words[name] for name in dict.fromkeys(missed)]
+
+
 def subject_lists(desk: Desk, catalogue: Catalogue, subject: str) -> list[ChecklistLine]:
     """The checklists of a subject, and of an application's referrals, each with how far it is."""
     case = find_case(desk, catalogue, subject)
