@@ -52,7 +52,7 @@ class Server:
         )
         Path("/run/sshd").mkdir(exist_ok=True)
         self.process = subprocess.Popen(
-            [SSHD, "-D", "-e", "-f", folder / "sshd_config"], stderr=subprocess.PIPE, text=True
+            [SSHD, "-D", "-E", folder / "log", "-f", folder / "sshd_config"]
         )
         self._wait()
 
@@ -64,7 +64,7 @@ class Server:
                     return
             time.sleep(0.05)
         self.process.kill()
-        raise AssertionError(self.process.communicate()[1])
+        raise AssertionError((self.folder / "log").read_text())
 
     def words(self, *more: str, key: str = "clerk") -> list[str]:
         return [
