@@ -63,6 +63,7 @@ bench: $(VENV)/.installed
 bench-county: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
 	$(BIN)/python benchmarks/screen.py --folder .bench
+	$(BIN)/python benchmarks/statement.py --folder .bench
 
 # Precision and recall of a screening of 20,000 invented households, per kind of planted trouble.
 truth: $(VENV)/.installed
