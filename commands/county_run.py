@@ -148,16 +148,14 @@ def print_runs(rows: Iterable[Mapping[str, object]], fmt: str, columns: str | No
 
     shown = [
         Column("run_no", "run"), Column("kind", "kind"), Column("state", "state"),
-        Column("engine", "engine"), Column("begun_at", "begun"), Column("division", "division"),
-        Column("households", "households"),
+        Column("engine", "engine"), Column("begun_at", "begun"),
+        Column("division", "division"), Column("households", "households"),
+        Column("rules_on", "rules of"), Column("facts_as_of", "facts of"),
     ]  # fmt: skip
     if fmt == "table":
         rows = ({**row, "begun_at": str(row["begun_at"])[:16]} for row in rows)
     else:
-        shown += [
-            Column("ended_at", "ended"), Column("rules_on", "rules of"),
-            Column("facts_as_of", "facts of"), Column("operator", "operator"),
-        ]  # fmt: skip
+        shown += [Column("ended_at", "ended"), Column("operator", "operator")]
     print_listing(rows, shown, fmt, columns)
 
 

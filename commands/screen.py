@@ -85,6 +85,8 @@ def command(
     if runs:
         print_runs(run_rows(session.desk), fmt, columns)
         return
+    if run_no is not None and not run_no.strip():
+        raise click.UsageError(_("--run needs a run's number, or last."))
     if run_no and (division or rules_on or facts_as_of or engine or chunk):
         raise click.UsageError(_("--run shows a run as it is; leave its other options out."))
 

@@ -96,6 +96,7 @@ class DecisionFile(Record, frozen=True, kw_only=True):
     about: str
     decided_on: Day
     department: Office
+    told: Annotated[str, Meta(description="What the department has to say to the family")] = ""
 
 
 class ChangeFile(Record, frozen=True, kw_only=True):

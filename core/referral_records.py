@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from yimen.core.i18n import language
+from yimen.core.laws import law_text
 from yimen.core.records import (
     ApplicationNo,
     Day,
@@ -57,6 +59,15 @@ class Term(Record, frozen=True, kw_only=True):
     starts: Literal["accepted", "dispatched"]
     basis: str
     tag: str
+    basis_zh: Annotated[str | None, Meta(description="Where the text is no law's short name")] = (
+        None
+    )
+
+    def words(self) -> str:
+        """The text that sets it, in the language in force."""
+        if self.basis_zh and language() == "zh":
+            return self.basis_zh
+        return law_text(self.basis)
 
 
 class Stop(Record, frozen=True, kw_only=True):

@@ -552,10 +552,17 @@ def test_an_application_closes_with_its_last_referral_and_not_before(
     assert "takes no more papers" in said.err
 
 
-def test_a_withdrawn_referral_closes_the_application_too(yimen: Any, dispatched: Any) -> None:
-    for line in dispatched["referrals"]:
-        yimen("referral", "withdraw", line["referral_no"], "--note", "the family asked for it")
-    assert one(yimen.home, "SELECT state FROM application") == "closed"
+def test_an_application_whose_referrals_were_all_taken_back_waits_for_its_officer(
+    yimen: Any, dispatched: Any
+) -> None:
+    for line in dispatched["referrals"][1:]:
+        yimen("referral", "withdraw", line["referral_no"], "--note", "sent to the wrong place")
+    yimen("referral", "void", dispatched["referrals"][0]["referral_no"], "--note", "typed wrong")
+    # Nothing was answered, so that nothing is finished: it is dispatched anew, or closed.
+    assert one(yimen.home, "SELECT state, closed_on FROM application") == [("checked", None)]
+    again = yimen.json("dispatch", dispatched["application_no"])
+    assert len(again["referrals"]) == len(dispatched["referrals"])
+    assert one(yimen.home, "SELECT state FROM application") == "dispatched"
     assert one(yimen.home, "SELECT COUNT(*) FROM benefit") == 0
 
 

@@ -75,6 +75,7 @@ def test_the_terms_of_a_referral_are_frozen_with_the_text_that_sets_them(dibao: 
     terms = dibao.shown()["terms"]
     assert terms["finish"] == {
         "n": 30, "unit": "WD", "starts": "accepted", "basis": "DB2021 §22", "tag": "V",
+        "basis_zh": None,
     }  # fmt: skip
     assert terms["statutory"] == terms["finish"]
     assert (terms["accepted_on"], terms["extended"], terms["carried"]) == ("2026-11-20", 0, [])
@@ -121,7 +122,7 @@ def test_a_suspension_stops_the_clock_until_it_is_resumed(medical: Case) -> None
     medical.taken_on()
     why = ("--reason", "U02", "--note", "the hospital's finding")
     said = medical.department("suspend", *why, "--until", "2026-11-20", code=5)
-    assert "does not lie ahead" in said.err
+    assert "does not lie within the year ahead" in said.err
     medical.department("suspend", *why, "--until", "2026-12-04")
     assert (medical.line["clock"], medical.line["due_on"]) == ("resume", "2026-12-04")
     medical.on("2027-02-01")
@@ -222,22 +223,31 @@ def test_what_cannot_be_brought_about_needs_a_second_person_too(dibao: Case) -> 
     assert dibao.shown()["state"] == "failed"
 
 
-def test_a_reopened_grant_stays_in_force_until_another_decision(yimen: Any, dibao: Case) -> None:
-    dibao.taken_on()
-    for no in one(yimen.home, "SELECT referral_no FROM referral WHERE referral_no <> ?", dibao.no):
-        yimen("referral", "withdraw", no[0], "--note", "x")
-    grant = ("granted", "--amount", "250", "--basis", "SAL §18")
-    dibao.department("decide", *grant)
+def answered(yimen: Any, dibao: Case, *decision: str) -> None:
+    """The only referral of its application that is open is decided and confirmed."""
+    for (no,) in one(yimen.home, "SELECT referral_no FROM referral WHERE referral_no <> ? AND state"
+                     " = 'dispatched'", dibao.no):  # fmt: skip
+        yimen("referral", "withdraw", no, "--note", "x")
+    if dibao.shown()["state"] == "dispatched":
+        dibao.taken_on()
+    dibao.department("decide", *decision, "--basis", "SAL §18")
     dibao.window("complete")
+
+
+GRANTED = ("granted", "--amount", "250")
+
+
+def test_a_reopened_grant_stays_in_force_until_another_decision(yimen: Any, dibao: Case) -> None:
+    answered(yimen, dibao, *GRANTED)
     assert one(yimen.home, "SELECT state FROM application") == "closed"
     assert dibao.window("reopen", "--note", " ", code=5)
     dibao.window("reopen", "--note", "an objection was upheld")
     assert one(yimen.home, "SELECT state, closed_on FROM application") == [("dispatched", None)]
     assert one(yimen.home, "SELECT withdrawn_on FROM benefit") is None
-    dibao.on("2026-12-02").department("decide", "granted", "--amount", "300", "--basis", "SAL §18")
-    dibao.window("complete")
+    # Nothing of the first grant has begun; the second one takes its place.
+    answered(yimen, dibao, "granted", "--amount", "300")
     assert one(yimen.home, "SELECT amount_fen, withdrawn_on FROM benefit ORDER BY benefit_no") == [
-        (25000, "2026-12-02"), (30000, None),
+        (25000, "2026-11-20"), (30000, None),
     ]  # fmt: skip
     assert one(yimen.home, "SELECT state FROM application") == "closed"
     answers = yimen.json("feedback", one(yimen.home, "SELECT application_no FROM application"))
@@ -245,11 +255,64 @@ def test_a_reopened_grant_stays_in_force_until_another_decision(yimen: Any, diba
     yimen("journal", "verify")
 
 
+def test_aid_that_is_being_paid_ends_with_the_month_before_the_new_grant(
+    yimen: Any, dibao: Case
+) -> None:
+    answered(yimen, dibao, *GRANTED)
+    dibao.on("2027-03-10").window("reopen", "--note", "more people in the household")
+    answered(yimen, dibao, "granted", "--amount", "400")
+    assert one(
+        yimen.home, "SELECT amount_fen, from_month, to_month, withdrawn_on FROM benefit ORDER BY 1"
+    ) == [(25000, "2026-12", "2027-03", None), (40000, "2027-04", None, None)]
+
+
+def test_aid_that_is_being_paid_is_not_refused_away_unheard(yimen: Any, dibao: Case) -> None:
+    answered(yimen, dibao, *GRANTED)
+    dibao.on("2027-03-10").window("reopen", "--note", "the income was found")
+    dibao.department("decide", "refused", "--reason", "R01", "--basis", "SAL §17")
+    said = dibao.window("complete", code=4)
+    assert "has been paid since 2026-12" in said.err
+    assert "yimen benefit hear" in said.err
+    assert one(yimen.home, "SELECT to_month, withdrawn_on FROM benefit") == [(None, None)]
+    assert dibao.shown()["state"] == "fed_back"
+
+
+def test_nothing_is_granted_twice_on_one_matter(yimen: Any, dibao: Case, medical: Case) -> None:
+    dibao.taken_on()
+    dibao.department("decide", *GRANTED, "--basis", "SAL §18")
+    dibao.window("complete")
+    medical.department("receive")
+    said = medical.window("transfer", "--programme", "CIV-DB", "--note", "x", code=4)
+    assert "CIV-DB is granted already from 2026-12" in said.err
+    # Two grants on their way at once: the second is refused when it is confirmed.
+    conn = sqlite3.connect(yimen.home / "casework.db")
+    conn.execute("UPDATE referral SET programme = 'CIV-DB', member_no = NULL, department = 'civil'"
+                 " WHERE referral_no = ?", [medical.no])  # fmt: skip
+    conn.commit()
+    conn.close()
+    twin = Case(yimen, {"referral_no": medical.no, "department": "civil"})
+    twin.department("accept")
+    twin.department("decide", *GRANTED, "--basis", "SAL §18")
+    assert "is granted already" in twin.window("complete", code=4).err
+    assert one(yimen.home, "SELECT COUNT(*) FROM benefit") == 1
+    assert dibao.window("reopen", "--note", "x", code=4)
+
+
+def test_a_sum_that_no_register_could_hold_is_not_granted(dibao: Case) -> None:
+    dibao.taken_on()
+    for amount in ("0", "99999999999999"):
+        said = dibao.department("decide", "granted", "--amount", amount, "--basis", "x", code=5)
+        assert "above 0" in said.err
+    for month in ("0001-01", "2999-01"):
+        assert dibao.department("decide", *GRANTED, "--from", month, "--basis", "x", code=5)
+
+
 def test_a_closed_case_is_not_reopened_beside_a_new_one(
     yimen: Any, dibao: Case, accepted: Any
 ) -> None:
     for (no,) in one(yimen.home, "SELECT referral_no FROM referral"):
         yimen("referral", "withdraw", no, "--note", "x")
+    yimen("application", "close", dibao.shown()["application_no"], "--note", "told")
     new = accepted("eligible")["application_no"]
     conn = sqlite3.connect(yimen.home / "casework.db")
     conn.execute("UPDATE referral SET state = 'failed' WHERE referral_no = ?", [dibao.no])
@@ -260,9 +323,7 @@ def test_a_closed_case_is_not_reopened_beside_a_new_one(
 
 
 def test_a_voided_referral_takes_its_grant_back(yimen: Any, dibao: Case) -> None:
-    dibao.taken_on()
-    dibao.department("decide", "granted", "--amount", "250", "--basis", "SAL §18")
-    dibao.window("complete")
+    answered(yimen, dibao, *GRANTED)
     dibao.window("reopen", "--note", "the wrong family")
     dibao.window("void", "--note", "the wrong family")
     assert one(yimen.home, "SELECT withdrawn_on FROM benefit") == "2026-11-20"
@@ -294,6 +355,9 @@ def test_a_draft_waits_without_a_clock_until_it_is_sent(yimen: Any, accepted: An
     drafts = yimen.json("dispatch", number, "--programme", "CIV-DB", "--draft")["referrals"]
     case = Case(yimen, drafts[0])
     assert (case.line["state"], case.line["due_on"]) == ("draft", None)
+    # It has not left the house: the department knows nothing of it, and the window owes it.
+    assert yimen.acting_as("civil").json("referral", "list") == []
+    assert one(yimen.home, "SELECT state FROM application") == "checked"
     assert (
         yimen.json("dispatch", number, "--programme", "CIV-DB")["held_back"][0]["referral_no"]
         == case.no

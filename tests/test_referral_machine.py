@@ -193,7 +193,11 @@ class Referrals(RuleBasedStateMachine):
     @invariant()
     def an_application_is_closed_when_its_last_referral_is_and_not_before(self) -> None:
         (state,) = self.home.casework.conn.execute("SELECT state FROM application").fetchone()
-        assert (state == "closed") == all(s in CLOSED for s in self.states.values())
+        closed = all(s in CLOSED for s in self.states.values())
+        answered = any(s in ("completed", "rejected", "failed") for s in self.states.values())
+        assert (state == "closed") == (closed and answered)
+        # Taken back without an answer, it waits to be dispatched again.
+        assert (state == "checked") == (closed and not answered)
 
     def teardown(self) -> None:
         if hasattr(self, "folder"):

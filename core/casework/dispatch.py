@@ -109,9 +109,10 @@ def dispatch(
             guard.still_holds()
             # What was held back, and what not, was decided on this revision.
             done = db.conn.execute(
-                "UPDATE application SET state = 'dispatched', rev = rev + 1"
+                "UPDATE application SET state = ?, rev = rev + 1"
                 " WHERE application_no = ? AND rev = ?",
-                [application_no, application.rev],
+                # A draft has not left the house: its application is still to be dispatched.
+                [application.state if draft else "dispatched", application_no, application.rev],
             )
             if done.rowcount != 1:
                 raise StaleRevision(

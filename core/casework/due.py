@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 
 from yimen.core.application_records import DueLine, DueResult
-from yimen.core.casework.clocks import CLOCK_OF, running, standing
+from yimen.core.casework.clocks import CLOCK_OF, OFFICE, running, standing
 from yimen.core.casework.desk import Desk
 from yimen.core.casework.terms import county_days
 from yimen.core.divisions import scope_prefix
@@ -28,7 +28,8 @@ def due(
     `every` lists the green ones too. A department sees its own referrals.
     """
     desk.require("due")
-    if "department" in desk.operator.roles and not desk.may("application.read"):
+    own = "department" in desk.operator.roles and not desk.may("application.read")
+    if own:
         department = desk.operator.department
     prefix = scope_prefix(desk.operator.division)
     db = desk.home.casework
@@ -37,6 +38,8 @@ def due(
         line
         for referral in cases.open_referrals(db, department=department, division=prefix)
         if (line := _referral_due(desk, referral, applications[referral.application_no]))
+        # What the window owes is not the department's to do.
+        and not (own and line.clock in OFFICE - {"resume"})
     ]
     if department is None:
         found += [

@@ -168,6 +168,7 @@ def decision_file(desk: Desk, catalogue: Catalogue, referral_no: str) -> Decisio
         about=_about(case, referral.member_no),
         decided_on=last.at[:10],
         department=office_for(desk, case.application.division, referral.department),
+        told=last.note or "",
     )
 
 

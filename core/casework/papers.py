@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import stat
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
@@ -23,6 +24,9 @@ from yimen.core.words import reason_of
 
 ADULT_AGE = 18
 PaperKind = Literal["authorisation", "pledge"]
+
+# No scan of a few pages is larger, and none is read whole into memory.
+MOST_BYTES = 100 << 20
 
 
 @dataclass(frozen=True)
@@ -41,15 +45,28 @@ class Papers:
 
 
 def hashed(path: Path) -> tuple[str, str]:
-    """A signed paper's file name and SHA-256 in hex."""
+    """A signed paper's file name and SHA-256 in hex; `BadFile` for what is no paper."""
+    reason = ""
     try:
-        return path.name, hashlib.sha256(path.read_bytes()).hexdigest()
+        about = path.stat()
+        if stat.S_ISDIR(about.st_mode):
+            reason = _("it is a folder, not a file")
+        elif not stat.S_ISREG(about.st_mode):
+            reason = _("it is no file of a disk")
+        elif not about.st_size:
+            reason = _("it is empty")
+        elif about.st_size > MOST_BYTES:
+            reason = _("it is larger than {megabytes} MB").format(megabytes=MOST_BYTES >> 20)
+        else:
+            with path.open("rb") as file:
+                return path.name, hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise BadFile(
-            _("The paper cannot be read: {reason}.").format(reason=reason_of(error)),
-            where=str(path),
-            next_step=_("Give the scan or text of the signed paper."),
-        ) from None
+        reason = reason_of(error)
+    raise BadFile(
+        _("The paper cannot be read: {reason}.").format(reason=reason),
+        where=str(path),
+        next_step=_("Give the scan or text of the signed paper."),
+    )
 
 
 def seen(desk: Desk, kind: PaperKind, signed_on: date) -> tuple[str, str]:

@@ -68,6 +68,9 @@ def _step(desk: Desk, catalogue: Catalogue, referral: Referral) -> ProgressStep:
     if CLOCK_OF.get(referral.state) not in OFFICE:
         # The family waits for the end, not for a signature.
         due = referral.due.finish if due else None
+    elif referral.state == "returned":
+        # The clock stands still, and nobody knows yet when it goes on.
+        due = None
     confirmed = referral.state == "completed" and referral.decision is not None
     return ProgressStep(
         referral_no=referral.referral_no,

@@ -45,7 +45,7 @@ class Leg:
 
     def seconds(self, now: datetime) -> int:
         """How long it lasted, or has lasted."""
-        return int(((self.until or now) - self.since).total_seconds())
+        return max(0, int(((self.until or now) - self.since).total_seconds()))
 
 
 def moment_of(text: str) -> datetime:
@@ -82,12 +82,24 @@ def terms_of(desk: Desk, version: ProgrammeVersion, accepted_on: str | None) -> 
 
 def _term(limit: Limit) -> Term:
     basis = limit.basis
-    return Term(n=limit.n, unit=limit.unit, starts=limit.starts, basis=basis.text, tag=basis.tag)
+    return Term(
+        n=limit.n,
+        unit=limit.unit,
+        starts=limit.starts,
+        basis=basis.text,
+        tag=basis.tag,
+        basis_zh=basis.zh or None,
+    )
 
 
 def _county_term(desk: Desk, name: str) -> Term:
     return Term(
-        n=county_days(desk, name), unit="WD", starts="dispatched", basis="county default", tag="D"
+        n=county_days(desk, name),
+        unit="WD",
+        starts="dispatched",
+        basis="county default",
+        basis_zh="本县默认时限",
+        tag="D",
     )
 
 

@@ -54,6 +54,9 @@ def decision_page(file: DecisionFile, catalogue: Catalogue, desk: Desk) -> Itera
                 code=ended.reason_code, reason=_(ALL_CODES[ended.reason_code])
             )
         )
+    if file.told:
+        yield Section(_("Explanation"))
+        yield Prose(file.told)
     if ended.basis:
         yield Section(_("Basis"))
         yield Prose(law_text(ended.basis))

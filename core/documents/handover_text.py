@@ -8,7 +8,6 @@ from yimen.core.application_records import Progress
 from yimen.core.casework.reasons import ALL_CODES
 from yimen.core.documents.texts import decision_text, facts_lines
 from yimen.core.i18n import _
-from yimen.core.laws import law_text
 from yimen.core.referral_records import Referral, ReferralMove, Term
 from yimen.core.render.document import heading, key_values, wrap
 from yimen.core.results import ReferralLine
@@ -85,7 +84,7 @@ def _limit(term: Term) -> str:
     unit = {
         "WD": _("{n} working days"), "CD": _("{n} days"), "MO": _("{n} months"), "H": _("{n} hours")
     }[term.unit]  # fmt: skip
-    return f"{unit.format(n=term.n)} [{law_text(term.basis)}]"
+    return f"{unit.format(n=term.n)} [{term.words()}]"
 
 
 def _move_lines(move: ReferralMove) -> Iterator[str]:

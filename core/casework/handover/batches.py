@@ -235,7 +235,15 @@ def checked_record(item: object) -> ReferralDocument | MoveMessage | BatchEnd:
             _("The message is none of: {kinds}.").format(kinds=", ".join(CONTRACT_OF_KIND))
         )
     check_declaration(CONTRACT_OF_KIND[kind], item, str)
-    record: ReferralDocument | MoveMessage | BatchEnd = msgspec.convert(item, _RECORD_OF_KIND[kind])
+    try:
+        record: ReferralDocument | MoveMessage | BatchEnd = msgspec.convert(
+            item, _RECORD_OF_KIND[kind]
+        )
+    except msgspec.ValidationError as wrong:
+        # JSON Schema takes 1.0 for a whole number.
+        raise BadDeclaration(
+            _("The message breaks its contract: {reason}.").format(reason=wrong)
+        ) from None
     return record
 
 

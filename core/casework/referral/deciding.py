@@ -1,8 +1,4 @@
-"""A department's decision, and its confirmation at the one door, which makes a grant a benefit.
-
-The benefit is written in the transaction that completes the referral. After a reopening it takes
-the place of what the earlier answer granted; nothing is deleted.
-"""
+"""A department's decision, and its confirmation at the one door, which makes a grant a benefit."""
 
 from __future__ import annotations
 
@@ -13,15 +9,17 @@ import msgspec
 from yimen.core.casework.clocks import office_due
 from yimen.core.casework.desk import Desk
 from yimen.core.casework.reasons import REFUSAL_CODES, require_code
+from yimen.core.casework.referral.granting import take_effect
 from yimen.core.casework.referral.moving import move, ready
 from yimen.core.errors import BadInput
 from yimen.core.i18n import _
 from yimen.core.identity import mask_ids_in
-from yimen.core.records import Benefit
 from yimen.core.referral_records import Decision, Referral
-from yimen.core.store.benefits import insert_benefit
 from yimen.core.store.journal import canonical
 
+# Twelve such sums, and a county's, still fit into 64 bits.
+MOST_FEN = 10**15
+_EARLIEST, _LATEST = "1990-01", "2199-12"
 MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])\Z")
 
 
@@ -53,7 +51,7 @@ def decide(
     if outcome == "granted":
         from_month = from_month or _next_month(desk)
     for month in (from_month, to_month):
-        if month is not None and not MONTH.match(month):
+        if month is not None and not (MONTH.match(month) and _EARLIEST <= month <= _LATEST):
             raise BadInput(
                 _("'{month}' is not a month.").format(month=month[:20]),
                 next_step=_("Write it as 2026-12."),
@@ -62,8 +60,11 @@ def decide(
         raise BadInput(
             _("The last month lies before the first."), next_step=_("Check --from and --to.")
         )
-    if amount_fen is not None and amount_fen < 0:
-        raise BadInput(_("An amount cannot be negative."), next_step=_("Give it in yuan."))
+    if amount_fen is not None and not 0 < amount_fen <= MOST_FEN:
+        raise BadInput(
+            _("An amount granted is above 0 and has at most 13 digits of yuan."),
+            next_step=_("Give it in yuan."),
+        )
     granted = outcome == "granted"
     referral = ready(desk, "decide", referral_no)
     if granted and amount_fen is None and referral.proposal.get("per") is not None:
@@ -94,67 +95,16 @@ def decide(
 def complete(desk: Desk, referral_no: str) -> Referral:
     """The window confirms the answer 办结: a grant becomes a benefit; the case may close."""
     referral = ready(desk, "complete", referral_no)
-
-    def take_effect(before: Referral, __: Referral) -> None:
-        withdraw_benefits(desk, before.referral_no)
-        if before.decision is not None and before.decision.outcome == "granted":
-            _grant(desk, before, before.decision)
-
-    return move(desk, "complete", referral, changes={"due_office": None}, follow=take_effect)
-
-
-def withdraw_benefits(desk: Desk, referral_no: str) -> None:
-    """Takes back, inside the caller's transaction, what an earlier answer of a referral granted."""
-    db, today = desk.home.casework, desk.home.clock.today().isoformat()
-    granted = [
-        no
-        for (no,) in db.conn.execute(
-            "SELECT benefit_no FROM benefit WHERE referral_no = ? AND withdrawn_on IS NULL",
-            [referral_no],
-        )
-    ]
-    for number in granted:
-        db.conn.execute("UPDATE benefit SET withdrawn_on = ? WHERE benefit_no = ?", [today, number])
-        desk.record(db, "benefit.withdraw", number, {"referral": referral_no})
-
-
-def _grant(desk: Desk, referral: Referral, decision: Decision) -> None:
-    db = desk.home.casework
-    new = Benefit(
-        benefit_no="",
-        household_no=referral.household_no,
-        member_no=referral.member_no,
-        programme=referral.programme,
-        department=referral.department,
-        amount_fen=decision.amount_fen,
-        per=referral.proposal.get("per"),  # type: ignore[arg-type]
-        from_month=decision.from_month or _next_month(desk),
-        to_month=_last_month(referral, decision),
-        referral_no=referral.referral_no,
+    return move(
+        desk,
+        "complete",
+        referral,
+        changes={"due_office": None},
+        follow=lambda before, __: take_effect(desk, before, before.decision),
     )
-    number = insert_benefit(db, desk.home.clock.today().year, new)
-    desk.record(
-        db,
-        "benefit.grant",
-        number,
-        {"referral": referral.referral_no, "amount_fen": decision.amount_fen,
-         "from": decision.from_month},
-    )  # fmt: skip
 
 
 def _next_month(desk: Desk) -> str:
     today = desk.home.clock.today()
     year, month = divmod(today.year * 12 + today.month, 12)
     return f"{year:04d}-{month + 1:02d}"
-
-
-def _last_month(referral: Referral, decision: Decision) -> str | None:
-    """The last month of a grant: as decided, else that of one payment or one year."""
-    if decision.to_month or not decision.from_month:
-        return decision.to_month
-    year, month = int(decision.from_month[:4]), int(decision.from_month[5:])
-    months = {"once": 0, "year": 11}.get(str(referral.proposal.get("per")))
-    if months is None:
-        return None
-    carried, index = divmod(month - 1 + months, 12)
-    return f"{year + carried:04d}-{index + 1:02d}"

@@ -68,7 +68,7 @@ def countersign(desk: Desk, referral_no: str) -> Referral:
 
 def void(desk: Desk, referral_no: str, *, note: str) -> Referral:
     """Marks a referral that should never have been made 录入错误; what it granted is withdrawn."""
-    from yimen.core.casework.referral.deciding import withdraw_benefits
+    from yimen.core.casework.referral.granting import withdraw_benefits
 
     def take_back(before: Referral, __: Referral) -> None:
         withdraw_benefits(desk, before.referral_no)

@@ -35,7 +35,8 @@ def referral_lines(
 ) -> list[ReferralLine]:
     """The referrals within the operator's scope; a department sees its own."""
     desk.require("referral.read")
-    if "department" in desk.operator.roles and not desk.may("application.read"):
+    of_department = "department" in desk.operator.roles and not desk.may("application.read")
+    if of_department:
         department = desk.operator.department
     found = [
         referral_line(desk, referral)
@@ -45,7 +46,9 @@ def referral_lines(
             application_no=application_no,
             division=scope_prefix(desk.operator.division),
         )
-        if state is None or referral.state == state
+        if (state is None or referral.state == state)
+        # A draft has not left the house, and the department does not know of it.
+        and not (referral.state == "draft" and of_department)
     ]
     desk.record_reading("referral.list", department or "all", {"rows": len(found)})
     return found

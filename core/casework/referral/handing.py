@@ -26,12 +26,21 @@ def send(desk: Desk, catalogue: Catalogue, referral_no: str) -> Referral:
     refuse_uncovered(desk, referral.application_no, referral.department, referral.member_no)
     version = version_of(catalogue, referral)
     (application,) = cases.applications(desk.home.casework, application_no=referral.application_no)
+
+    def sent(before: Referral, __: Referral) -> None:
+        desk.home.casework.conn.execute(
+            "UPDATE application SET state = 'dispatched', rev = rev + 1"
+            " WHERE application_no = ? AND state = 'checked'",
+            [before.application_no],
+        )
+
     return move(
         desk,
         "send",
         referral,
         terms=terms_of(desk, version, application.accepted_on),
         changes={"dispatched_on": desk.home.clock.today().isoformat()},
+        follow=sent,
     )
 
 
@@ -42,6 +51,7 @@ def receive(desk: Desk, referral_no: str) -> Referral:
 
 def receive_all(desk: Desk, department: str) -> list[BulkLine]:
     """Signs for all that waits for a department in the desk's scope, each on its own."""
+    desk.require("referral.work", department=department)
     waiting = [
         line.referral_no
         for line in referral_lines(desk, department=department, state="dispatched")

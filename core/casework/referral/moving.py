@@ -124,6 +124,8 @@ def move(
     return after
 
 
+# Ends that are an answer to the family; the others leave its matter where it was.
+ANSWERED = frozenset({"completed", "rejected", "failed"})
 # Moves after which a stopped or a restarted clock ends on another day.
 _RESTARTS = frozenset({"send", "redispatch", "resume", "reopen", "extend"})
 
@@ -192,13 +194,22 @@ def noted(note: str) -> str:
 
 
 def close_application(desk: Desk, application_no: str) -> None:
-    """Closes the application inside the caller's transaction when no referral of it is open."""
+    """Closes the application inside the caller's transaction when its last referral has closed.
+
+    Where none of them was answered, all having been taken back or entered in error, nothing has
+    been done for the family: the application is checked again, to be dispatched or closed.
+    """
     db = desk.home.casework
-    states = [r.state for r in cases.referrals(db, application_no=application_no)]
-    if all(state in cases.CLOSED_REFERRAL for state in states):
-        db.conn.execute(
-            "UPDATE application SET state = 'closed', closed_on = ?, rev = rev + 1"
-            " WHERE application_no = ? AND state = 'dispatched'",
-            [desk.home.clock.today().isoformat(), application_no],
-        )
-        desk.record(db, "application.close", application_no, {"referrals": len(states)})
+    states = {r.state for r in cases.referrals(db, application_no=application_no)}
+    if not states <= set(cases.CLOSED_REFERRAL):
+        return
+    answered = bool(states & ANSWERED)
+    state, day = ("closed", desk.home.clock.today().isoformat()) if answered else ("checked", None)
+    done = db.conn.execute(
+        "UPDATE application SET state = ?, closed_on = ?, rev = rev + 1"
+        " WHERE application_no = ? AND state = 'dispatched'",
+        [state, day, application_no],
+    )
+    if done.rowcount:
+        act = "application.close" if answered else "application.take_back"
+        desk.record(db, act, application_no, {"referrals": sorted(states)})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import msgspec
 
 from yimen.core.casework.clocks import office_due
@@ -19,6 +21,9 @@ from yimen.core.errors import BadInput, Refused
 from yimen.core.i18n import _
 from yimen.core.referral_records import Referral
 from yimen.core.store import cases
+
+# Nothing is put off further without somebody looking at it (design default).
+MOST_DAYS = 366
 
 
 def return_(desk: Desk, referral_no: str, *, reason_code: str, note: str) -> Referral:
@@ -60,9 +65,10 @@ def suspend(desk: Desk, referral_no: str, *, reason_code: str, until: str, note:
     referral = ready(desk, "suspend", referral_no)
     code = require_code(reason_code, SUSPENSION_CODES)
     day = parse_date(until)
-    if day <= desk.home.clock.today():
+    today = desk.home.clock.today()
+    if not today < day <= today + timedelta(days=MOST_DAYS):
         raise BadInput(
-            _("{day} does not lie ahead.").format(day=day.isoformat()),
+            _("{day} does not lie within the year ahead.").format(day=day.isoformat()),
             next_step=_("Give the day on which it is to be looked at again."),
         )
     return move(
@@ -148,6 +154,20 @@ def reopen(desk: Desk, referral_no: str, *, note: str) -> Referral:
         )
         desk.record(db, "application.reopen", before.application_no, {"for": before.referral_no})
 
+    twin = next(
+        (
+            r
+            for r in cases.referrals(desk.home.casework, households=[referral.household_no])
+            if (r.programme, r.member_no) == (referral.programme, referral.member_no)
+            and r.state not in cases.CLOSED_REFERRAL
+        ),
+        None,
+    )
+    if twin is not None:
+        raise Refused(
+            _("Referral {no} is already open for it.").format(no=twin.referral_no),
+            next_step=_("Deal with the matter there."),
+        )
     others = [
         a.application_no
         for a in cases.applications(desk.home.casework, households=[referral.household_no])

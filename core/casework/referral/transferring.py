@@ -8,6 +8,7 @@ import msgspec
 
 from yimen.core.casework.check import filed_report, find_application
 from yimen.core.casework.desk import Desk
+from yimen.core.casework.referral.granting import refuse_double
 from yimen.core.casework.referral.handing import refuse_uncovered
 from yimen.core.casework.referral.moving import move, noted, ready
 from yimen.core.casework.referral.writing import insert, prepare
@@ -55,6 +56,8 @@ def transfer(
                 _("Referral {no} is already open for it.").format(no=other.referral_no),
                 next_step=_("Withdraw this one, and say so in its note."),
             )
+    month = desk.home.clock.today().isoformat()[:7]
+    refuse_double(desk, referral.household_no, result.programme, result.member, first=month)
     refuse_uncovered(desk, referral.application_no, result.department, result.member)
     version = catalogue.versions_on(date.fromisoformat(report.rules_on)).get(result.programme)
     if version is None:
