@@ -65,7 +65,25 @@ def working_home(
         civil("referral", "return", mine[1]["referral_no"], "--reason", "B02",
               "--note", "one paper is missing")  # fmt: skip
         Runner(home)("screen")
+        purchased(Runner(home), paper)
     return home
+
+
+def purchased(yimen: Runner, paper: Path) -> None:
+    """One purchase whose first visit is delivered and accepted, and one that is only planned."""
+    yimen("purchase", "plan", "Visits at home", "--line", "A1=10")
+    yimen("purchase", "demand", "G2026-00001", "--asked", "forms", "--answers", 40)
+    yimen("purchase", "budget", "G2026-00001", "800.00", "--fund", "work", "--document", "no. 12",
+          "--indicator", "on time=40", "--indicator", "satisfaction=60")  # fmt: skip
+    yimen("purchase", "method", "G2026-00001", "below_limit")
+    yimen("purchase", "contract", "G2026-00001", "--supplier", "Sunshine", "--supplier-code",
+          "52370499MJ01", "--line", "A1=10@79.50", "--from", "2026-11-20", "--to", "2027-11-19",
+          "--paper", paper)  # fmt: skip
+    yimen("purchase", "order", "G2026-00001", "A1=4", "--household", "H0000012")
+    yimen("purchase", "deliver", "D2026-00001", "--quantity", 4, "--received-by", "a neighbour",
+          "--paper", paper)  # fmt: skip
+    yimen("purchase", "order", "G2026-00001", "A1=2", "--household", "H0000035")
+    yimen("purchase", "plan", "Talks", "--line", "B3=2")
 
 
 Scene = Callable[[Any], Awaitable[None]]
@@ -152,7 +170,6 @@ ROUTES: dict[str, tuple[str, list[str]]] = {
     "board": ("window", ["f6"]),
     "board-department": ("window", ["f6", "enter"]),
     "answers": ("window", ["g", "(A1)", "enter"]),
-    "answers-family": ("window", ["g", "(A1)", "enter", "p"]),
     "referral": ("window", ["g", "(R1)", "enter"]),
     "end": ("window", ["g", "(A1)", "enter", "e"]),
     "overlaps": ("window", ["f9", "down", "down", "down", "down", "down", "down", "down", "down",
@@ -169,6 +186,34 @@ ROUTES: dict[str, tuple[str, list[str]]] = {
     "menu": ("window", ["f9"]),
     "number": ("window", ["g"]),
     "help": ("window", ["f1"]),
+    "checklists": ("window", ["f4"]),
+    "checklist-intake": ("window", ["g", "(A1)", "enter", "f4", "4", "enter"]),
+    "checklist-check": ("window", ["g", "(A2)", "enter", "f4"]),
+    "checklist-dispatch": ("window", ["g", "(A1)", "enter", "f4"]),
+    "checklist-handle": ("window", ["g", "(R1)", "enter", "f4"]),
+    "checklist-purchase": ("window", ["g", "(G2)", "enter", "f4"]),
+    "checklist-lists": ("window", ["g", "(A1)", "enter", "f4", "2"]),
+    "checklist-full": ("window", ["g", "(A2)", "enter", "f4", "l"]),
+    "step": ("window", ["g", "(A2)", "enter", "f4", "1"]),
+    "purchases": ("window", ["f7"]),
+    "purchase": ("window", ["g", "(G1)", "enter"]),
+    "purchase-full": ("window", ["g", "(G1)", "enter", "l"]),
+    "purchase-planned": ("window", ["g", "(G2)", "enter", "enter"]),
+    "purchase-contract": ("window", ["g", "(G1)", "enter", "up", "up", "1"]),
+    "purchase-new": ("window", ["f7", "1"]),
+    "orders": ("window", ["f7", "2"]),
+    "order": ("window", ["g", "(D1)", "enter"]),
+    "order-accept": ("window", ["g", "(D1)", "enter", "1"]),
+    "payments": ("window", ["f7", "3"]),
+    "monitor": ("window", ["f8"]),
+    "monitor-departments": ("window", ["f8", "2"]),
+    "monitor-late": ("window", ["f8", "3"]),
+    "monitor-indicators": ("window", ["f8", "4"]),
+    "household-needs": ("window", ["f3", "(H12)", "enter", "6"]),
+    "household-services": ("window", ["f3", "(H12)", "enter", "6", "l"]),
+    "needs": ("window", ["f3", "(H12)", "enter", "6", "v"]),
+    "papers": ("window", ["g", "(A1)", "enter", "p"]),
+    "paper": ("window", ["g", "(A1)", "enter", "p", "enter"]),
     "inbox": ("civil", []),
     "inbox-answer": ("medical", ["s", "a", "f"]),
     "inbox-return": ("education", ["b"]),
