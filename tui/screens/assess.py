@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from textual.events import DescendantFocus
+
 from yimen.core.casework.intake import Answer
 from yimen.core.casework.needs import assess, open_questions
 from yimen.core.errors import BadInput
 from yimen.core.i18n import _
+from yimen.core.words import need_name
 from yimen.tui.form import FormPage
-from yimen.tui.widgets.fields import Field
+from yimen.tui.widgets.fields import Chosen, Field
 
 
 class AssessPage(FormPage):
@@ -28,11 +31,18 @@ class AssessPage(FormPage):
             Field("source", _("How it was seen"), required=True,
                   hint=_("a visit, a call, a scale")),
             *(
-                Field(f"{q.subject}:{q.fact}", f"{q.about} {q.text}".strip(), "choice",
+                Field(f"{q.subject}:{q.fact}", f"{need_name(q.need)} {q.about}".strip(), "choice",
                       choices=words)
                 for q in self._asked
             ),
         ]  # fmt: skip
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """The question in full stands on the message line."""
+        if isinstance(event.widget, Chosen):
+            name = event.widget.spec.name
+            asked = next(q for q in self._asked if f"{q.subject}:{q.fact}" == name)
+            self.say(f"{asked.about} {asked.text}".strip())
 
     def save(self, answers: dict[str, str]) -> None:
         given = [

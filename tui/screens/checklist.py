@@ -31,7 +31,7 @@ class ChecklistPage(ActsPage):
         Key("enter", "Open", "open"),
         BY_DIGIT,
         Key("l", "In full", "full"),
-        Key("p", "Papers", "papers"),
+        Key("p", "Print", "papers"),
         BACK,
     )
 
@@ -48,10 +48,10 @@ class ChecklistPage(ActsPage):
             [
                 Column(4, ""),
                 Column(3, "", right=True),
-                Column(40, "step", grows=True),
+                Column(38, "step", grows=True),
                 Column(11, "whose"),
                 Column(11, "due"),
-                Column(10, "done"),
+                Column(11, "done"),
             ]
         )
         yield Static(id="step", markup=False)

@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from yimen.core.casework.desk import Desk
+from yimen.core.casework.finding import find_number
 from yimen.core.casework.purchase import (
     acceptance,
     contracts,
@@ -132,8 +133,18 @@ def _file(desk: Desk, catalogue: Catalogue, number: str, given: Answers) -> str:
     return _("the filing is recorded.")
 
 
+def _household(desk: Desk, text: str) -> str:
+    found = find_number(desk, text)
+    if found.kind != "household":
+        raise BadInput(
+            _("'{text}' is no household.").format(text=found.number),
+            next_step=_("Type its number, such as H12."),
+        )
+    return found.number
+
+
 def _order(desk: Desk, catalogue: Catalogue, number: str, given: Answers) -> str:
-    household = given["household"].upper()
+    household = _household(desk, given["household"]) if given["household"] else ""
     whom = (
         orders.ForWhom(household, given["member"].upper() or None, given["need"] or None)
         if household

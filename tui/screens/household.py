@@ -40,9 +40,9 @@ class HouseholdPage(Page):
         Key("n", "Application", "application"),
         Key("v", "Verify", "verify"),
         Key("k", "Check", "check"),
-        Key("u", "Whole IDs", "unmask"),
+        Key("u", "Unmask", "unmask"),
         Key("l", "In full", "full"),
-        Key("p", "Papers", "papers"),
+        Key("p", "Print", "papers"),
         Key("enter", "Open", "open"),
         BACK,
     )

@@ -123,12 +123,11 @@ def _group(group: Group, name: str, most: int) -> Row:
         [
             "[X]" if group.late else "[!]" if group.soon else "[ ]",
             name,
-            bar(group.open, most, 12),
+            bar(group.open, most, 8),
             str(group.open),
             str(group.soon),
             str(group.late),
             str(group.days_late),
-            str(group.returned),
             percent(group.in_time, group.ended),
             percent(group.sent_back, group.sent),
         ],
@@ -136,13 +135,12 @@ def _group(group: Group, name: str, most: int) -> Row:
 
 
 def _columns(tab: int) -> list[Column]:
-    whose = Column(15, "town", grows=True) if tab == 1 else Column(15, "department", grows=True)
+    whose = Column(14, "town", grows=True) if tab == 1 else Column(14, "department", grows=True)
     groups = [
-        Column(4, ""), whose,
-        Column(13, "open work"), Column(6, "open", right=True), Column(6, "soon", right=True),
-        Column(6, "late", right=True), Column(7, "days", right=True),
-        Column(7, "sent back", right=True), Column(8, "in time", right=True),
-        Column(7, "returns", right=True),
+        Column(4, ""), whose, Column(9, "open work"), Column(8, "in hand", right=True),
+        Column(7, "soon", right=True), Column(8, "overdue", right=True),
+        Column(10, "days late", right=True), Column(8, "in time", right=True),
+        Column(10, "sent back", right=True),
     ]  # fmt: skip
     return {
         3: [Column(30, "step", grows=True), Column(26, "late cases"),

@@ -106,7 +106,7 @@ class OrderPage(ActsPage):
     KEYS = (
         BY_DIGIT,
         Key("h", "Family", "family"),
-        Key("p", "Papers", "papers"),
+        Key("p", "Print", "papers"),
         Key("r", "Read again", "reload"),
         BACK,
     )

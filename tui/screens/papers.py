@@ -31,7 +31,7 @@ class PapersPage(Page):
         self._numbers = numbers
 
     def place(self) -> str:
-        return _("Papers")
+        return _("Print")
 
     def body(self) -> ComposeResult:
         yield Listing([Column(14, "number"), Column(40, "paper", grows=True)])

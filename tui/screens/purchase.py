@@ -41,7 +41,7 @@ class PurchasePage(ActsPage):
         Key("enter", "Open", "open"),
         BY_DIGIT,
         Key("l", "In full", "full"),
-        Key("p", "Papers", "papers"),
+        Key("p", "Print", "papers"),
         BACK,
     )
 
@@ -112,7 +112,13 @@ class PurchasePage(ActsPage):
     def _possible(self, step: StepFact) -> list[Act]:
         if self._found.stopped:
             return []
-        acts = deed_acts(self, self.purchase_no, _DEEDS[step.step])
+        deeds = [
+            name
+            for name in _DEEDS[step.step]
+            # What was signed is not signed again.
+            if name != "contract" or self._found.contract is None
+        ]
+        acts = deed_acts(self, self.purchase_no, deeds)
         if step.step in ("performance", "acceptance"):
             acts.append(Act(_("Orders"), self._orders))
         if step.step == "payment":

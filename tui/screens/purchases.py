@@ -53,11 +53,7 @@ class PurchasesPage(ActsPage):
         found = purchase_lines(self.desk, self.catalogue, open_only=self._open_only)
         budget = sum(line.budget_fen or 0 for line in found)
         paid = sum(line.paid_fen for line in found)
-        self.head(
-            _("budget {budget}, paid {paid}").format(
-                budget=format_yuan(budget), paid=format_yuan(paid)
-            )
-        )
+        self.head()
         listing = self.query_one(Listing)
         listing.fill([(line.purchase_no, _cells(line)) for line in found], at=listing.chosen)
         self.show_acts(
@@ -67,7 +63,13 @@ class PurchasesPage(ActsPage):
                 Act(_("Payments"), self._payments),
             ]
         )
-        self.say("" if found else _("Nothing is open here."))
+        self.say(
+            _("budget {budget}, paid {paid}").format(
+                budget=format_yuan(budget), paid=format_yuan(paid)
+            )
+            if found
+            else _("Nothing is open here.")
+        )
 
     def _orders(self) -> None:
         from yimen.tui.screens.orders import OrdersPage

@@ -31,7 +31,7 @@ class ReferralPage(ActsPage):
     KEYS = (
         BY_DIGIT,
         Key("h", "Family", "family"),
-        Key("p", "Papers", "papers"),
+        Key("p", "Print", "papers"),
         Key("r", "Read again", "reload"),
         BACK,
     )

@@ -45,7 +45,7 @@ class ReportPage(Page):
         Key("d", "Dispatch", "dispatch"),
         Key("q", "Questions", "answers"),
         Key("l", "In full", "full"),
-        Key("p", "Papers", "papers"),
+        Key("p", "Print", "papers"),
         BACK,
     )
 
