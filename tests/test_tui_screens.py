@@ -414,12 +414,11 @@ def test_a_refusal_stays_on_the_form_and_keeps_what_was_typed(desk_home: Path) -
     drive(desk_home, "window", play)
 
 
-def test_a_place_without_an_engine_says_so(desk_home: Path) -> None:
-    async def play(app: Any) -> None:
-        await press(app, "f7")
-        assert "Buy is not part of this installation yet." in shown(app)
+def test_every_place_of_the_menu_has_a_screen() -> None:
+    from yimen.tui.app import SCREENS
+    from yimen.tui.keys import PLACES
 
-    drive(desk_home, "window", play)
+    assert SCREENS.keys() == PLACES.keys()
 
 
 def test_an_operator_sees_no_list_that_the_role_may_not_see(desk_home: Path) -> None:
