@@ -16,6 +16,7 @@ from test_tui_screens import working_home as working_home
 from yimen.core.casework.monitor import monitor
 from yimen.core.casework.operators import sit_down
 from yimen.core.casework.referral import receive
+from yimen.core.rules.catalogue import load_catalogue
 from yimen.core.store.home import open_home
 
 
@@ -333,3 +334,63 @@ def test_the_monitor_leads_to_a_departments_work_and_draws_late_steps(
         assert "[Department]" in shown(app)
 
     drive(desk_home, "window", play)
+
+
+# -- go to a number, line by line ---------------------------------------------------------------
+
+
+def test_a_typed_number_opens_each_record_of_a_purchase(desk_home: Path) -> None:
+    async def play(app: Any) -> None:
+        for typed, place in (("(k1)", "[Purchase]"), ("(Ｇ１)", "[Purchase]"), ("(d2)", "[Order]")):
+            await press(app, "f2", "g", typed, "enter")
+            assert place in shown(app), typed
+        for typed, words in (("(F9)", "There is no payment F2026-00009."),
+                             ("(W1)", "begins with A, R, H, V, G, D or F")):  # fmt: skip
+            await press(app, "f2", "g", typed, "enter")
+            assert words in " ".join(shown(app).split()), typed
+
+    drive(desk_home, "window", play)
+
+
+def test_a_department_opens_its_handling_from_its_inbox(desk_home: Path) -> None:
+    async def play(app: Any) -> None:
+        await press(app, "f4")
+        assert "[Checklist]" in shown(app)
+        assert "Handling" in shown(app)
+
+    drive(desk_home, "civil", play)
+
+
+def plainly(home: Path, *said: str) -> list[str]:
+    """What the line-by-line desk of the window prints when these lines are typed."""
+    from yimen.tui.plain import PlainDesk
+
+    opened = open_home(home, today=TODAY)
+    lines: list[str] = []
+    answers = iter(said)
+    try:
+        desk = sit_down(opened, acting_as="window")
+        PlainDesk(
+            desk, load_catalogue(home / "cache"), lines.append, lambda __: next(answers)
+        ).run()
+    finally:
+        opened.close()
+    assert next(answers, None) is None
+    return lines
+
+
+def test_line_by_line_a_budget_is_set_and_a_purchase_given_up(desk_home: Path) -> None:
+    lines = plainly(
+        desk_home, "2", "G2", "2", "300", "work", "no. 3", "heard=99", "",
+        "2", "300", "work", "no. 3", "heard=100", "", "15", "no money", "n", "0", "0",
+    )  # fmt: skip
+    assert "G2026-00002: the budget is recorded." in lines
+    assert any(line.startswith("! ") and "100" in line for line in lines)
+    assert "Nothing was done." in lines
+
+
+def test_line_by_line_a_checklist_asks_its_open_steps(desk_home: Path, paper: str) -> None:
+    lines = plainly(desk_home, "3", "A2", "perhaps", "d", paper[1:-1], "", "q", "0")
+    assert any("'perhaps' is no answer here." in line for line in lines)
+    assert "Recorded: receipt" in lines
+    assert states(desk_home, "A2026-00002", "intake")["receipt"] == "done"
