@@ -62,13 +62,14 @@ def _add(kind: str, number: str, words: str) -> None:
         from yimen.core.documents.prints import printed_page
         from yimen.core.render.page import page_text
         from yimen.core.render.paper import page_html
+        from yimen.core.render.sheet_file import write_new
 
         blocks = printed_page(session.desk, session.catalogue, kind, number, unmask=unmask)
         text = page_html(blocks) if fmt == "html" else "\n".join(page_text(blocks, feed=feed))
         if out is None:
             click.echo(text)
             return
-        _write(out, text)
+        write_new(out, text)
         click.echo(_("Written: {file}").format(file=out), err=True)
 
     if kind in SIGNED_BY_NUMBER:
@@ -76,25 +77,6 @@ def _add(kind: str, number: str, words: str) -> None:
             "--unmask", is_flag=True, help=_("Whole ID numbers, where your role may see them.")
         )(printing)
     command.command(kind, help=words)(printing)
-
-
-def _write(out: Path, text: str) -> None:
-    """A new file that only its owner reads; one that is there already is left alone."""
-    import os
-
-    from yimen.core.errors import BadFile
-    from yimen.core.words import reason_of
-
-    try:
-        number = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with open(number, "w", encoding="utf-8") as file:
-            file.write(text + "\n")
-    except OSError as error:
-        raise BadFile(
-            _("The file cannot be written: {reason}.").format(reason=reason_of(error)),
-            where=str(out),
-            next_step=_("Name another file with --out."),
-        ) from None
 
 
 for _kind, (_number, _words) in KINDS.items():

@@ -205,6 +205,29 @@ def standing_name(standing: str) -> str:
     }[standing]  # fmt: skip
 
 
+def paper_name(kind: str) -> str:
+    """What a printed paper is called."""
+    return {
+        "receipt": _("Receipt"), "notification": _("One-time notification"),
+        "authorisation": _("Authorisation to be signed"), "pledge": _("Pledge to be signed"),
+        "report": _("Check report"), "dispatch": _("Dispatch sheet"),
+        "progress": _("Progress slip for the family"), "decision": _("Notice of the decision"),
+        "change": _("Notice of a change of aid"), "notice": _("Public notice"),
+        "booklet": _("The household's booklet"), "contract": _("Annex of the contract"),
+        "acceptance": _("Acceptance sheet"),
+    }[kind]  # fmt: skip
+
+
+def indicator_name(indicator: str) -> str:
+    """What an indicator of the monitor measures."""
+    return {
+        "on_time": _("limits kept, all departments"), "on_time_sign": _("signed for in time"),
+        "on_time_accept": _("taken on in time"), "on_time_finish": _("answered in time"),
+        "sent_back": _("referrals sent back"), "told_twice": _("families told of papers twice"),
+        "overlaps_settled": _("overlaps settled, of those found"),
+    }[indicator]  # fmt: skip
+
+
 def need_name(need: str) -> str:
     """The name of a need."""
     return {

@@ -46,3 +46,12 @@ def width_of(line: str) -> int:
 def ambiguous_in(text: str) -> Iterator[str]:
     """Characters that some terminals draw one column wide and others two."""
     yield from (c for c in text if unicodedata.east_asian_width(c) == "A")
+
+
+def compare_page(name: str, text: str) -> None:
+    """Holds a page of the docs that is made of screens against its file, or writes it."""
+    text = _LENGTH.sub("/N", _REPORT_NO.sub("C" + "0" * 16, text))
+    path = Path(__file__).parent.parent / "docs" / name
+    if os.environ.get("YIMEN_WRITE_SCREENS"):
+        path.write_text(text, "utf-8")
+    assert text == path.read_text("utf-8"), f"docs/{name} differs: `make screens`, then read it"

@@ -65,7 +65,25 @@ def working_home(
         civil("referral", "return", mine[1]["referral_no"], "--reason", "B02",
               "--note", "one paper is missing")  # fmt: skip
         Runner(home)("screen")
+        purchased(Runner(home), paper)
     return home
+
+
+def purchased(yimen: Runner, paper: Path) -> None:
+    """One purchase whose first visit is delivered and accepted, and one that is only planned."""
+    yimen("purchase", "plan", "Visits at home", "--line", "A1=10")
+    yimen("purchase", "demand", "G2026-00001", "--asked", "forms", "--answers", 40)
+    yimen("purchase", "budget", "G2026-00001", "800.00", "--fund", "work", "--document", "no. 12",
+          "--indicator", "on time=40", "--indicator", "satisfaction=60")  # fmt: skip
+    yimen("purchase", "method", "G2026-00001", "below_limit")
+    yimen("purchase", "contract", "G2026-00001", "--supplier", "Sunshine", "--supplier-code",
+          "52370499MJ01", "--line", "A1=10@79.50", "--from", "2026-11-20", "--to", "2027-11-19",
+          "--paper", paper)  # fmt: skip
+    yimen("purchase", "order", "G2026-00001", "A1=4", "--household", "H0000012")
+    yimen("purchase", "deliver", "D2026-00001", "--quantity", 4, "--received-by", "a neighbour",
+          "--paper", paper)  # fmt: skip
+    yimen("purchase", "order", "G2026-00001", "A1=2", "--household", "H0000035")
+    yimen("purchase", "plan", "Talks", "--line", "B3=2")
 
 
 Scene = Callable[[Any], Awaitable[None]]
@@ -152,7 +170,6 @@ ROUTES: dict[str, tuple[str, list[str]]] = {
     "board": ("window", ["f6"]),
     "board-department": ("window", ["f6", "enter"]),
     "answers": ("window", ["g", "(A1)", "enter"]),
-    "answers-family": ("window", ["g", "(A1)", "enter", "p"]),
     "referral": ("window", ["g", "(R1)", "enter"]),
     "end": ("window", ["g", "(A1)", "enter", "e"]),
     "overlaps": ("window", ["f9", "down", "down", "down", "down", "down", "down", "down", "down",
@@ -169,6 +186,34 @@ ROUTES: dict[str, tuple[str, list[str]]] = {
     "menu": ("window", ["f9"]),
     "number": ("window", ["g"]),
     "help": ("window", ["f1"]),
+    "checklists": ("window", ["f4", "f4"]),
+    "checklist-intake": ("window", ["g", "(A1)", "enter", "f4", "up"]),
+    "checklist-check": ("window", ["g", "(A2)", "enter", "f4", "2", "down", "enter"]),
+    "checklist-dispatch": ("window", ["g", "(A1)", "enter", "f4", "2", "down", "down", "enter"]),
+    "checklist-handle": ("window", ["g", "(R1)", "enter", "f4"]),
+    "checklist-purchase": ("window", ["g", "(G2)", "enter", "f4"]),
+    "checklist-lists": ("window", ["g", "(A1)", "enter", "f4", "2"]),
+    "checklist-full": ("window", ["g", "(A2)", "enter", "f4", "l"]),
+    "step": ("window", ["g", "(A2)", "enter", "f4", "1"]),
+    "purchases": ("window", ["f7"]),
+    "purchase": ("window", ["g", "(G1)", "enter"]),
+    "purchase-full": ("window", ["g", "(G1)", "enter", "l"]),
+    "purchase-planned": ("window", ["g", "(G2)", "enter", "enter"]),
+    "purchase-contract": ("window", ["g", "(G1)", "enter", "up", "up", "1"]),
+    "purchase-new": ("window", ["f7", "1"]),
+    "orders": ("window", ["f7", "2"]),
+    "order": ("window", ["g", "(D1)", "enter"]),
+    "order-accept": ("window", ["g", "(D1)", "enter", "1"]),
+    "payments": ("window", ["f7", "3"]),
+    "monitor": ("window", ["f8"]),
+    "monitor-departments": ("window", ["f8", "2"]),
+    "monitor-late": ("window", ["f8", "3"]),
+    "monitor-indicators": ("window", ["f8", "4"]),
+    "household-needs": ("window", ["f3", "(H12)", "enter", "6"]),
+    "household-services": ("window", ["f3", "(H12)", "enter", "6", "l"]),
+    "needs": ("window", ["f3", "(H12)", "enter", "6", "v"]),
+    "papers": ("window", ["g", "(A1)", "enter", "p"]),
+    "paper": ("window", ["g", "(A1)", "enter", "p", "enter"]),
     "inbox": ("civil", []),
     "inbox-answer": ("medical", ["s", "a", "f"]),
     "inbox-return": ("education", ["b"]),
@@ -369,12 +414,11 @@ def test_a_refusal_stays_on_the_form_and_keeps_what_was_typed(desk_home: Path) -
     drive(desk_home, "window", play)
 
 
-def test_a_place_without_an_engine_says_so(desk_home: Path) -> None:
-    async def play(app: Any) -> None:
-        await press(app, "f7")
-        assert "Buy is not part of this installation yet." in shown(app)
+def test_every_place_of_the_menu_has_a_screen() -> None:
+    from yimen.tui.app import SCREENS
+    from yimen.tui.keys import PLACES
 
-    drive(desk_home, "window", play)
+    assert SCREENS.keys() == PLACES.keys()
 
 
 def test_an_operator_sees_no_list_that_the_role_may_not_see(desk_home: Path) -> None:
@@ -387,46 +431,6 @@ def test_an_operator_sees_no_list_that_the_role_may_not_see(desk_home: Path) -> 
         assert "[Family]" in shown(app)
 
     drive(desk_home, "viewer", play)
-
-
-def test_a_whole_case_takes_few_keys_beside_what_is_typed(desk_home: Path, truth: Any) -> None:
-    """Query, intake, check, dispatch, the department's answer, its confirmation."""
-    keys = 0
-
-    async def play(app: Any, *typed: str) -> None:
-        nonlocal keys
-        keys += sum(not key.startswith("(") for key in typed)
-        await press(app, *typed)
-
-    async def window(app: Any) -> None:
-        await play(app, "f3", "(H12)", "enter", "4")
-        await play(app, "f3", "(H35)", "enter", "n", " ", "enter", " ", "f12")
-        for widget in app.screen.field_widgets()[1:]:
-            money = widget.spec.kind == "money"
-            await play(app, *(["(0)"] if money else ["2"]), "enter")
-        await play(app, "f12")
-        if "[Notification]" in shown(app):
-            await play(app, "escape", "g", "(A4)", "enter", "2", "f12")
-        await play(app, "k", "d", "(CIV-DB)", "f12")
-        assert "R2026-" in shown(app)
-
-    async def department(app: Any) -> None:
-        while app.screen.chosen.application_no != "A2026-00004":
-            await play(app, "down")
-        await play(app, "s", "a", "f", "1", "enter", "(500)", "f12")
-        assert "answered" in shown(app)
-
-    async def confirmed(app: Any) -> None:
-        await play(app, "g", "(A4)", "enter", "c")
-        assert "completed" in shown(app)
-
-    drive(desk_home, "window", window)
-    civil = Runner(desk_home, operator="civil")
-    mine = [r for r in civil.json("referral", "list") if r["application_no"] == "A2026-00004"]
-    assert [r["programme"] for r in mine] == ["CIV-DB"]
-    drive(desk_home, "civil", department)
-    drive(desk_home, "window", confirmed)
-    assert keys <= 60
 
 
 def test_line_by_line_a_department_answers_with_numbers(desk_home: Path) -> None:

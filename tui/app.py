@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.console import RenderableType
 from textual._compositor import CompositorUpdate
-from textual.app import App
 from textual.binding import Binding
 from textual.events import Event
 from textual.events import Key as KeyEvent
@@ -27,7 +26,7 @@ from textual.screen import Screen
 
 from yimen.core.divisions import division_name
 from yimen.core.errors import YimenError
-from yimen.core.i18n import _
+from yimen.tui.guests import GuestScreens
 from yimen.tui.keys import FUNCTION_KEYS, LEAVE, NUMBER, PLACES, Key
 from yimen.tui.lines import OneRun
 from yimen.tui.page import Page
@@ -50,10 +49,13 @@ SCREENS: dict[str, tuple[str, str]] = {
     "consult": ("consult", "ConsultPage"),
     "programmes": ("programmes", "ProgrammesPage"),
     "drafts": ("drafts", "DraftsPage"),
+    "checklist": ("checklists", "ChecklistsPage"),
+    "purchase": ("purchases", "PurchasesPage"),
+    "monitor": ("monitor", "MonitorPage"),
 }
 
 
-class ClerkApp(App[None]):
+class ClerkApp(GuestScreens):
     """The program; `catalogue` is read when a screen first needs it."""
 
     CSS_PATH = "app.tcss"
@@ -171,9 +173,7 @@ class ClerkApp(App[None]):
             self.pop_screen()
             self.open_department_screen(place.partition(":")[2])
             return
-        if place not in SCREENS:
-            self.tell(_("{place} is not part of this installation yet.").format(
-                place=_(PLACES[place].label)))  # fmt: skip
+        if place == "checklist" and self._open_own_checklist():
             return
         self.keep_drafts()
         # Nothing is awaited: what is taken away may hold the very widget whose key this is.
@@ -189,6 +189,18 @@ class ClerkApp(App[None]):
             self.switch_screen(page)
         else:
             self.push_screen(page)
+
+    def _open_own_checklist(self) -> bool:
+        """F4 where a case stands: its list on top of it; False where there is none, or it is it."""
+        page = self.screen
+        if not isinstance(page, Page) or page.case_no is None:
+            return False
+        case = page.case_no
+        from yimen.tui.screens.checklist import ChecklistPage
+
+        page.keep()
+        self.open(ChecklistPage(case))
+        return True
 
     def close_down_to(self, count: int) -> None:
         """Closes the screens above so many; the first is the day's, and stays."""
@@ -263,51 +275,6 @@ class ClerkApp(App[None]):
         """A record was changed: screens below read again when they come back."""
         for page in self.pages:
             page.stale = True
-
-    # -- departments' screens ---------------------------------------------------------------
-
-    def open_department_screen(self, name: str) -> None:
-        """Opens a department's screen; what is wrong with it is said, and nothing else happens."""
-        from yimen.tui.department_screen import load_screen
-
-        declared = self.catalogue.screens[name]
-        try:
-            page = load_screen(declared.entry)
-            page.declared_name = declared.names.text()
-        except Exception as error:  # noqa: BLE001 - a stranger's code may raise anything
-            self.tell(self._broken(declared.names.text(), error))
-            return
-        self.push_screen(page)
-
-    @staticmethod
-    def _broken(name: str, error: Exception) -> str:
-        return _(
-            "! The screen {name} failed ({error}) and was closed. Tell its department."
-        ).format(name=name, error=type(error).__name__)
-
-    async def run_action(self, *action: Any, **named: Any) -> bool:
-        """Runs a key's action; in the program's own pump a stranger's fault would end it."""
-        try:
-            return await super().run_action(*action, **named)
-        except Exception as error:
-            if not self._closed_department_screen(error):
-                raise
-            return True
-
-    def _closed_department_screen(self, error: Exception) -> bool:
-        """Closes the department's screen in whose code an error arose; False where it was ours."""
-        from yimen.tui.department_screen import DepartmentScreen, screen_at_fault
-
-        page = screen_at_fault(self, error)
-        if not isinstance(page, DepartmentScreen):
-            return False
-        name = page.declared_name
-        if page in self.screen_stack:
-            while self.screen is not page:
-                self.pop_screen()
-            self.pop_screen()
-            self.call_later(self.tell, self._broken(name, error))
-        return True
 
     # -- the end ----------------------------------------------------------------------------
 

@@ -24,8 +24,7 @@ class Key:
         return self.shown or (self.key.upper() if len(self.key) <= 3 else self.key.capitalize())
 
 
-# place -> its key; the menu's digits are the order here. A place whose engine is not installed
-# yet says so and opens nothing.
+# place -> its key; the menu's digits are the order here.
 PLACES: dict[str, Key] = {
     "worklist": Key("f2", "Work", "go('worklist')"),
     "query": Key("f3", "Family", "go('query')"),

@@ -67,6 +67,11 @@ class Page(Screen[None]):
         return ""
 
     @property
+    def case_no(self) -> str | None:
+        """The application, referral or purchase that stands here, whose checklist F4 opens."""
+        return None
+
+    @property
     def clerk(self) -> ClerkApp:
         """The program, which holds the desk."""
         return cast("ClerkApp", self.app)

@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from yimen.core.casework.check import find_application, show_report
+from yimen.core.casework.checklists.walk import Walk
 from yimen.core.casework.finding import Found, find_number
 from yimen.core.casework.household import query, show_household
 from yimen.core.casework.overlap_cases import show_overlap
 from yimen.core.casework.progress import progress
+from yimen.core.casework.purchase.listing import show_order, show_payment, show_purchase
 from yimen.core.casework.referral import (
     feedback,
     find_referral,
@@ -22,9 +24,11 @@ from yimen.core.casework.referral import (
     waited,
 )
 from yimen.core.casework.worklist import worklist
+from yimen.core.documents.checklist_text import checklist_text
 from yimen.core.documents.handover_text import progress_text, referral_text
 from yimen.core.documents.lists import file_page
 from yimen.core.documents.overlap_text import overlap_text
+from yimen.core.documents.purchase_text import order_text, payment_text, purchase_text
 from yimen.core.documents.report import report_text
 from yimen.core.documents.texts import feedback_text
 from yimen.core.errors import YimenError
@@ -33,6 +37,7 @@ from yimen.core.render.page import page_text
 from yimen.core.render.safe import terminal_safe
 from yimen.core.rules.library import search_programmes
 from yimen.core.words import state_name, step_name, work_name
+from yimen.tui.screens.deeds import DEEDS, DEEDS_OF, deed_label
 from yimen.tui.screens.verbs import VERBS, possible, verb_label
 from yimen.tui.widgets.fields import Field
 
@@ -61,7 +66,11 @@ class PlainDesk:
         """The main menu, again and again; an end of input leaves it too."""
         acts: list[tuple[str, Callable[[], None]]] = [
             (_("Worklist"), self._worklist),
-            (_("A number: person, household, application, referral, overlap"), self._number),
+            (
+                _("A number: person, household, application, referral, overlap, purchase"),
+                self._number,
+            ),
+            (_("Checklist of a case"), self._checklist),
             (_("Programmes by a word"), self._programmes),
         ]
         while True:
@@ -129,6 +138,56 @@ class PlainDesk:
                 self._referral(found.number)
             case "overlap":
                 self._print(overlap_text(show_overlap(desk, catalogue, found.number), catalogue))
+
+            case "purchase" | "order" | "payment":
+                self._purchase(found)
+
+    def _purchase(self, found: Found) -> None:
+        """Shows a purchase, an order or a payment and does what is chosen, until nothing is."""
+        desk, catalogue, number = self._desk, self._catalogue, found.number
+        while True:
+            match found.kind:
+                case "purchase":
+                    self._print(purchase_text(show_purchase(desk, catalogue, number)))
+                case "order":
+                    self._print(order_text(show_order(desk, catalogue, number), catalogue))
+                case _payment:
+                    self._print(payment_text(show_payment(desk, number)))
+            names = [n for n in DEEDS_OF[found.kind] if desk.may(DEEDS[n].permission)]
+            chosen = self._choose(list(map(deed_label, names)), _("Back"))
+            if chosen is None:
+                return
+            deed = DEEDS[names[chosen]]
+            given = {f.name: self._ask(f) for f in deed.fields(desk, catalogue, number)}
+            if deed.sure and self._hear(_("Type Y to do it:")).strip().upper() != "Y":
+                self._say(_("Nothing was done."))
+                continue
+            try:
+                self._say(f"{number}: {deed.act(desk, catalogue, number, given)}")
+            except YimenError as error:
+                self._say(f"! {error}")
+
+    def _checklist(self) -> None:
+        """Shows the list of a case that is being worked on, then asks what is open, one by one."""
+        typed = self._hear(_("Case number:")).strip()
+        if not typed:
+            return
+        subject = find_number(self._desk, typed).number
+        walk = Walk(self._desk, self._catalogue, subject)
+        self._print(checklist_text(walk.view()))
+        self._say(_("Every answer is kept; q stops."))
+        while True:
+            prompt = walk.next()
+            self._print(walk.told())
+            if prompt is None:
+                return
+            said = self._hear(f"{prompt.text}:").strip()
+            if said.lower() == "q":
+                return
+            try:
+                walk.give(prompt, said)
+            except YimenError as error:
+                self._say(f"! {error}")
 
     def _application(self, number: str) -> None:
         state = find_application(self._desk, number).state

@@ -6,10 +6,10 @@ from datetime import date
 
 import click
 
-from yimen.commands.purchase import typed
 from yimen.commands.purchase.group import command
 from yimen.commands.purchase.planning import NUMBER, ON, told
 from yimen.commands.session import Session, pass_session
+from yimen.core.casework.purchase import typed
 from yimen.core.i18n import _
 
 

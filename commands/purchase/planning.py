@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 from yimen.commands.options import DAY
-from yimen.commands.purchase import typed
 from yimen.commands.purchase.group import command
 from yimen.commands.session import Session, pass_session
+from yimen.core.casework.purchase import typed
 from yimen.core.i18n import _
 
 NUMBER = click.argument("purchase_no", metavar="PURCHASE")

@@ -20,9 +20,11 @@ from yimen.core.i18n import _
 from yimen.core.identity import normalise_id
 from yimen.core.records import Record
 
-Kind = Literal["person", "household", "application", "referral", "overlap"]
+Kind = Literal[
+    "person", "household", "application", "referral", "overlap", "purchase", "order", "payment",
+]  # fmt: skip
 
-_YEARLY = re.compile(r"([ARV])(?:(\d{4})-)?(\d{1,9})\Z")
+_YEARLY = re.compile(r"([ARVGKDF])(?:(\d{4})-)?(\d{1,9})\Z")
 _HOUSEHOLD = re.compile(r"H(\d{1,12})\Z")
 _ID_NUMBER = re.compile(r"\d{15}(?:\d{2}[\dX])?\Z")
 
@@ -36,6 +38,7 @@ class Found(Record, frozen=True, kw_only=True):
 
 def find_number(desk: Desk, text: str) -> Found:
     """The record that a number names: A42 is this year's A2026-00042, H35 is H0000035.
+    G42 is a purchase, K42 its contract, D42 an order of services and F42 a payment.
 
     Digits alone are an ID number, or an application of this year. Full-width digits, as an input
     method leaves them, are read as digits. `NotFound` or `BadInput` say what to type instead.
@@ -53,11 +56,31 @@ def find_number(desk: Desk, text: str) -> Found:
                 )
             case "R":
                 return Found(kind="referral", number=find_referral(desk, number).referral_no)
-            case _overlap:
+            case "V":
                 return Found(kind="overlap", number=find_hit(desk, number).hit_no)
+            case _of_a_purchase:
+                return _of_purchase(desk, letter, number)
     if household := _HOUSEHOLD.match(typed):
         return Found(kind="household", number=f"H{int(household[1]):07d}")
     raise BadInput(
         _("'{text}' is no number of a case.").format(text=shown_number(typed)[:24]),
-        next_step=_("Type an ID number, or a number that begins with A, R, H or V."),
+        next_step=_("Type an ID number, or a number that begins with A, R, H, V, G, D or F."),
     )
+
+
+def _of_purchase(desk: Desk, letter: str, number: str) -> Found:
+    """A purchase by its number or its contract's, an order of services, or a payment."""
+    from yimen.core.casework.purchase.orders import find_order
+    from yimen.core.casework.purchase.payment import find_payment
+    from yimen.core.casework.purchase.reading import find_purchase
+
+    desk.require("purchase.read")
+    match letter:
+        case "D":
+            found = find_order(desk, number, "purchase.read")
+            return Found(kind="order", number=str(found["order_no"]))
+        case "F":
+            return Found(kind="payment", number=str(find_payment(desk, number)["payment_no"]))
+        case _purchase_or_contract:
+            bought = find_purchase(desk.home.casework, number)
+            return Found(kind="purchase", number=bought.purchase_no)

@@ -7,9 +7,10 @@ face can show it without colour.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal, NamedTuple, cast
 
 from msgspec import Meta
 
@@ -91,16 +92,13 @@ def worklist(
     department has, `step` only what waits for one step. The reading is journalled as one row.
     """
     desk.require("referral.read")
-    serves = not desk.may("application.read")
     timed = _Timed(desk)
-    placed = []
-    for row in _open_work(desk, whose, department):
-        own = _step(row, serves=serves)
-        if step not in (None, own):
-            continue
-        due, now = timed.of(row)
-        light = _light(row, own, now)
-        placed.append((LIGHTS.index(light), due or "9999", row.number, row, own, due))
+    placed = [
+        (LIGHTS.index(lit.light), lit.due_on or "9999", lit.row.number, lit.row, lit.step,
+         lit.due_on)
+        for lit in _lit(desk, timed, _open_work(desk, whose, department))
+        if step in (None, lit.step)
+    ]  # fmt: skip
     placed.sort(key=lambda item: item[:3])
     counts = Counter(LIGHTS[item[0]] for item in placed)
     shown = placed[first : first + most]
@@ -131,6 +129,29 @@ def worklist(
         total=len(placed),
         lights={light: counts.get(light, 0) for light in LIGHTS},
     )
+
+
+class Lit(NamedTuple):
+    """An open application or referral with its next step, its light and what is due of it."""
+
+    row: OpenWork
+    step: Step
+    light: WorkLight
+    due_on: str | None
+    days_late: int | None
+
+
+def lit_work(desk: Desk) -> list[Lit]:
+    """All open work of the operator's place or department, in no order; for those who count it."""
+    return list(_lit(desk, _Timed(desk), _open_work(desk, "place", None)))
+
+
+def _lit(desk: Desk, timed: _Timed, rows: Iterable[OpenWork]) -> Iterator[Lit]:
+    serves = not desk.may("application.read")
+    for row in rows:
+        step = _step(row, serves=serves)
+        due, now = timed.of(row)
+        yield Lit(row, step, _light(row, step, now), due, now.days_late if now else None)
 
 
 def _shown_name(name: str, named: bool) -> str:

@@ -28,6 +28,11 @@ def checklist_text(view: ChecklistView) -> Iterator[str]:
         yield from _step(step, numbers)
 
 
+def step_lines(view: ChecklistView, step: StepView) -> Iterator[str]:
+    """One step of a list alone, as the whole list tells it."""
+    yield from _step(step, {known.step: number for number, known in enumerate(view.steps, 1)})
+
+
 def _named(names: list[str], numbers: dict[str, int]) -> str:
     """Steps by number and name; what must come before the whole list by its words."""
     return ", ".join(

@@ -111,6 +111,23 @@ def _step_lines(number: int, step: StepFact, names: Mapping[str, str]) -> Iterat
     yield from wrap("  " + "; ".join(parts), indent="      ")
 
 
+def step_text(step: StepFact, names: Mapping[str, str]) -> Iterator[str]:
+    """One step alone: how it stands, its evidence, its law, and each limit that runs in it."""
+    parts = [f"{step.name}: {purchase_state_name(step.state)}"]
+    if step.waits_for:
+        waits = ", ".join(names[name] for name in step.waits_for)
+        parts.append(_("waits for {steps}").format(steps=waits))
+    if step.evidence:
+        parts.append(_("Paper: {paper}").format(paper=step.evidence))
+    law = _("Law: {law}").format(law=step.basis)
+    parts.append(law if step.confirmed else f"{law} {_('(to be confirmed)')}")
+    yield from wrap("; ".join(parts))
+    for clock in step.clocks:
+        told = clock.done_on or _("due {day}").format(day=clock.due_on)
+        late = f" {_('(late)')}" if clock.overdue else ""
+        yield from wrap(f"  {clock.name}: {told}{late} ({clock.basis})")
+
+
 def order_text(order: ServiceOrder, catalogue: Catalogue) -> Iterator[str]:
     """An order: for whom, how much, what was delivered and accepted, with the evidence."""
     known = catalogue.service_items.get(order.item)

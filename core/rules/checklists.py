@@ -19,17 +19,10 @@ from yimen.core.departments import Problem, place_of
 from yimen.core.errors import BadDeclaration
 from yimen.core.i18n import _
 from yimen.core.rules.catalogue import CORE, Catalogue, Needed, OwnedChecklist
-from yimen.core.rules.expressions import Name, Scope, parse, type_of
 
 EVENTS: tuple[str, ...] = get_args(get_args(Event)[0])
 # What a county may say of a wait's days, instead of the unit that is declared.
 DAY_TYPES = frozenset({"CD", "WD", "CD_FIXED"})
-# What the case itself knows; `pack_then` is the rule pack of the day on which the step opened.
-_CASE_NAMES = {
-    "decision": Name("code", frozenset({"granted", "refused", "referred_on"})),
-    "accepted": Name("boolean"),
-    "noticed": Name("boolean"),
-}
 
 
 @dataclass(frozen=True)
@@ -114,18 +107,21 @@ def link_checklists(catalogue: Catalogue) -> None:
 
 def _checked(catalogue: Catalogue, owned: OwnedChecklist) -> Iterator[tuple[str, Needed]]:
     """Refuses a list that nobody could work; yields the conditions of its steps, compiled."""
+    # The compiler weighs more than all of a checklist's screens: only who links needs it.
+    from yimen.core.rules.step_conditions import compiled
+
     checklist = owned.checklist.checklist
     handled = checklist.removeprefix("handle/")
     if handled != checklist and handled not in catalogue.programmes:
-        raise _refusal(owned, handled, _("there is no programme {id}").format(id=handled))
+        raise refusal(owned, handled, _("there is no programme {id}").format(id=handled))
     whole = whole_checklist(catalogue, checklist)
     if whole is None and owned.plugin != owner_of(catalogue, checklist):
-        raise _refusal(owned, checklist, _("the list itself does not stand"))
+        raise refusal(owned, checklist, _("the list itself does not stand"))
     standing = {p.step.step: p.step for p in whole.steps} if whole else {}
     known = dict(standing)
     for step in owned.checklist.steps:
         if step.step in known:
-            raise _refusal(owned, step.step, _("two steps have this name"))
+            raise refusal(owned, step.step, _("two steps have this name"))
         known[step.step] = step
     forbidden = whole.no_notice if whole else owned.checklist.no_notice
     for step in owned.checklist.steps:
@@ -134,13 +130,13 @@ def _checked(catalogue: Catalogue, owned: OwnedChecklist) -> Iterator[tuple[str,
             reason = _("a public notice is forbidden here ({basis})").format(
                 basis=forbidden.words()
             )
-            raise _refusal(owned, step.step, reason)
+            raise refusal(owned, step.step, reason)
         if step.needed_when is not None:
-            yield f"{checklist}:{step.step}", _compiled(catalogue, owned, step, known)
+            yield f"{checklist}:{step.step}", compiled(catalogue, owned, step, known)
     try:
         TopologicalSorter({name: step.after for name, step in known.items()}).prepare()
     except CycleError as error:
-        raise _refusal(
+        raise refusal(
             owned, str(error.args[1][0]), _("steps wait for each other in a circle")
         ) from None
 
@@ -151,7 +147,7 @@ def _check_step(
     step: ChecklistStep,
     known: dict[str, ChecklistStep],
 ) -> None:
-    refuse = partial(_refusal, owned, step.step)
+    refuse = partial(refusal, owned, step.step)
     starts = {step.due_from} - {None, *EVENTS}
     if strange := sorted((set(step.after) | starts) - set(known), key=str):
         raise refuse(_("there is no step {id}").format(id=strange[0]))
@@ -177,63 +173,8 @@ def _check_step(
             raise refuse(_("{id} is no standard of day types").format(id=step.wait.unit_by))
 
 
-def _compiled(
-    catalogue: Catalogue,
-    owned: OwnedChecklist,
-    step: ChecklistStep,
-    known: dict[str, ChecklistStep],
-) -> Needed:
-    """A step's condition as SQL, with unknown in giving unknown out."""
-    from yimen.core.rules.dialects.sqlite import SqliteDialect
-
-    class AtTheCounter(SqliteDialect):
-        """A span is computed here: nothing is prepared that depends on the day."""
-
-        def parameter_name(self, text: str) -> str | None:
-            return None
-
-    text = step.needed_when or ""
-    where = place_of(owned.origin, text) if owned.origin else owned.plugin
-    scope = Scope(where, partial(_name, catalogue, owned.checklist.checklist, known))
-    tree = parse(text, where)
-    if type_of(tree, scope) != "boolean":
-        raise _refusal(owned, text, _("it is no condition"))
-    names: list[str] = []
-
-    def parameter(name: str) -> str:
-        if name not in names:
-            names.append(name)
-        return f":n{names.index(name)}"
-
-    def no_programme(call: str, programme: str) -> str:
-        raise AssertionError((call, programme))
-
-    return Needed(sql=AtTheCounter().lower(tree, parameter, no_programme), names=names)
-
-
-def _name(
-    catalogue: Catalogue, checklist: str, known: dict[str, ChecklistStep], name: str
-) -> Name | None:
-    """What a step's condition may name: the case, answers, facts, and standards of one value."""
-    from yimen.core.rules.linking import household_name, person_name
-
-    table, __, step = name.partition(".")
-    if table == "step":
-        asked = known.get(step)
-        return Name("boolean") if asked and (asked.asks or asked.occasion) else None
-    if name in ("rule_pack", "pack_then"):
-        return Name("code", frozenset(catalogue.packs))
-    if name in _CASE_NAMES:
-        return _CASE_NAMES[name]
-    standard = catalogue.standards.get(name)
-    if name not in catalogue.facts and (standard is None or standard.by_zone):
-        return None
-    programme = catalogue.programmes.get(checklist.removeprefix("handle/"))
-    of_person = programme is not None and programme.unit == "person"
-    return (person_name if of_person else household_name)(catalogue, name)
-
-
-def _refusal(owned: OwnedChecklist, words: str, reason: str) -> BadDeclaration:
+def refusal(owned: OwnedChecklist, words: str, reason: str) -> BadDeclaration:
+    """A declaration's fault, with the file and the words at fault."""
     where = place_of(owned.origin, words) if owned.origin else owned.plugin
     return BadDeclaration(
         _("the checklist '{id}' is refused at '{words}': {reason}.").format(

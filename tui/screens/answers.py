@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 
-from yimen.core.casework.progress import progress
 from yimen.core.casework.referral import feedback, find_referral
-from yimen.core.documents.handover_text import progress_text
 from yimen.core.documents.texts import decision_text
 from yimen.core.i18n import _
 from yimen.core.results import FeedbackLine
@@ -15,7 +13,6 @@ from yimen.tui.keys import BACK, Key
 from yimen.tui.page import Page
 from yimen.tui.screens.ending import EndPage
 from yimen.tui.screens.referral import do_verb
-from yimen.tui.screens.text import TextPage
 from yimen.tui.screens.verbs import possible
 from yimen.tui.widgets.bars import Line
 from yimen.tui.widgets.listing import Column, Listing
@@ -30,7 +27,7 @@ class FeedbackPage(Page):
         Key("c", "Confirm", "verb('complete')"),
         Key("i", "Ask again", "verb('clarify')"),
         Key("k", "Check", "report"),
-        Key("p", "For the family", "progress"),
+        Key("p", "Print", "papers"),
         Key("e", "End", "end"),
         BACK,
     )
@@ -41,6 +38,10 @@ class FeedbackPage(Page):
 
     def place(self) -> str:
         return _("Answers")
+
+    @property
+    def case_no(self) -> str:
+        return self.application_no
 
     def body(self) -> ComposeResult:
         yield Line(id="which")
@@ -60,6 +61,7 @@ class FeedbackPage(Page):
             f"{found.application_no}  {state_name(found.state)}",
             _("{n} benefits granted").format(n=len(found.benefits)),
         )
+        self._sent = [answer.referral_no for answer in found.answers]
         listing = self.query_one(Listing)
         rows = [(a.referral_no, self._cells(a)) for a in found.answers]
         listing.fill(rows, at=listing.chosen)
@@ -99,10 +101,10 @@ class FeedbackPage(Page):
 
         self.clerk.open(ReportPage(self.application_no))
 
-    def action_progress(self) -> None:
-        with self.refusals():
-            told = progress(self.desk, self.catalogue, self.application_no)
-            self.clerk.open(TextPage(_("For the family"), lambda: list(progress_text(told))))
+    def action_papers(self) -> None:
+        from yimen.tui.screens.papers import PapersPage
+
+        self.clerk.open(PapersPage([self.application_no, *self._sent]))
 
     def action_end(self) -> None:
         self.clerk.open(EndPage(self.application_no))

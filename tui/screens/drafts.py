@@ -67,5 +67,7 @@ def form_name(form: str) -> str:
     return {
         "intake": _("Intake"), "answers": _("Questions"), "return": _("Return"),
         "decide": _("Decision"), "verify": _("Verified fact"), "note": _("Note"),
-        "overlap": _("Resolution"), "consult": _("Policy consultation"),
+        "overlap": _("Resolution"), "step": _("Step"), "deed": _("Purchase"), "verb": _("Referral"),
+        "assess": _("Needs"), "end": _("End"), "dispatch": _("Dispatch"), "assign": _("Assign"),
+        "consult": _("Policy consultation"),
     }.get(form, form)  # fmt: skip

@@ -6,10 +6,19 @@ from yimen.core.casework.worklist import LIGHTS
 from yimen.core.i18n import _
 from yimen.core.laws import law_list
 from yimen.core.render.document import heading, key_values, wrap
-from yimen.core.words import result_mark, result_name, work_mark, work_name
+from yimen.core.words import (
+    result_mark,
+    result_name,
+    step_state_mark,
+    step_state_name,
+    work_mark,
+    work_name,
+)
 from yimen.tui.keys import FUNCTION_KEYS, MENU, NUMBER, Key
 from yimen.tui.page import Page
 from yimen.tui.screens.text import TextPage
+
+_STEPS = ("done", "open", "blocked", "overdue", "not_needed")
 
 
 class HelpPage(TextPage):
@@ -43,6 +52,7 @@ class HelpPage(TextPage):
             _("Marks"),
             *key_values([(work_mark(light), work_name(light)) for light in LIGHTS]),
             *key_values([(result_mark(r), result_name(r)) for r in ("pass", "fail", "unknown")]),
+            *key_values([(step_state_mark(s), step_state_name(s)) for s in _STEPS]),
             "",
             _("Laws that the screens cite"),
             *(

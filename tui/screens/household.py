@@ -6,36 +6,47 @@ from collections.abc import Callable, Sequence
 
 from textual.app import ComposeResult
 
+from yimen.core.casework.care import service_list
 from yimen.core.casework.dossier import known_facts, timeline
 from yimen.core.casework.household import show_household
 from yimen.core.divisions import division_title
+from yimen.core.documents.lists import file_page, member_names, services_page
 from yimen.core.i18n import _
 from yimen.core.money import format_yuan
+from yimen.core.render.page import page_text
 from yimen.core.results import QueryResult
-from yimen.core.words import relation_name, state_name, status_name
+from yimen.core.words import need_name, relation_name, state_name, status_name
 from yimen.tui.keys import BACK, Key
 from yimen.tui.page import Page
 from yimen.tui.screens.opening import open_application, open_number
+from yimen.tui.screens.text import TextPage
 from yimen.tui.widgets.bars import Line
 from yimen.tui.widgets.listing import Column, Listing
 
 Row = tuple[str, Sequence[str]]
+# Whether something answers an assessed need, or nobody can tell.
+_MET = {True: "[v]", False: "[ ]", None: "[?]"}
 _OPEN = ("draft", "submitted", "supplement_noticed", "accepted", "checked", "dispatched")
 
 
 class HouseholdPage(Page):
-    """Five tabs by digit; N goes on with the open application, or begins one."""
+    """Six tabs by digit; N goes on with the open application, or begins one.
+
+    On the tab of needs V assesses those that are open, and L is the family's service list.
+    """
 
     CSS_PATH = "household.tcss"
     KEYS = (
         Key("n", "Application", "application"),
-        Key("v", "Verify a fact", "verify"),
+        Key("v", "Verify", "verify"),
         Key("k", "Check", "check"),
-        Key("u", "Whole ID numbers", "unmask"),
+        Key("u", "Unmask", "unmask"),
+        Key("l", "In full", "full"),
+        Key("p", "Print", "papers"),
         Key("enter", "Open", "open"),
         BACK,
     )
-    BINDINGS = tuple((str(n), f"tab({n})", "") for n in range(1, 6))  # type: ignore[assignment]
+    BINDINGS = tuple((str(n), f"tab({n})", "") for n in range(1, 7))  # type: ignore[assignment]
 
     def __init__(self, household_no: str) -> None:
         super().__init__()
@@ -64,12 +75,15 @@ class HouseholdPage(Page):
         self._show()
 
     def _show(self) -> None:
-        tabs = enumerate((_("Members"), _("Facts"), _("Aid"), _("Cases"), _("Timeline")), 1)
+        names = (_("Members"), _("Facts"), _("Aid"), _("Cases"), _("Timeline"), _("Needs"))
         self.query_one("#tabs", Line).show(
-            "".join(f"[{n} {name}]" if n == self._tab else f" {n} {name} " for n, name in tabs),
+            "".join(
+                f"[{n} {name}]" if n == self._tab else f" {n} {name} "
+                for n, name in enumerate(names, 1)
+            ),
             _("digits change the tab"),
         )
-        rows = (self._members, self._facts, self._aid, self._cases, self._timeline)
+        rows = (self._members, self._facts, self._aid, self._cases, self._timeline, self._needs)
         made: Callable[[QueryResult], list[Row]] = rows[self._tab - 1]
         listing = self.query_one(Listing)
         listing.reshape(_columns(self._tab))
@@ -138,12 +152,26 @@ class HouseholdPage(Page):
             for number, e in enumerate(timeline(self.desk, self.catalogue, self.household_no))
         ]
 
+    def _needs(self, file: QueryResult) -> list[Row]:
+        names = self._names()
+        found = service_list(self.desk, self.catalogue, self.household_no)
+        return [
+            (f"{n.member or ''}:{n.need}",
+             [_MET[n.met] if n.assessed else "[?]" if n.assessed is None else "[-]",
+              names.get(n.member or "", _("household")), need_name(n.need),
+              "" if n.assessed is None else _("yes") if n.assessed else _("no"), n.as_of or "",
+              ", ".join([*(a.programme for a in n.answers), *(o.order_no for o in n.orders)])])
+            for n in found.needs
+        ]  # fmt: skip
+
     # -- keys -------------------------------------------------------------------------------
 
     def on_data_table_row_selected(self) -> None:
         chosen = self.query_one(Listing).chosen or ""
         number = chosen.partition(":")[2] if self._tab == 5 else chosen
-        if self._tab in (4, 5) and number[:1] in ("A", "R"):
+        if self._tab == 6:
+            self.action_verify()
+        elif self._tab in (4, 5) and number[:1] in ("A", "R"):
             with self.refusals():
                 open_number(self.clerk, number)
 
@@ -158,6 +186,11 @@ class HouseholdPage(Page):
             self.clerk.open(IntakePage(self.household_no))
 
     def action_verify(self) -> None:
+        if self._tab == 6:
+            from yimen.tui.screens.assess import AssessPage
+
+            self.clerk.open(AssessPage(self.household_no))
+            return
         from yimen.tui.screens.verify import VerifyPage
 
         about, __, fact = (self.query_one(Listing).chosen or "").partition(":")
@@ -169,6 +202,25 @@ class HouseholdPage(Page):
         from yimen.tui.screens.report import ReportPage
 
         self.clerk.open(ReportPage(self.household_no))
+
+    def action_full(self) -> None:
+        """The service list on the tab of needs, elsewhere the whole file."""
+        file = self._file
+        if self._tab == 6:
+            with self.refusals():
+                found = service_list(self.desk, self.catalogue, self.household_no)
+                blocks = services_page(found, member_names(file.household))
+                self.clerk.open(TextPage(_("Service list"), lambda: list(page_text(blocks))))
+            return
+        blocks = file_page(file, self.catalogue)
+        self.clerk.open(TextPage(_("Family"), lambda: list(page_text(blocks))))
+
+    def action_papers(self) -> None:
+        from yimen.tui.screens.papers import PapersPage
+
+        sent = [r.referral_no for r in self._file.referrals]
+        taken = [a.application_no for a in self._file.applications]
+        self.clerk.open(PapersPage([self.household_no, *taken, *sent]))
 
     def action_unmask(self) -> None:
         self._unmasked = not self._unmasked
@@ -187,4 +239,6 @@ def _columns(tab: int) -> list[Column]:
          Column(11, "date"), Column(12, "with")],
         [Column(17, "when"), Column(36, "what was done", grows=True), Column(13, "number"),
          Column(12, "by")],
+        [Column(4, ""), Column(10, "whom"), Column(14, "need"), Column(10, "assessed"),
+         Column(11, "as of"), Column(26, "what answers it", grows=True)],
     ][tab - 1]  # fmt: skip

@@ -118,6 +118,10 @@ class AnswersPage(FormPage):
     def place(self) -> str:
         return _("Questions")
 
+    @property
+    def case_no(self) -> str:
+        return self.subject
+
     def above(self) -> ComposeResult:
         for number in range(_KNOWN_LINES + 1):
             yield Line(id=f"known{number}")

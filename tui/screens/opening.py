@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from yimen.core.checklist_records import ChecklistView
     from yimen.tui.app import ClerkApp
 
 
@@ -37,6 +38,18 @@ def open_number(clerk: ClerkApp, text: str) -> None:
             from yimen.tui.screens.overlap import OverlapPage
 
             clerk.open(OverlapPage(found.number))
+        case "purchase":
+            from yimen.tui.screens.purchase import PurchasePage
+
+            clerk.open(PurchasePage(found.number))
+        case "order":
+            from yimen.tui.screens.orders import OrderPage
+
+            clerk.open(OrderPage(found.number))
+        case "payment":
+            from yimen.tui.screens.payments import PaymentPage
+
+            clerk.open(PaymentPage(found.number))
 
 
 def open_application(clerk: ClerkApp, application_no: str) -> None:
@@ -59,6 +72,31 @@ def open_application(clerk: ClerkApp, application_no: str) -> None:
             clerk.open(FeedbackPage(application_no))
 
 
+def open_step(clerk: ClerkApp, view: ChecklistView, condition: str) -> bool:
+    """Opens where a step of an application is done; False where that is the subject's own screen.
+
+    What the records must show tells the screen: the papers at the questions, a report at the check.
+    """
+    if view.subject[:1] != "A":
+        return False
+    match condition:
+        case "papers_signed" | "notice_given" | "application_accepted":
+            from yimen.tui.screens.intake import AnswersPage
+
+            clerk.open(AnswersPage(view.subject))
+        case "report_filed":
+            from yimen.tui.screens.report import ReportPage
+
+            clerk.open(ReportPage(view.subject))
+        case "referrals_dispatched":
+            from yimen.tui.screens.report import DispatchPage
+
+            clerk.open(DispatchPage(view.subject))
+        case _answered_or_closed:
+            return False
+    return True
+
+
 def open_draft(clerk: ClerkApp, form: str, subject: str) -> None:
     """The form that a draft belongs to; the form itself fills the draft in."""
     match form:
@@ -70,5 +108,35 @@ def open_draft(clerk: ClerkApp, form: str, subject: str) -> None:
             from yimen.tui.screens.intake import AnswersPage
 
             clerk.open(AnswersPage(subject))
+        case "step":
+            from yimen.tui.screens.step import StepPage
+
+            clerk.open(StepPage(*subject.split(" ")))
+        case "deed":
+            from yimen.tui.screens.deed import DeedPage
+
+            number, __, name = subject.rpartition(" ")
+            clerk.open(DeedPage(name, number))
+        case "verb":
+            from yimen.tui.screens.referral import VerbPage
+
+            number, __, name = subject.rpartition(" ")
+            clerk.open(VerbPage(name, number))
+        case "assess":
+            from yimen.tui.screens.assess import AssessPage
+
+            clerk.open(AssessPage(subject))
+        case "verify":
+            from yimen.tui.screens.verify import VerifyPage
+
+            clerk.open(VerifyPage(subject))
+        case "dispatch":
+            from yimen.tui.screens.report import DispatchPage
+
+            clerk.open(DispatchPage(subject))
+        case "end":
+            from yimen.tui.screens.ending import EndPage
+
+            clerk.open(EndPage(subject))
         case _other:
             open_number(clerk, subject)

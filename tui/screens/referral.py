@@ -14,42 +14,44 @@ from yimen.core.i18n import _
 from yimen.core.referral_records import Referral
 from yimen.core.render.safe import terminal_safe
 from yimen.core.words import state_name, verb_name
+from yimen.tui.acting import BY_DIGIT, Act, ActsPage
 from yimen.tui.form import FormPage
 from yimen.tui.keys import BACK, Key
 from yimen.tui.page import Page
 from yimen.tui.screens.text import Scroll
 from yimen.tui.screens.verbs import VERBS, possible, verb_label
 from yimen.tui.widgets.bars import Line
-from yimen.tui.widgets.cells import width_of
 from yimen.tui.widgets.fields import Field
 
 
-class ReferralPage(Page):
-    """Digits do what is legal now; H opens the family's file."""
+class ReferralPage(ActsPage):
+    """Digits do what is legal now; H opens the family's file, P the papers."""
 
     CSS_PATH = "referral.tcss"
     KEYS = (
-        Key("1", "to 9: do what stands below", "verb(1)"),
+        BY_DIGIT,
         Key("h", "Family", "family"),
+        Key("p", "Print", "papers"),
         Key("r", "Read again", "reload"),
         BACK,
     )
-    BINDINGS = tuple((str(n), f"verb({n})", "") for n in range(2, 10))  # type: ignore[assignment]
     AUTO_FOCUS = "Scroll"
 
     def __init__(self, referral_no: str) -> None:
         super().__init__()
         self.referral_no = referral_no
-        self._verbs: list[str] = []
 
     def place(self) -> str:
         return _("Referral")
 
+    @property
+    def case_no(self) -> str:
+        return self.referral_no
+
     def body(self) -> ComposeResult:
         with Scroll():
             yield Static(id="text", markup=False)
-        yield Line(id="verbs1")
-        yield Line(id="verbs2")
+        yield from self.act_lines()
 
     def load(self) -> None:
         self.head()
@@ -58,22 +60,20 @@ class ReferralPage(Page):
         total = waited(self.desk, self._referral)
         lines = referral_text(self._referral, line, moves, total, self.catalogue)
         self.query_one("#text", Static).update(Text("\n".join(map(terminal_safe, lines))))
-        self._verbs = possible(self.desk, self._referral)
-        shown = [f"{n} {verb_label(v)}" for n, v in enumerate(self._verbs[:9], 1)]
-        first: list[str] = []
-        while shown and width_of("  ".join([*first, shown[0]])) <= self.app.size.width - 1:
-            first.append(shown.pop(0))
-        self.query_one("#verbs1", Line).show("  ".join(first) or _("Nothing is to be done here."))
-        self.query_one("#verbs2", Line).show("  ".join(shown))
+        self.show_acts(list(map(self._act, possible(self.desk, self._referral))))
 
-    def action_verb(self, number: int) -> None:
-        if number <= len(self._verbs):
-            do_verb(self, self._verbs[number - 1], self._referral)
+    def _act(self, verb: str) -> Act:
+        return Act(verb_label(verb), lambda: do_verb(self, verb, self._referral))
 
     def action_family(self) -> None:
         from yimen.tui.screens.household import HouseholdPage
 
         self.clerk.open(HouseholdPage(self._referral.household_no))
+
+    def action_papers(self) -> None:
+        from yimen.tui.screens.papers import PapersPage
+
+        self.clerk.open(PapersPage([self.referral_no, self._referral.application_no]))
 
 
 def do_verb(page: Page, name: str, referral: Referral) -> None:

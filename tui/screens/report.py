@@ -45,6 +45,7 @@ class ReportPage(Page):
         Key("d", "Dispatch", "dispatch"),
         Key("q", "Questions", "answers"),
         Key("l", "In full", "full"),
+        Key("p", "Print", "papers"),
         BACK,
     )
 
@@ -56,6 +57,10 @@ class ReportPage(Page):
 
     def place(self) -> str:
         return _("Check")
+
+    @property
+    def case_no(self) -> str | None:
+        return self.subject if self._of_application else None
 
     @property
     def _of_application(self) -> bool:
@@ -157,6 +162,11 @@ class ReportPage(Page):
             from yimen.tui.screens.intake import AnswersPage
 
             self.clerk.open(AnswersPage(self.subject))
+
+    def action_papers(self) -> None:
+        from yimen.tui.screens.papers import PapersPage
+
+        self.clerk.open(PapersPage([self.subject]))
 
     def action_full(self) -> None:
         report = self._report

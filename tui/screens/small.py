@@ -26,7 +26,9 @@ class NumberPage(Page):
         return _("Number")
 
     def body(self) -> ComposeResult:
-        yield Line(_("Application A42, referral R42, household H42, overlap V42, or ID number:"))
+        yield Line(
+            _("Application A42, referral R42, family H42, overlap V42, purchase G42, or ID:")
+        )
         yield Entry(Field("number", ""))
 
     def load(self) -> None:

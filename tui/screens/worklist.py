@@ -116,6 +116,10 @@ class WorklistPage(Page):
         ]
 
     @property
+    def case_no(self) -> str | None:
+        return self.query_one(Listing).chosen
+
+    @property
     def chosen(self) -> WorkItem | None:
         """The item under the cursor."""
         return self._items.get(self.query_one(Listing).chosen or "")

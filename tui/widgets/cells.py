@@ -40,3 +40,9 @@ def cell(text: str, width: int, *, right: bool = False) -> Text:
     """A cell of a listing, its last column left blank; a mark is coloured where there is colour."""
     shown = fitted(text, width - 1, right=right) + " "
     return Text(shown, style=_STYLES.get(text, ""), no_wrap=True, overflow="crop", end="")
+
+
+def progress_bar(part: int, whole: int, width: int = 10) -> str:
+    """So much of a whole as `[####......]`; full only where nothing is left."""
+    filled = width if whole and part >= whole else part * width // whole if whole else 0
+    return f"[{'#' * filled}{'.' * (width - filled)}]"

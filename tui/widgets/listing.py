@@ -122,6 +122,13 @@ class Listing(DataTable[Text]):
             self.content_region.x, top + self.cursor_row - int(self.scroll_y)
         )
 
+    def action_scroll_home(self) -> None:
+        """Home and End mean the first and the last row: there is nothing to move to sideways."""
+        self.action_scroll_top()
+
+    def action_scroll_end(self) -> None:
+        self.action_scroll_bottom()
+
     def action_page_down(self) -> None:
         if self.cursor_row >= self.row_count - 1:
             self.post_message(self.PageWanted(self, 1))

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from yimen.core.casework.checklists.cases import Case, application_cases, referral_cases
 from yimen.core.casework.checklists.engine import Ground, Standing, standings, step_views
-from yimen.core.casework.checklists.purchases import purchase_case
+from yimen.core.casework.checklists.purchases import purchase_case, purchase_cases
 from yimen.core.casework.desk import Desk
 from yimen.core.checklist_declarations import Who
 from yimen.core.checklist_records import ChecklistLine, ChecklistView, DeskStep
@@ -268,7 +268,7 @@ def _desk_step(case: Case, checklist: str, stands: Standing, words: str) -> Desk
 
 
 def _cases_in_scope(desk: Desk, catalogue: Catalogue) -> Iterator[Case]:
-    """Open cases, those that closed not long ago, and those whose aid still runs."""
+    """Open cases, those closed not long ago or whose aid still runs, and purchases."""
     db, today = desk.home.casework, desk.home.clock.today()
     since = (today - _AFTER_CLOSING).isoformat()
     prefix = scope_prefix(desk.operator.division)
@@ -294,6 +294,7 @@ def _cases_in_scope(desk: Desk, catalogue: Catalogue) -> Iterator[Case]:
             or (closed[r.application_no] or "9999") >= since
         ],
     )
+    yield from purchase_cases(desk, catalogue)
 
 
 def _still_worked(application: Application, since: str) -> bool:

@@ -1,0 +1,123 @@
+"""A whole case from the query to its end by keyboard alone, counted, and told in docs/full-case.md.
+
+The page is this walk: `make screens` writes it, and the test holds the two to each other.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import Runner
+from screens import compare_page
+from test_tui_screens import drive, press, shown
+from test_tui_screens import one_moment as one_moment
+from test_tui_screens import working_home as working_home
+
+# More than this, beyond the data typed, is too many for a clerk's day.
+MOST_KEYS = 60
+ARRIVES = "A2026-00004"
+_HEAD = """# A whole case by keyboard
+
+A family comes to the window of a town, its aid is checked, sent to the department, decided there
+and confirmed. These are the screens of that walk at 80 x 24, with every key that was pressed:
+{keys} keys beyond the data typed. Everybody in them is made up, and the amounts are examples.
+
+`make screens` writes this page from a test, and the same walk runs with every change of the
+program. In Chinese the screens have the same lines in the same places.
+[The clerk's screen](tui.md) tells what each key does.
+"""
+
+
+class Walk:
+    """Presses keys, counts them, and keeps each screen under what it shows."""
+
+    def __init__(self) -> None:
+        self.keys = 0
+        self._told: list[str] = []
+        self._page: list[str] = []
+
+    async def press(self, app: Any, *typed: str) -> None:
+        """A text in brackets is data and does not count."""
+        self.keys += sum(not key.startswith("(") for key in typed)
+        names = {" ": "Space", "enter": "Enter", "escape": "Esc", "down": "Down"}
+        self._told += [
+            key[1:-1] if key.startswith("(") else f"`{names.get(key, key.upper())}`"
+            for key in typed
+        ]
+        await press(app, *typed)
+
+    def show(self, app: Any, title: str) -> str:
+        """Puts the screen on the page, after the keys that led to it."""
+        screen = shown(app)
+        self._page += [f"## {title}", "", " ".join(self._told), "", "```text", screen.rstrip(),
+                       "```", ""]  # fmt: skip
+        self._told = []
+        return screen
+
+    @property
+    def page(self) -> str:
+        return "\n".join([_HEAD.format(keys=self.keys), *self._page])
+
+
+def test_a_whole_case_takes_few_keys_and_its_screens_are_in_the_docs(
+    working_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("YIMEN_LANG", "en")
+    home = Path(shutil.copytree(working_home, tmp_path / "home"))
+    walk = Walk()
+
+    async def window(app: Any) -> None:
+        await walk.press(app, "f3", "(H35)", "enter")
+        assert "[1 Members]" in walk.show(app, "Query: what the registers know of the family")
+        await walk.press(app, "n", " ", "enter", " ")
+        assert "[Intake]" in walk.show(app, "Intake: every adult has signed")
+        await walk.press(app, "f12")
+        assert "[Questions]" in walk.show(app, "Only what no register holds is asked")
+        await answered(app)
+        seen = walk.show(app, "The application is accepted")
+        assert "is accepted; its clock runs from today" in seen
+        await walk.press(app, "k")
+        assert "Checked." in walk.show(app, "Check: what qualifies, and why")
+        await walk.press(app, "d", "(CIV-DB)", "f12")
+        assert "R2026-00008" in walk.show(app, "Dispatch: the referral is sent")
+
+    async def answered(app: Any) -> None:
+        await widgets_filled(app)
+        await walk.press(app, "f12")
+        if "[Notification]" in shown(app):
+            # An answer opened one more question.
+            await walk.press(app, "escape", "g", "(A4)", "enter", "2", "f12")
+
+    async def widgets_filled(app: Any) -> None:
+        for widget in app.screen.field_widgets()[1:]:
+            money = widget.spec.kind == "money"
+            await walk.press(app, *(["(0)"] if money else ["2"]), "enter")
+
+    async def department(app: Any) -> None:
+        while app.screen.chosen.application_no != ARRIVES:
+            await walk.press(app, "down")
+        walk.show(app, "The department's inbox, at its own desk")
+        await walk.press(app, "s", "a", "f", "1", "enter", "(500)")
+        assert "[Answer]" in walk.show(app, "Signed for, taken on, and decided")
+        await walk.press(app, "f12")
+        assert "answered" in walk.show(app, "The answer goes back to the window")
+
+    async def confirmed(app: Any) -> None:
+        await walk.press(app, "g", "(A4)", "enter")
+        assert "granted" in walk.show(app, "At the window: what the department decided")
+        await walk.press(app, "c")
+        seen = walk.show(app, "Confirmed: the grant counts, and the case is closed")
+        assert f"{ARRIVES}  closed" in seen
+        assert "1 benefits granted" in seen
+
+    drive(home, "window", window)
+    drive(home, "civil", department)
+    drive(home, "window", confirmed)
+    assert walk.keys <= MOST_KEYS
+    (own,) = [r for r in Runner(home, operator="civil").json("referral", "list")
+              if r["application_no"] == ARRIVES]  # fmt: skip
+    assert (own["programme"], own["state"]) == ("CIV-DB", "completed")
+    compare_page("full-case.md", walk.page)

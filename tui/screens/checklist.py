@@ -1,0 +1,195 @@
+"""A checklist step by step: state, who, until when, by which law, on what evidence; and acts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.widgets import Static
+
+from yimen.core.casework.checklists.views import checklist_view, subject_lists
+from yimen.core.checklist_records import ChecklistView, StepView
+from yimen.core.documents.checklist_text import checklist_text, step_lines
+from yimen.core.i18n import _
+from yimen.core.render.safe import terminal_safe
+from yimen.core.words import step_state_mark, who_name
+from yimen.tui.acting import BY_DIGIT, Act, ActsPage
+from yimen.tui.keys import BACK, Key
+from yimen.tui.page import Page
+from yimen.tui.screens.text import TextPage
+from yimen.tui.widgets.bars import Line
+from yimen.tui.widgets.cells import progress_bar
+from yimen.tui.widgets.listing import Column, Listing
+
+
+class ChecklistPage(ActsPage):
+    """One list of a case; the step under the cursor is told in full below, with its acts."""
+
+    CSS_PATH = "checklist.tcss"
+    KEYS = (
+        Key("enter", "Open", "open"),
+        BY_DIGIT,
+        Key("l", "In full", "full"),
+        Key("p", "Print", "papers"),
+        BACK,
+    )
+
+    def __init__(self, subject: str, checklist: str | None = None, step: str = "") -> None:
+        super().__init__()
+        self.subject, self._checklist, self._at = subject, checklist, step
+
+    def place(self) -> str:
+        return _("Checklist")
+
+    def body(self) -> ComposeResult:
+        yield Line(id="which")
+        yield Listing(
+            [
+                Column(4, ""),
+                Column(3, "", right=True),
+                Column(38, "step", grows=True),
+                Column(11, "whose"),
+                Column(11, "due"),
+                Column(11, "done"),
+            ]
+        )
+        yield Static(id="step", markup=False)
+        yield from self.act_lines()
+
+    def load(self) -> None:
+        self.head()
+        view = checklist_view(self.desk, self.catalogue, self.subject, self._checklist)
+        self._view, self._checklist = view, view.checklist
+        done = sum(step.state == "done" for step in view.steps)
+        needed = sum(step.state != "not_needed" for step in view.steps)
+        self.query_one("#which", Line).show(
+            f"{view.subject}  {view.name}", f"{progress_bar(done, needed)} {done}/{needed}"
+        )
+        listing = self.query_one(Listing)
+        listing.fill(
+            [(step.step, self._cells(n, step)) for n, step in enumerate(view.steps, 1)],
+            at=listing.chosen or self._at or self._first_open(view),
+        )
+        self._tell_step()
+
+    @staticmethod
+    def _first_open(view: ChecklistView) -> str | None:
+        return next((s.step for s in view.steps if s.state in ("open", "overdue")), None)
+
+    @staticmethod
+    def _cells(number: int, step: StepView) -> list[str]:
+        return [
+            step_state_mark(step.state),
+            f"{number}",
+            step.text,
+            who_name(step.who),
+            (step.due_on or "")[:10],
+            step.done_on or "",
+        ]
+
+    @property
+    def step(self) -> StepView | None:
+        """The step under the cursor."""
+        chosen = self.query_one(Listing).chosen
+        return next((step for step in self._view.steps if step.step == chosen), None)
+
+    def on_data_table_row_highlighted(self) -> None:
+        self._tell_step()
+
+    def _tell_step(self) -> None:
+        step = self.step
+        if step is None:
+            return
+        lines = [terminal_safe(line.strip()) for line in step_lines(self._view, step)]
+        self.query_one("#step", Static).update(Text("\n".join(lines), no_wrap=False))
+        self.show_acts(self._possible(step))
+
+    # -- acts -------------------------------------------------------------------------------
+
+    def _possible(self, step: StepView) -> list[Act]:
+        acts = []
+        if step.computed is not None and step.state != "not_needed":
+            acts.append(Act(_("Go where it is done"), self._go_there))
+        elif step.state in ("open", "overdue", "blocked") or step.occasion:
+            acts.append(Act(_("Tick it"), lambda: self._form("done")))
+        if step.may_skip and step.state in ("open", "overdue", "blocked"):
+            acts.append(Act(_("Leave it out"), lambda: self._form("skip")))
+        if step.operator is not None:
+            acts.append(Act(_("Take the tick back"), lambda: self._form("undo")))
+        acts.append(Act(_("Other lists of the case"), self._others))
+        return acts
+
+    def on_data_table_row_selected(self) -> None:
+        """Enter does what comes first for the step."""
+        self.action_act(1)
+
+    def _form(self, act: str) -> None:
+        from yimen.tui.screens.step import StepPage
+
+        if self.step is not None:
+            self.clerk.open(StepPage(self._view.subject, self._view.checklist, self.step.step, act))
+
+    def _go_there(self) -> None:
+        from yimen.tui.screens.opening import open_number, open_step
+
+        step = self.step
+        if step is None or step.computed is None:
+            return
+        if not open_step(self.clerk, self._view, step.computed):
+            open_number(self.clerk, self._view.subject)
+
+    def _others(self) -> None:
+        self.clerk.open(ListsPage(self._view.subject))
+
+    def action_full(self) -> None:
+        self.clerk.open(TextPage(self._view.name, lambda: list(checklist_text(self._view))))
+
+    def action_papers(self) -> None:
+        from yimen.tui.screens.papers import PapersPage
+
+        self.clerk.open(PapersPage([self._view.subject]))
+
+
+class ListsPage(Page):
+    """The lists of a case, and of an application's referrals, each with how far it is."""
+
+    CSS_PATH = "checklist.tcss"
+    KEYS = (Key("enter", "Open", "open"), BACK)
+
+    def __init__(self, subject: str) -> None:
+        super().__init__()
+        self.subject = subject
+
+    def place(self) -> str:
+        return _("Checklists")
+
+    def body(self) -> ComposeResult:
+        yield Listing(
+            [
+                Column(4, ""),
+                Column(13, "number"),
+                Column(24, "list", grows=True),
+                Column(18, "progress"),
+                Column(10, "next step"),
+                Column(11, "due"),
+            ]
+        )
+
+    def load(self) -> None:
+        self.head()
+        rows: list[tuple[str, Sequence[str]]] = []
+        for line in subject_lists(self.desk, self.catalogue, self.subject):
+            done, needed = line.done, line.needed
+            rows.append(
+                (f"{line.subject} {line.checklist}",
+                 ["[X]" if line.overdue else "[v]" if done == needed else "[ ]", line.subject,
+                  line.name, f"{progress_bar(done, needed)} {done}/{needed}",
+                  line.next_step or "", (line.due_on or "")[:10]])
+            )  # fmt: skip
+        self.query_one(Listing).fill(rows)
+
+    def on_data_table_row_selected(self) -> None:
+        if chosen := self.query_one(Listing).chosen:
+            subject, checklist = chosen.split(" ")
+            self.clerk.replace(ChecklistPage(subject, checklist))

@@ -1,0 +1,85 @@
+"""F4: every step that can be done now on this desk, of whatever case, the nearest limit first."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+
+from yimen.core.casework.checklists.views import worklist
+from yimen.core.checklist_records import DeskStep
+from yimen.core.i18n import _
+from yimen.core.rules.checklists import whole_checklist
+from yimen.core.words import step_state_mark, who_name
+from yimen.tui.keys import BACK, NUMBER, Key
+from yimen.tui.page import Page
+from yimen.tui.screens.checklist import ChecklistPage
+from yimen.tui.widgets.listing import MOST_ROWS, Column, Listing
+
+
+class ChecklistsPage(Page):
+    """Enter opens the list of a case at its step."""
+
+    CSS_PATH = "checklists.tcss"
+    KEYS = (
+        Key("enter", "Open", "open"),
+        NUMBER,
+        Key("r", "Read again", "reload"),
+        BACK,
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._first = 0
+        self._steps: list[DeskStep] = []
+
+    def place(self) -> str:
+        return _("Checklists")
+
+    def body(self) -> ComposeResult:
+        yield Listing(
+            [
+                Column(4, ""),
+                Column(12, "number"),
+                Column(15, "list", grows=True),
+                Column(30, "step", grows=True),
+                Column(8, "whose"),
+                Column(11, "due"),
+            ]
+        )
+
+    def load(self) -> None:
+        self._steps = worklist(self.desk, self.catalogue)
+        self._first = min(self._first, max(0, len(self._steps) - 1))
+        late = sum(step.state == "overdue" for step in self._steps)
+        self.head(_("{total} steps, {late} late").format(total=len(self._steps), late=late))
+        self._show()
+        self.say("" if self._steps else _("Nothing is open here."))
+
+    def _show(self) -> None:
+        listing = self.query_one(Listing)
+        shown = self._steps[self._first : self._first + MOST_ROWS]
+        listing.fill(
+            [(f"{s.subject} {s.checklist} {s.step}", self._cells(s)) for s in shown],
+            at=listing.chosen,
+        )
+
+    def _cells(self, step: DeskStep) -> list[str]:
+        whole = whole_checklist(self.catalogue, step.checklist)
+        return [
+            step_state_mark(step.state),
+            step.subject,
+            whole.names.text() if whole else step.checklist,
+            step.text,
+            who_name(step.who),
+            (step.due_on or "")[:10],
+        ]
+
+    def on_listing_page_wanted(self, message: Listing.PageWanted) -> None:
+        first = self._first + message.step * MOST_ROWS
+        if 0 <= first < len(self._steps):
+            self._first = first
+            self._show()
+
+    def on_data_table_row_selected(self) -> None:
+        if chosen := self.query_one(Listing).chosen:
+            subject, checklist, step = chosen.split(" ")
+            self.clerk.open(ChecklistPage(subject, checklist, step))

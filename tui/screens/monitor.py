@@ -1,0 +1,150 @@
+"""F8: how the work stands and how punctual it was, in figures and bars of plain signs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.app import ComposeResult
+
+from yimen.core.casework.monitor import Group, Monitor, monitor
+from yimen.core.divisions import division_name
+from yimen.core.i18n import _
+from yimen.core.words import clock_name, indicator_name
+from yimen.tui.keys import BACK, Key
+from yimen.tui.page import Page
+from yimen.tui.screens.worklist import DepartmentPage
+from yimen.tui.widgets.bars import Line
+from yimen.tui.widgets.cells import progress_bar
+from yimen.tui.widgets.listing import Column, Listing
+
+Row = tuple[str, Sequence[str]]
+
+
+class MonitorPage(Page):
+    """Four tabs by digit: towns, departments, late steps, indicators. It reads again by R only."""
+
+    CSS_PATH = "monitor.tcss"
+    KEYS = (
+        Key("1", "to 4: change the tab", "tab(1)"),
+        Key("enter", "Open", "open"),
+        Key("r", "Read again", "reload"),
+        BACK,
+    )
+    BINDINGS = tuple((str(n), f"tab({n})", "") for n in range(2, 5))  # type: ignore[assignment]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._tab = 1
+
+    def place(self) -> str:
+        return _("Monitor")
+
+    def body(self) -> ComposeResult:
+        yield Line(id="whole")
+        yield Line(id="tabs")
+        yield Listing(_columns(1))
+
+    def load(self) -> None:
+        self._figures = monitor(self.desk)
+        self.head(_("since {day}").format(day=self._figures.since))
+        groups = self._figures.towns
+        rate = next(i for i in self._figures.indicators if i.indicator == "on_time")
+        self.query_one("#whole", Line).show(
+            _("{total} open, {soon} soon, {late} late").format(
+                total=sum(g.open for g in groups),
+                soon=sum(g.soon for g in groups),
+                late=sum(g.late for g in groups),
+            ),
+            _("in time: {bar} {rate}").format(
+                bar=progress_bar(rate.part, rate.whole), rate=percent(rate.part, rate.whole)
+            ),
+        )
+        self._show()
+
+    def action_tab(self, number: int) -> None:
+        self._tab = number
+        self._show()
+
+    def _show(self) -> None:
+        tabs = enumerate((_("Towns"), _("Departments"), _("Late steps"), _("Indicators")), 1)
+        self.query_one("#tabs", Line).show(
+            "".join(f"[{n} {name}]" if n == self._tab else f" {n} {name} " for n, name in tabs),
+            _("digits change the tab"),
+        )
+        listing = self.query_one(Listing)
+        listing.reshape(_columns(self._tab))
+        rows = self._rows(self._figures)
+        listing.fill(rows)
+        self.say("" if rows else _("Nothing is known here."))
+
+    def _rows(self, figures: Monitor) -> list[Row]:
+        match self._tab:
+            case 1:
+                most = max((g.open for g in figures.towns), default=0)
+                return [_group(g, division_name(g.key), most) for g in figures.towns]
+            case 2:
+                most = max((g.open for g in figures.departments), default=0)
+                name = self.clerk.department_name
+                return [_group(g, name(g.key), most) for g in figures.departments]
+            case 3:
+                most = max((s.cases for s in figures.late_steps), default=0)
+                return [
+                    (s.clock, [clock_name(s.clock), bar(s.cases, most, 24), str(s.cases),
+                               str(s.days_late)])
+                    for s in figures.late_steps
+                ]  # fmt: skip
+            case _indicators:
+                return [
+                    (i.indicator, [indicator_name(i.indicator), progress_bar(i.part, i.whole),
+                                   percent(i.part, i.whole), f"{i.part}/{i.whole}"])
+                    for i in figures.indicators
+                ]  # fmt: skip
+
+    def on_data_table_row_selected(self) -> None:
+        """A department's line opens what the department has."""
+        chosen = self.query_one(Listing).chosen
+        if self._tab == 2 and chosen and self.desk.may("referral.read"):
+            self.clerk.open(DepartmentPage(chosen))
+
+
+def percent(part: int, whole: int) -> str:
+    """A share as whole per cent, rounded down; `-` where there is nothing to have a share of."""
+    return f"{part * 100 // whole}%" if whole else "-"
+
+
+def bar(count: int, most: int, width: int) -> str:
+    """A count beside the largest one as a row of signs; what is not nought has at least one."""
+    return "#" * max(1, count * width // most) if count and most else ""
+
+
+def _group(group: Group, name: str, most: int) -> Row:
+    return (
+        group.key,
+        [
+            "[X]" if group.late else "[!]" if group.soon else "[ ]",
+            name,
+            bar(group.open, most, 8),
+            str(group.open),
+            str(group.soon),
+            str(group.late),
+            str(group.days_late),
+            percent(group.in_time, group.ended),
+            percent(group.sent_back, group.sent),
+        ],
+    )
+
+
+def _columns(tab: int) -> list[Column]:
+    whose = Column(14, "town", grows=True) if tab == 1 else Column(14, "department", grows=True)
+    groups = [
+        Column(4, ""), whose, Column(9, "open work"), Column(8, "in hand", right=True),
+        Column(7, "soon", right=True), Column(8, "overdue", right=True),
+        Column(10, "days late", right=True), Column(8, "in time", right=True),
+        Column(10, "sent back", right=True),
+    ]  # fmt: skip
+    return {
+        3: [Column(30, "step", grows=True), Column(26, "late cases"),
+            Column(9, "cases", right=True), Column(10, "days late", right=True)],
+        4: [Column(38, "indicator", grows=True), Column(14, ""), Column(8, "rate", right=True),
+            Column(16, "of all", right=True)],
+    }.get(tab, groups)  # fmt: skip
