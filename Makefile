@@ -31,7 +31,7 @@ lint: $(VENV)/.installed
 
 # Writes the clerk's screens as text, to be read in a diff.
 screens: $(VENV)/.installed
-	YIMEN_WRITE_SCREENS=1 $(BIN)/python -m pytest -q -n $(JOBS) tests/test_tui_screens.py -k each_screen
+	YIMEN_WRITE_SCREENS=1 $(BIN)/python -m pytest -q -n $(JOBS) tests/test_tui_screens.py tests/test_tui_case.py -k 'each_screen or whole_case'
 
 # Bytes, time and memory of the clerk's screen on a real pseudo-terminal, beside bare Textual.
 bench-tui: $(VENV)/.installed
