@@ -9,10 +9,11 @@ from textual.app import ComposeResult
 from textual.widgets import Static
 
 from yimen.core.casework.checklists.views import checklist_view, subject_lists
-from yimen.core.checklist_records import ChecklistView, StepView
+from yimen.core.checklist_records import ChecklistLine, ChecklistView, StepView
 from yimen.core.documents.checklist_text import checklist_text, step_lines
 from yimen.core.i18n import _
 from yimen.core.render.safe import terminal_safe
+from yimen.core.rules.checklists import whole_checklist
 from yimen.core.words import step_state_mark, who_name
 from yimen.tui.acting import BY_DIGIT, Act, ActsPage
 from yimen.tui.keys import BACK, Key
@@ -169,9 +170,9 @@ class ListsPage(Page):
             [
                 Column(4, ""),
                 Column(13, "number"),
-                Column(24, "list", grows=True),
+                Column(15, "list", grows=True),
                 Column(18, "progress"),
-                Column(10, "next step"),
+                Column(18, "next step", grows=True),
                 Column(11, "due"),
             ]
         )
@@ -185,9 +186,15 @@ class ListsPage(Page):
                 (f"{line.subject} {line.checklist}",
                  ["[X]" if line.overdue else "[v]" if done == needed else "[ ]", line.subject,
                   line.name, f"{progress_bar(done, needed)} {done}/{needed}",
-                  line.next_step or "", (line.due_on or "")[:10]])
+                  self._words(line), (line.due_on or "")[:10]])
             )  # fmt: skip
         self.query_one(Listing).fill(rows)
+
+    def _words(self, line: ChecklistLine) -> str:
+        """The next step as its list says it."""
+        whole = whole_checklist(self.catalogue, line.checklist)
+        steps = whole.steps if whole else ()
+        return next((p.step.text.text() for p in steps if p.step.step == line.next_step), "")
 
     def on_data_table_row_selected(self) -> None:
         if chosen := self.query_one(Listing).chosen:

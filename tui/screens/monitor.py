@@ -139,7 +139,7 @@ def _columns(tab: int) -> list[Column]:
     groups = [
         Column(4, ""), whose, Column(9, "open work"), Column(8, "in hand", right=True),
         Column(7, "soon", right=True), Column(8, "overdue", right=True),
-        Column(10, "days late", right=True), Column(8, "in time", right=True),
+        Column(11, "days late", right=True), Column(8, "in time", right=True),
         Column(10, "sent back", right=True),
     ]  # fmt: skip
     return {

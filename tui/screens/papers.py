@@ -34,7 +34,7 @@ class PapersPage(Page):
         return _("Print")
 
     def body(self) -> ComposeResult:
-        yield Listing([Column(14, "number"), Column(40, "paper", grows=True)])
+        yield Listing([Column(14, "number"), Column(40, "what is printed", grows=True)])
 
     def load(self) -> None:
         self.head()
