@@ -15,6 +15,7 @@ import pytest
 from plugin_files import heating, named
 
 from yimen.core.casework import overlap_cases
+from yimen.core.casework import overlaps as taking
 from yimen.core.casework.months import month_number, month_text, months_paid
 from yimen.core.casework.operators import sit_down
 from yimen.core.casework.overlap_evidence import Event, Evidence, Payment, evidence_of
@@ -23,7 +24,7 @@ from yimen.core.errors import BadInput, NotFound, Refused, StaleRevision
 from yimen.core.identity import check_digit
 from yimen.core.records import OverlapKind
 from yimen.core.rules.catalogue import load_catalogue
-from yimen.core.store import overlaps
+from yimen.core.store import overlaps, roster
 from yimen.core.store.home import open_home
 
 TODAY = date(2026, 11, 20)
@@ -447,6 +448,29 @@ def test_a_run_is_one_row_of_the_journal_without_a_person_in_it(small: Small) ->
     assert {k: told[k] for k in ("new", "ended", "rows_of_nobody")} == {
         "new": 4, "ended": 0, "rows_of_nobody": 5,
     }  # fmt: skip
+
+
+def test_a_county_is_taken_in_portions_of_households_and_comes_to_the_same(
+    small: Small, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    families = roster.all_households(small.desk.home, "roster__1")
+    found = [FoundHit("wrongly_kept", no, None, KEPT) for no in families]
+    monkeypatch.setattr(taking, "PORTION", 1)
+    assert small.take(*found)["new"] == len(families) + 3
+    journal = "SELECT json_extract(body, '$.new') FROM journal WHERE action = 'overlaps.take'"
+    news = [new for (new,) in small.desk.home.casework.conn.execute(journal)]
+    assert (len(news), sum(news)) == (len(families), len(families) + 3)
+    numbers = [hit.hit_no for hit in small.hits()]
+    assert numbers == [f"V2026-{n:05d}" for n in range(1, len(families) + 4)]
+    # As after a kill between two portions: what was taken in is only seen again.
+    assert small.take(*found)["continued"] == len(families) + 3
+    assert small.take(*found[1:])["ended"] == 1
+    monkeypatch.undo()
+    before = small.hits()
+    assert small.take(*found)["reopened"] == 1
+    assert [(h.key, h.from_month, h.amount_fen) for h in small.hits()] == [
+        (h.key, h.from_month, h.amount_fen) for h in before
+    ]
 
 
 # -- resolving -----------------------------------------------------------------------------------
