@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
@@ -21,7 +22,7 @@ from yimen.core.casework.operators import sit_down
 from yimen.core.casework.overlap_evidence import Event, Evidence, Payment, evidence_of
 from yimen.core.casework.overlaps import FoundHit, RunScope, take
 from yimen.core.errors import BadInput, NotFound, Refused, StaleRevision
-from yimen.core.identity import check_digit
+from yimen.core.identity import check_digit, mask_id
 from yimen.core.records import OverlapKind
 from yimen.core.rules.catalogue import load_catalogue
 from yimen.core.store import overlaps, roster
@@ -294,6 +295,38 @@ def test_a_row_without_a_number_or_under_two_names_is_counted_and_given_to_nobod
         ("civil.assistance", 2, 3)
     ]
     assert {hit.member_no for hit in small.hits()} == {small.wang}
+
+
+def test_the_rows_of_nobody_are_listed_masked_with_the_line_that_finds_them(small: Small) -> None:
+    rows = small.yimen.json("overlaps", "unattributed")
+    assert [(r["line"], r["reason"], r["id_number"], r["name"]) for r in rows] == [
+        (6, "no_number", None, "赵*"),
+        (7, "no_number", None, "赵*"),
+        (8, "shared_number", mask_id(SUN), "孙*"),
+        (9, "shared_number", mask_id(SUN), "孙*"),
+        (10, "shared_number", mask_id(SUN), "孙*"),
+    ]
+    assert small.yimen.json("overlaps", "unattributed", "--source", "civil.assistance") == rows
+    shown = small.yimen("overlaps", "unattributed").out
+    assert "one number, several names" in shown
+    assert not re.search(r"\d{17}", shown)
+    reading = "SELECT body FROM journal WHERE action = 'overlaps.unattributed'"
+    bodies = [json.loads(b) for (b,) in small.desk.home.casework.conn.execute(reading)]
+    assert bodies == [{"rows": 5}] * 3
+    small.yimen("overlaps", "unattributed", "--source", "civil.hukou", code=3)
+
+
+def test_the_rows_of_nobody_are_for_the_county_and_for_the_programme_s_department(
+    small: Small,
+) -> None:
+    yimen = small.yimen
+    add = ("operator", "add")
+    yimen(*add, "near", "--name", "N", "--role", "town", "--division", "370499101")
+    for body in ("civil", "medical"):
+        yimen(*add, body, "--name", "B", "--role", "department", "--department", body)
+    assert len(yimen.acting_as("civil").json("overlaps", "unattributed")) == 5
+    assert yimen.acting_as("medical").json("overlaps", "unattributed") == []
+    yimen.acting_as("near")("overlaps", "unattributed", code=4)
 
 
 def test_a_hit_of_somebody_without_a_person_s_rows_stands_and_says_so(small: Small) -> None:
