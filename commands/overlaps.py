@@ -151,8 +151,12 @@ def unattributed(session: Session, source: str | None, fmt: str, columns: str | 
         Column("source", "source"), Column("as_of", "as of"), Column("line", "line", "integer"),
         Column("reason", "reason", words=nobody_reason_name),
         Column("id_number", "ID number"), Column("name", "name"),
-        Column("programme", "programme"), Column("payer", "payer"),
-        Column("amount_fen", "amount", "money"),
-        Column("from_date", "from"), Column("to_date", "to"),
     ]  # fmt: skip
+    if fmt != "table" or columns:
+        # What was paid would take the width of a window, and does not help to find the row.
+        shape += [
+            Column("programme", "programme"), Column("payer", "payer"),
+            Column("amount_fen", "amount", "money"),
+            Column("from_date", "from"), Column("to_date", "to"),
+        ]  # fmt: skip
     print_listing((msgspec.to_builtins(row) for row in rows), shape, fmt, columns)

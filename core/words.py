@@ -122,7 +122,7 @@ def overlap_state_name(state: str) -> str:
 def nobody_reason_name(reason: str) -> str:
     """Why a row of aid is nobody's."""
     return {
-        "no_number": _("no ID number"), "shared_number": _("one number, several names"),
+        "no_number": _("no ID number"), "shared_number": _("several names"),
     }[reason]  # fmt: skip
 
 
