@@ -1,14 +1,14 @@
 """How a county's screening grows: time, processors' time and peak memory at several sizes.
 
 Each home holds the benchmark's county of that size, made past the loader (`big_home.py`), since a
-million households take an hour to write as files and to load. The smallest is made both ways first
-and must be equal, table by table. Then the real command is run as a process of its own, results
-written, without overlaps and once with them.
+million households take long to write as files and to load. A small one is made both ways first and
+must be equal, table by table. Then the real command is run as a process of its own, results written,
+without overlaps and once with them.
 
     python benchmarks/scale.py --folder FOLDER                       10,000, 100,000 and 1,000,000
     python benchmarks/scale.py --folder FOLDER --sizes 10000 100000 --engines duckdb
 
-The folder keeps the homes (24 GB for a million households) and measurements.jsonl, so that a
+The folder keeps the homes (8 GB for a million households) and measurements.jsonl, so that a
 measurement can be made in pieces; `--show` prints what is there.
 """
 
