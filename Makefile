@@ -6,6 +6,7 @@ JOBS ?= auto
 export MYPYPATH := .types
 
 .PHONY: demo test lint check-docs screens bench-tui schemas messages docs howto install wheel bench bench-county truth kills crowd handover pages clean
+.PHONY: demo test lint check-docs schemas messages docs howto install wheel bench bench-county scale truth kills crowd handover pages clean
 
 # An invented county of 300 households, and three families walked through the whole chain.
 demo: $(VENV)/.installed
@@ -64,6 +65,10 @@ bench-county: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
 	$(BIN)/python benchmarks/screen.py --folder .bench
 	$(BIN)/python benchmarks/statement.py --folder .bench
+
+# The screening of 10,000, 100,000 and 1,000,000 households on each engine: time, memory, growth.
+scale: $(VENV)/.installed
+	$(BIN)/python benchmarks/scale.py --folder .bench
 
 # Precision and recall of a screening of 20,000 invented households, per kind of planted trouble.
 truth: $(VENV)/.installed

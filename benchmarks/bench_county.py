@@ -66,7 +66,7 @@ def write_county(folder: Path, households: int, *, seed: int = SEED, memory: str
         for source in declared_sources():
             name = source["source"].removeprefix("bench.")
             path = folder / f"{source['source']}.csv"
-            (rows,) = db.execute(_copy(source, name, households, path)).fetchone() or (0,)
+            (rows,) = db.execute(_copy(source, households, path)).fetchone() or (0,)
             files.append({
                 "file": path.name, "source": source["source"], "rows": rows, "encoding": "utf-8",
                 "as_of": OTHER_DAYS.get(name, AS_OF), "covers": OTHER_PLACES.get(name, COUNTY),
@@ -77,16 +77,20 @@ def write_county(folder: Path, households: int, *, seed: int = SEED, memory: str
     return sum(int(str(file["rows"])) for file in files)
 
 
-def _copy(source: dict[str, Any], name: str, households: int, path: Path) -> str:
-    """The statement that writes a register's file; a few rows stand under another name."""
+def _copy(source: dict[str, Any], households: int, path: Path) -> str:
+    return f"COPY ({file_rows(source, households)}) TO '{path}' (FORMAT csv, HEADER)"
+
+
+def file_rows(source: dict[str, Any], households: int) -> str:
+    """The query over `persons` that is a register's file; a few rows stand under another name."""
+    name = source["source"].removeprefix("bench.")
     columns = ", ".join(f'x.{c["column"]} AS "{c["names"]["zh"]}"' for c in source["columns"])
     rows = REGISTERS[name].replace("{households}", str(households))
     other = "FALSE" if name == "hukou" else f"r(p, 'name of {name}') < 5"
     return (
-        f"COPY (SELECT CASE WHEN {other} THEN '某' || q.name ELSE q.name END AS \"姓名\","
+        f"SELECT CASE WHEN {other} THEN '某' || q.name ELSE q.name END AS \"姓名\","
         f' q.id AS "身份证号", {columns} FROM ({rows}) AS x JOIN persons AS q USING (p)'
-        f" ORDER BY {'household_key, ' if name == 'hukou' else ''}p, n)"
-        f" TO '{path}' (FORMAT csv, HEADER)"
+        f" ORDER BY {'household_key, ' if name == 'hukou' else ''}p, n"
     )
 
 

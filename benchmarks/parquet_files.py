@@ -28,7 +28,7 @@ def write_parquet(folder: Path, county: Path, home: Path) -> None:
     with duckdb.connect() as db:
         for source in declared_sources():
             name = source["source"]
-            columns = ", ".join(_typed(column) for column in source["columns"])
+            columns = ", ".join(typed(column) for column in source["columns"])
             db.execute(
                 "COPY (SELECT CAST(row_number() OVER () + 1 AS BIGINT) AS row_no,"
                 f' "身份证号" AS id_number, "姓名" AS name, {columns}'
@@ -47,7 +47,7 @@ def write_parquet(folder: Path, county: Path, home: Path) -> None:
         rows.unlink()
 
 
-def _typed(column: dict[str, Any]) -> str:
+def typed(column: dict[str, Any]) -> str:
     """A column of the file as the load rules read it."""
     cell = f'"{column["names"]["zh"]}"'
     kind = column["type"]

@@ -91,6 +91,13 @@ def say_run(run: CountyRun, results: RunResults) -> None:
             err=True,
         )  # fmt: skip
     catalogue = results.ruling.catalogue
+    if failed := sorted(results.ruling.failed):
+        click.echo(
+            _("The rules of {plugins} could not be run: their programmes are unknown.").format(
+                plugins=", ".join(failed)
+            ),
+            err=True,
+        )
     stale = [
         catalogue.sources[r.source].names.text()
         for r in results.ruling.readings.values()

@@ -131,3 +131,32 @@ def resolve(
         amount_fen=parse_yuan(amount) if amount is not None else None,
     )
     click.echo(f"{line.hit_no} {overlap_state_name(line.resolution or line.state)}")
+
+
+@command.command(
+    "unattributed", help=_("Rows of aid that no person can be given, and where they are.")
+)
+@click.option("--source", metavar="SOURCE", help=_("Only of this source."))
+@listing_options
+@pass_session
+def unattributed(session: Session, source: str | None, fmt: str, columns: str | None) -> None:
+    import msgspec
+
+    from yimen.core.casework.unattributed import unattributed_rows
+    from yimen.core.render.listing import Column
+    from yimen.core.words import nobody_reason_name
+
+    rows = unattributed_rows(session.desk, session.catalogue, source=source)
+    shape = [
+        Column("source", "source"), Column("as_of", "as of"), Column("line", "line", "integer"),
+        Column("reason", "reason", words=nobody_reason_name),
+        Column("id_number", "ID number"), Column("name", "name"),
+    ]  # fmt: skip
+    if fmt != "table" or columns:
+        # What was paid would take the width of a window, and does not help to find the row.
+        shape += [
+            Column("programme", "programme"), Column("payer", "payer"),
+            Column("amount_fen", "amount", "money"),
+            Column("from_date", "from"), Column("to_date", "to"),
+        ]  # fmt: skip
+    print_listing((msgspec.to_builtins(row) for row in rows), shape, fmt, columns)

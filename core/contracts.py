@@ -52,6 +52,7 @@ CONTRACTS: dict[str, tuple[str, str]] = {
     "progress": ("application_records", "Progress"),
     "overlap-line": ("overlap_records", "OverlapLine"),
     "overlap": ("overlap_records", "Overlap"),
+    "unattributed-row": ("overlap_records", "UnattributedRow"),
     "policy-list": ("list_records", "PolicyList"),
     "service-list": ("list_records", "ServiceList"),
     "need-row": ("list_records", "NeedRow"),

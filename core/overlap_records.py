@@ -24,6 +24,9 @@ from yimen.core.records import (
     Resolution,
 )
 
+NobodyReason = Literal["no_number", "shared_number"]
+"""Why a row of aid is nobody's: it has no ID number, or one that stands under several names."""
+
 
 class OverlapLine(Record, frozen=True, kw_only=True):
     """An overlap 重复、多头、遗漏、错保 as a listing shows it; months and money where known."""
@@ -97,6 +100,22 @@ class UnattributableRows(Record, frozen=True, kw_only=True):
     source: str
     without_number: int
     shared_number: Annotated[int, Meta(description="The ID number stands under several names")]
+
+
+class UnattributedRow(Record, frozen=True, kw_only=True):
+    """A row of a register of aid that may be anybody's; its line finds it in the extract."""
+
+    source: str
+    as_of: Day
+    line: Annotated[int, Meta(description="The line in the extract, whose first one is the header")]
+    reason: NobodyReason
+    id_number: Annotated[str | None, Meta(description="Always masked")]
+    name: Annotated[str, Meta(description="Always masked")]
+    programme: str | None
+    payer: str | None
+    amount_fen: Fen | None
+    from_date: Day | None
+    to_date: Day | None
 
 
 class TakenHits(Record, frozen=True, kw_only=True):

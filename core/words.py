@@ -119,6 +119,13 @@ def overlap_state_name(state: str) -> str:
     }[state]  # fmt: skip
 
 
+def nobody_reason_name(reason: str) -> str:
+    """Why a row of aid is nobody's."""
+    return {
+        "no_number": _("no ID number"), "shared_number": _("several names"),
+    }[reason]  # fmt: skip
+
+
 def overlap_act_name(act: str) -> str:
     """What was done with an overlap."""
     return {

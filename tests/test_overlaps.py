@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,15 +16,16 @@ import pytest
 from plugin_files import heating, named
 
 from yimen.core.casework import overlap_cases
+from yimen.core.casework import overlaps as taking
 from yimen.core.casework.months import month_number, month_text, months_paid
 from yimen.core.casework.operators import sit_down
 from yimen.core.casework.overlap_evidence import Event, Evidence, Payment, evidence_of
 from yimen.core.casework.overlaps import FoundHit, RunScope, take
 from yimen.core.errors import BadInput, NotFound, Refused, StaleRevision
-from yimen.core.identity import check_digit
+from yimen.core.identity import check_digit, mask_id
 from yimen.core.records import OverlapKind
 from yimen.core.rules.catalogue import load_catalogue
-from yimen.core.store import overlaps
+from yimen.core.store import overlaps, roster
 from yimen.core.store.home import open_home
 
 TODAY = date(2026, 11, 20)
@@ -295,6 +297,38 @@ def test_a_row_without_a_number_or_under_two_names_is_counted_and_given_to_nobod
     assert {hit.member_no for hit in small.hits()} == {small.wang}
 
 
+def test_the_rows_of_nobody_are_listed_masked_with_the_line_that_finds_them(small: Small) -> None:
+    rows = small.yimen.json("overlaps", "unattributed")
+    assert [(r["line"], r["reason"], r["id_number"], r["name"]) for r in rows] == [
+        (6, "no_number", None, "赵*"),
+        (7, "no_number", None, "赵*"),
+        (8, "shared_number", mask_id(SUN), "孙*"),
+        (9, "shared_number", mask_id(SUN), "孙*"),
+        (10, "shared_number", mask_id(SUN), "孙*"),
+    ]
+    assert small.yimen.json("overlaps", "unattributed", "--source", "civil.assistance") == rows
+    shown = small.yimen("overlaps", "unattributed").out
+    assert "several names" in shown
+    assert not re.search(r"\d{17}", shown)
+    reading = "SELECT body FROM journal WHERE action = 'overlaps.unattributed'"
+    bodies = [json.loads(b) for (b,) in small.desk.home.casework.conn.execute(reading)]
+    assert bodies == [{"rows": 5}] * 3
+    small.yimen("overlaps", "unattributed", "--source", "civil.hukou", code=3)
+
+
+def test_the_rows_of_nobody_are_for_the_county_and_for_the_programme_s_department(
+    small: Small,
+) -> None:
+    yimen = small.yimen
+    add = ("operator", "add")
+    yimen(*add, "near", "--name", "N", "--role", "town", "--division", "370499101")
+    for body in ("civil", "medical"):
+        yimen(*add, body, "--name", "B", "--role", "department", "--department", body)
+    assert len(yimen.acting_as("civil").json("overlaps", "unattributed")) == 5
+    assert yimen.acting_as("medical").json("overlaps", "unattributed") == []
+    yimen.acting_as("near")("overlaps", "unattributed", code=4)
+
+
 def test_a_hit_of_somebody_without_a_person_s_rows_stands_and_says_so(small: Small) -> None:
     rows = small.desk.home.registers.conn.execute(
         'SELECT household_no, member_no, name FROM "roster__1" WHERE name IN (?, ?)',
@@ -447,6 +481,47 @@ def test_a_run_is_one_row_of_the_journal_without_a_person_in_it(small: Small) ->
     assert {k: told[k] for k in ("new", "ended", "rows_of_nobody")} == {
         "new": 4, "ended": 0, "rows_of_nobody": 5,
     }  # fmt: skip
+
+
+def test_a_county_is_taken_in_portions_of_households_and_comes_to_the_same(
+    small: Small, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    families = roster.all_households(small.desk.home, "roster__1")
+    found = [FoundHit("wrongly_kept", no, None, KEPT) for no in families]
+    every = len(families) + 3
+    monkeypatch.setattr(taking, "PORTION", 1)
+    assert small.take(*found)["new"] == every
+    journal = "SELECT json_extract(body, '$.new') FROM journal WHERE action = 'overlaps.take'"
+    news = [new for (new,) in small.desk.home.casework.conn.execute(journal)]
+    assert (len(news), sum(news)) == (len(families), every)
+    assert [hit.hit_no for hit in small.hits()] == [f"V2026-{n + 1:05d}" for n in range(every)]
+    assert small.take(*found[1:])["ended"] == 1
+    before = small.hits()
+    monkeypatch.undo()
+    assert small.take(*found)["reopened"] == 1
+    assert [(h.key, h.from_month, h.amount_fen) for h in small.hits()] == [
+        (h.key, h.from_month, h.amount_fen) for h in before
+    ]
+
+
+def test_a_run_that_is_killed_between_two_portions_is_taken_in_again_and_doubles_nothing(
+    small: Small, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    families = roster.all_households(small.desk.home, "roster__1")
+    found = [FoundHit("wrongly_kept", no, None, KEPT) for no in families]
+
+    def broken_off() -> Iterator[FoundHit]:
+        yield from found[:2]
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(taking, "PORTION", 1)
+    with pytest.raises(KeyboardInterrupt):
+        take(small.desk, small.catalogue, broken_off(), run_on(**JUST_KEPT))
+    assert [hit.household_no for hit in small.hits()] == families[:1]
+    taken = small.take(*found, **JUST_KEPT)
+    assert taken == {"new": len(families) - 1, "continued": 1, "reopened": 0, "ended": 0}
+    assert [hit.household_no for hit in small.hits()] == families
+    assert {tuple(small.acts(hit.hit_no)) for hit in small.hits()} == {("found",)}
 
 
 # -- resolving -----------------------------------------------------------------------------------

@@ -27,11 +27,14 @@ from yimen.core.rules.statement import Statement
 from yimen.core.rules.view import Ruling
 from yimen.core.run_records import RunRecord
 from yimen.core.store import roster, runs
+from yimen.core.store.lake import OutOfMemory
 from yimen.core.store.run_files import RunFiles
 from yimen.core.store.runs import FrozenCasework
 
-# Households of one part: DuckDB looks at whole registers for each, SQLite at its persons' rows.
-PART = {"duckdb": 200_000, "sqlite": 20_000}
+# Households of one part, so many as memory holds: DuckDB joins all of their persons at once.
+PART = {"duckdb": 100_000, "sqlite": 20_000}
+# A part that needs too much memory is halved as long as it is larger than this.
+LEAST_PART = 500
 Kind = Literal["screen", "check"]
 
 
@@ -69,7 +72,15 @@ class CountyRun:
             self._part("", "")
         while done < len(self.households):
             part = self.households[done : done + self.part_size]
-            self._part(part[0], part[-1])
+            try:
+                self._part(part[0], part[-1])
+            except OutOfMemory:
+                if len(part) <= LEAST_PART:
+                    raise
+                self.part_size = len(part) // 2
+                # Of more than one part an engine holds less at once.
+                self._take()
+                continue
             done += len(part)
             yield done
         if self.record.state != "done":
@@ -112,7 +123,13 @@ class CountyRun:
         try:
             self._engine.part(first, last)
         except StatementFailed:
-            if not self._without_the_failing(first, last):
+            ruling = self.ruling
+            try:
+                if not self._without_the_failing(first, last):
+                    raise
+            except OutOfMemory:
+                # Nobody's fault is known yet: all departments are tried again on fewer households.
+                self.ruling = ruling
                 raise
 
     def _without_the_failing(self, first: str, last: str) -> bool:
@@ -194,15 +211,13 @@ class CountyRun:
         if self.overlaps and self._of_today():
             self.taken = self._take_hits()
         digest = self.files.digest()
+        body: dict[str, object] = {"households": len(self.households), "digest": digest}
+        if self.ruling.failed:
+            body["failed"] = sorted(self.ruling.failed)
         home, number = self.desk.home, self.record.run_no
         with home.writing() as db:
             runs.end(db, home, number, digest)
-            self.desk.record(
-                db,
-                self.record.plan.kind,
-                number,
-                {"households": len(self.households), "digest": digest},
-            )
+            self.desk.record(db, self.record.plan.kind, number, body)
         self.record = runs.run_of(home, number)
 
     def close(self) -> None:

@@ -138,6 +138,11 @@ class Ledger:
         for event in events:
             self._events.setdefault((event.household_no, event.member_no), []).append(event)
 
+    def forget(self) -> None:
+        """Lets all persons go, so that a county's are never held at once."""
+        for read in (self._rows, self._paid, self._granted, self._events):
+            read.clear()
+
     def _fetch(self, rows: Sequence[RosterRow]) -> None:
         persons = [(row[2], row[3]) for row in rows if row[2] and row[2] not in self.shared]
         for table in self.aid:

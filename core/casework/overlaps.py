@@ -7,9 +7,12 @@ opens, continues, reopens and ends hits; only a named officer resolves one. Noth
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from heapq import merge
+from operator import itemgetter
 
 from msgspec import structs
 
@@ -22,19 +25,24 @@ from yimen.core.overlap_records import TakenHits
 from yimen.core.records import OverlapKind
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.store import cases, overlaps
+from yimen.core.store.aid_rows import OverpaidEvent
 from yimen.core.store.journal import canonical
 from yimen.core.store.overlaps import Hit, HitKey, Move
 
 
 @dataclass(frozen=True)
 class FoundHit:
-    """What a run found of one household or member; `monthly_fen` is what is missed each month."""
+    """What a run found of one household or member; `monthly_fen` is what is missed each month.
+
+    What is `past` may be over by now: it is a hit only if there are months in which it was so.
+    """
 
     kind: OverlapKind
     household_no: str
     member_no: str | None
     programmes: tuple[str, ...]
     monthly_fen: int | None = None
+    past: bool = False
 
     @property
     def key(self) -> HitKey:
@@ -71,41 +79,94 @@ def past_duplicates(ledger: Ledger, run: RunScope) -> list[FoundHit]:
     are left out (`Ledger.unattributable` counts their rows).
     """
     return [
-        FoundHit("duplicate", household, member, (programme,))
+        FoundHit("duplicate", household, member, (programme,), past=True)
         for household, member, programme in ledger.paid_twice(run.prefix)
         if programme in run.programmes
     ]
 
 
-def take(desk: Desk, catalogue: Catalogue, found: Iterable[FoundHit], run: RunScope) -> TakenHits:
-    """Takes a run's findings in, in one transaction with one journal row.
+# Households whose findings are taken in at once: so few that no clerk waits for a county's.
+PORTION = 1000
 
-    A run of a whole division also takes the duplicates that lie in the past, and the events for
-    which several payers gave more than the eligible cost.
+
+def take(desk: Desk, catalogue: Catalogue, found: Iterable[FoundHit], run: RunScope) -> TakenHits:
+    """Takes a run's findings in, which come in order of households.
+
+    Some households at a time, each portion in one transaction with one journal row; what was taken
+    in before a kill is seen again then. A run of a whole division also takes the duplicates that
+    lie in the past, and the events for which several payers gave more than the eligible cost.
     """
     desk.require("check.all", division=run.division.ljust(12, "0"))
     ledger = Ledger(desk, catalogue, rules_on=run.rules_on, facts_as_of=run.facts_as_of)
-    seen = {hit.key: hit for hit in found}
-    past: dict[HitKey, FoundHit] = {}
-    events = []
-    if run.whole and "duplicate" in run.kinds:
-        past = {h.key: h for h in past_duplicates(ledger, run) if h.key not in seen}
-        seen |= past
-    if run.whole and "multi_source" in run.kinds:
-        events = [e for e in ledger.overpaid(run.prefix) if set(e.programmes) <= run.programmes]
-        for event in events:
-            hit = FoundHit("multi_source", event.household_no, event.member_no, event.programmes)
-            seen.setdefault(hit.key, hit)
-    households = {hit.household_no for hit in seen.values()}
-    waiting = overlaps.hits(desk.home.casework, prefix=run.prefix, state="open")
-    ledger.read(households | {hit.household_no for hit in waiting}, events)
     lost = ledger.unattributable()
-    officers = _officers(desk, households)
+    nobody = sum(r.without_number + r.shared_number for r in lost)
+    counts = Counter[str]()
+    for portion in _portions(((hit.household_no, hit) for hit in found), _beside(ledger, run)):
+        counts.update(_take_portion(ledger, run, portion, nobody))
+        ledger.forget()
+        nobody = 0
+    return TakenHits(
+        new=counts["new"],
+        continued=counts["continued"],
+        reopened=counts["reopened"],
+        ended=counts["ended"],
+        unattributable=lost,
+    )
+
+
+Finding = tuple[str, FoundHit | OverpaidEvent | None]
+"""A household and something found of it; None where it is only waited for."""
+
+
+def _beside(ledger: Ledger, run: RunScope) -> list[Finding]:
+    """What else the run is about, in order of households: open hits, what is past, and events."""
+    waiting = overlaps.waiting_households(ledger.desk.home.casework, run.prefix)
+    beside: list[Finding] = [(household, None) for household in waiting]
+    if run.whole and "duplicate" in run.kinds:
+        beside += [(hit.household_no, hit) for hit in past_duplicates(ledger, run)]
+    if run.whole and "multi_source" in run.kinds:
+        events = (e for e in ledger.overpaid(run.prefix) if set(e.programmes) <= run.programmes)
+        beside += [(event.household_no, event) for event in events]
+    return sorted(beside, key=itemgetter(0))
+
+
+def _portions(*streams: Iterable[Finding]) -> Iterator[list[Finding]]:
+    """All that was found of some households at a time; one portion where nothing was found."""
+    portion: list[Finding] = []
+    households, last = 0, ""
+    for household, found in merge(*streams, key=itemgetter(0)):
+        assert household >= last, "what a run found comes in order of households"
+        if household != last:
+            if households == PORTION:
+                yield portion
+                portion, households = [], 0
+            households, last = households + 1, household
+        portion.append((household, found))
+    yield portion
+
+
+def _take_portion(
+    ledger: Ledger, run: RunScope, portion: Sequence[Finding], nobody: int
+) -> dict[str, int]:
+    """Takes in what was found of some households; tells how many hits became what.
+
+    `nobody` counts the rows that could not be attributed, for the journal.
+    """
+    desk = ledger.desk
+    events = [found for __, found in portion if isinstance(found, OverpaidEvent)]
+    hits = [found for __, found in portion if isinstance(found, FoundHit)]
+    hits += [FoundHit("multi_source", e.household_no, e.member_no, e.programmes) for e in events]
+    seen: dict[HitKey, FoundHit] = {}
+    for hit in sorted(hits, key=lambda hit: hit.past):
+        seen.setdefault(hit.key, hit)
+    households = {household for household, __ in portion}
+    ledger.read(households, events)
+    officers = _officers(desk, {hit.household_no for hit in hits})
     with desk.home.writing() as db:
-        known = overlaps.by_key(db)
+        known = overlaps.by_key(db, households)
         intake = _Intake(run, ledger, officers)
         for key in sorted(seen, key=canonical):
-            intake.see(known.get(key), seen[key], past=key in past)
+            intake.see(known.get(key), seen[key])
         if run.whole:
             unread = [h for key, h in known.items() if key not in seen and _covered(ledger, run, h)]
             intake.end(unread)
@@ -113,15 +174,14 @@ def take(desk: Desk, catalogue: Catalogue, found: Iterable[FoundHit], run: RunSc
         intake.number_from(cases.next_number(db, "overlap_hit", "hit_no", "V", year))
         overlaps.write(db, intake.hits)
         overlaps.add_moves(db, desk.home.clock.now(), desk.operator.operator_no, intake.moves)
-        taken = TakenHits(**intake.counts, unattributable=lost)
         rows = [[h.hit_no, h.state, h.evidence] for h in intake.hits]
         body = {
             **intake.counts,
-            "rows_of_nobody": sum(r.without_number + r.shared_number for r in lost),
+            "rows_of_nobody": nobody,
             "digest": hashlib.sha256(canonical(rows).encode()).hexdigest(),
         }
         desk.record(db, "overlaps.take", run.run_no, body)
-    return taken
+    return intake.counts
 
 
 def _officers(desk: Desk, households: Iterable[str]) -> dict[str, str]:
@@ -138,7 +198,8 @@ def _officers(desk: Desk, households: Iterable[str]) -> dict[str, str]:
 def _covered(ledger: Ledger, run: RunScope, hit: Hit) -> bool:
     """Whether an open hit that was not found is thereby known to be over.
 
-    It is not where its register cannot be relied on today, or its person's rows are nobody's.
+    It is not where its register cannot be relied on today, or its person's rows are nobody's. The
+    ledger has read its household.
     """
     if (
         hit.state != "open"
@@ -148,7 +209,6 @@ def _covered(ledger: Ledger, run: RunScope, hit: Hit) -> bool:
         or not all(ledger.readable(p) for p in hit.programmes)
     ):
         return False
-    ledger.read([hit.household_no])
     return ledger.attributable(hit.household_no, hit.member_no)
 
 
@@ -183,12 +243,12 @@ class _Intake:
         self.moves: list[Move] = []
         self.counts = {"new": 0, "continued": 0, "reopened": 0, "ended": 0}
 
-    def see(self, before: Hit | None, found: FoundHit, *, past: bool) -> None:
+    def see(self, before: Hit | None, found: FoundHit) -> None:
         """Takes a hit that the run found, for the first time or again."""
         evidence = evidence_for(
             self._ledger, found, since=self._since(before), monthly_fen=found.monthly_fen
         )
-        if past and not evidence.spans:
+        if found.past and not evidence.spans:
             return
         if before is None:
             self._open(found, evidence)

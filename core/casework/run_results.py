@@ -6,7 +6,7 @@ Every query is written for both kinds of results. What it returns holds no ID nu
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -34,6 +34,8 @@ class RaisedFlag:
     kind: FlagKind
     programme: str | None
     fact: str | None
+    monthly_fen: int | None = None
+    """What is missed each month, where a run knows it."""
 
     @property
     def key(self) -> FlagKey:
@@ -64,62 +66,45 @@ class RunResults:
         self._dismissed = dismissed
         self._computed = set(ruling.statement.programmes)
 
-    @cached_property
-    def _all_flags(self) -> list[RaisedFlag]:
-        return list(self._read_flags())
-
     def flags(self) -> Iterator[RaisedFlag]:
-        """All flags in order of households and members; an asset is told once a household."""
-        yield from self._all_flags
+        """All flags in order of households and members; an asset is told once a household.
 
-    def _read_flags(self) -> Iterator[RaisedFlag]:
+        They are read each time: a county's may be more than memory should hold.
+        """
+        paid = self._paid_monthly()
+        columns = "".join(f', "{name}.amount_fen"' for name in paid)
         rows = self.files.query(
-            "SELECT household_no, member_no, flags, household_flags FROM {rows}"
+            f"SELECT household_no, member_no, flags, household_flags{columns} FROM {{rows}}"
             " WHERE flags IS NOT NULL OR household_flags IS NOT NULL ORDER BY household_no, k"
         )
         for household, members in groupby(rows, key=lambda row: str(row[0])):
-            found = [flag for row in members for flag in _flags_of(row)]
+            found = [flag for row in members for flag in _flags_of(row, paid)]
             for flag in _assets_once(household, found):
                 if flag.key not in self._dismissed:
                     yield flag
 
+    @cached_property
+    def _raised(self) -> Counter[tuple[FlagKind, str | None]]:
+        """How many flags of a kind there are for a programme."""
+        return Counter((flag.kind, flag.programme) for flag in self.flags())
+
     def hits(self) -> Iterator[FoundHit]:
-        """The flags that officers work as overlaps."""
-        monthly = self._monthly()
+        """The flags that officers work as overlaps, in order of households."""
         for flag in self.flags():
             if flag.kind in OVERLAPS and flag.programme:
                 programmes = tuple(flag.programme.split("+"))
                 yield FoundHit(
-                    flag.kind,
-                    flag.household_no,
-                    flag.member,
-                    programmes,
-                    monthly.get((flag.household_no, flag.member, flag.programme))
-                    if flag.kind == "missed"
-                    else None,
+                    flag.kind, flag.household_no, flag.member, programmes, flag.monthly_fen
                 )
 
-    def _monthly(self) -> dict[tuple[str, str | None, str], int]:
-        """(household, member, programme) -> the monthly amount of aid that was missed, in fen."""
-        found: dict[tuple[str, str | None, str], int] = {}
-        for name in sorted(self._computed):
-            version = self.ruling.versions[name]
-            if version.amount.per != "month" or not version.amount.expression:
-                continue
-            personal = self.ruling.catalogue.programmes[name].unit == "person"
-            column = "flags" if personal else "household_flags"
-            rows = self.files.query(
-                f'SELECT household_no, member_no, "{name}.amount_fen" FROM {{rows}}'
-                f" WHERE {column} LIKE '%missed:{name}%' AND \"{name}.amount_fen\" IS NOT NULL"
-            )
-            for household, member, fen in rows:
-                who = str(member) if personal else None
-                found[str(household), who, name] = int(fen or 0)
-        return found
+    def _paid_monthly(self) -> list[str]:
+        """Programmes of which a run knows what they would pay each month."""
+        versions = {name: self.ruling.versions[name] for name in sorted(self._computed)}
+        return [n for n, v in versions.items() if v.amount.per == "month" and v.amount.expression]
 
     def counts(self) -> list[ProgrammeCount]:
         """Households or persons by outcome, programme by programme."""
-        raised = Counter((f.kind, f.programme) for f in self.flags())
+        raised = self._raised
         numbers = self._numbers("person") | self._numbers("household")
         found = []
         for name in sorted(self.ruling.versions):
@@ -163,7 +148,9 @@ class RunResults:
 
     def result(self, run: RunRecord) -> ScreenResult:
         """The run in one answer."""
-        kinds = Counter(str(flag.kind) for flag in self.flags())
+        kinds = Counter[str]()
+        for (kind, __), count in self._raised.items():
+            kinds[kind] += count
         return ScreenResult(
             run=run,
             programmes=self.counts(),
@@ -198,13 +185,19 @@ def _how_many(column: str, word: str) -> str:
     return f"COUNT(CASE WHEN \"{column}\" = '{word}' THEN 1 END)"
 
 
-def _flags_of(row: tuple[int | str | None, ...]) -> Iterator[RaisedFlag]:
-    household, member, own, house = row
+def _flags_of(row: tuple[int | str | None, ...], paid: Sequence[str]) -> Iterator[RaisedFlag]:
+    """A row's flags; after the first four cells come the amounts of the programmes in `paid`."""
+    household, member, own, house, *amounts = row
     for words, who in ((house, None), (own, str(member))):
         for word in str(words or "").split():
             kind, *rest = word.split(":")
             programme, fact = [*rest, None, None][:2]
-            yield RaisedFlag(str(household), who, kind, programme, fact)  # type: ignore[arg-type]
+            missed = kind == "missed" and programme in paid
+            fen = amounts[paid.index(programme)] if missed and programme else None
+            yield RaisedFlag(
+                str(household), who, kind, programme, fact,  # type: ignore[arg-type]
+                None if fen is None else int(fen),
+            )  # fmt: skip
 
 
 def _assets_once(household: str, flags: list[RaisedFlag]) -> Iterator[RaisedFlag]:

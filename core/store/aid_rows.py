@@ -97,6 +97,22 @@ def rows_of_persons(db: Database, table: AidTable, persons: Iterable[Person]) ->
         yield AidRow(*row)
 
 
+def rows_of_nobody(
+    db: Database, table: AidTable, shared: Iterable[str]
+) -> Iterator[tuple[int, AidRow]]:
+    """Rows without an ID number or with one of the shared ones, each with its line in the extract.
+
+    The first line of an extract is its header.
+    """
+    sql = (
+        f'SELECT s.row_no, s.id_number, s.name, {_columns(table.columns)} FROM "{table.table}" AS s'
+        " WHERE s.id_number IS NULL OR s.id_number IN (SELECT value FROM json_each(?))"
+        " ORDER BY s.row_no"
+    )
+    for line, *row in db.conn.execute(sql, [json.dumps(sorted(shared))]):
+        yield line, AidRow(*row)
+
+
 def shared_numbers(db: Database, tables: Sequence[str], roster: str) -> set[str]:
     """ID numbers that stand under several names in some snapshot tables and the roster."""
     if not tables:

@@ -52,6 +52,10 @@ MEMORY_MB = 700
 """What DuckDB may hold; beyond it, it writes to the lake's scratch folder."""
 
 
+class OutOfMemory(Refused):
+    """DuckDB may not hold as much memory as a statement needs over so many rows."""
+
+
 def is_installed() -> bool:
     """Whether the batch extra is installed."""
     return find_spec("duckdb") is not None
@@ -121,19 +125,34 @@ class Lake:
         self.conn.execute(f"SET disabled_optimizers = '{','.join(sorted(known))}'")
 
     def execute(self, *statements: str) -> None:
-        """Runs statements of ours; `CannotRun` when DuckDB cannot."""
+        """Runs statements of ours; `CannotRun` for what is a statement's own fault.
+
+        Too little memory or disk is not: `OutOfMemory`, `Refused`.
+        """
         import duckdb
 
         try:
             for sql in statements:
                 self.conn.execute(sql)
+        except duckdb.OutOfMemoryException as error:
+            raise OutOfMemory(
+                _("DuckDB needs more memory than it may hold."),
+                next_step=_("Repeat the command with a smaller --chunk, or with --engine sqlite."),
+            ) from error
+        except duckdb.IOException as error:
+            reason = str(error).splitlines()[0]
+            raise Refused(
+                _("DuckDB cannot read or write its files: {reason}.").format(reason=reason),
+                where=str(folder(self.home)),
+                next_step=_("Free space on the disk, run `yimen doctor`, then repeat the command."),
+            ) from error
         except duckdb.Error as error:
             raise CannotRun(str(error)) from error
 
     def fill(self, table: str, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> None:
         """A temporary table of these columns, name to type, with these rows."""
         path = self._written([NULL_TEXT if cell is None else cell for cell in row] for row in rows)
-        self.conn.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {_read_csv(path, columns)}")
+        self.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {_read_csv(path, columns)}")
         path.unlink()
 
     def keep(self, table: str, columns: Mapping[str, str], lines: Iterable[tuple[str]]) -> None:
@@ -143,7 +162,7 @@ class Lake:
             written.writelines(line for (line,) in lines)
         beside = self._scratch / file.name
         rows = f"SELECT *, {PERSON_KEY} AS person FROM ({_read_csv(path, columns)})"
-        self.conn.execute(f"COPY ({rows}) TO {quoted(beside)} (FORMAT parquet)")
+        self.execute(f"COPY ({rows}) TO {quoted(beside)} (FORMAT parquet)")
         settle(beside, file)
         path.unlink()
 

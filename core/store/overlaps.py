@@ -111,9 +111,24 @@ def hits(
     return [_hit(row) for row in db.query(sql, values)]
 
 
-def by_key(db: Database) -> dict[HitKey, Hit]:
-    """All hits by what makes them the same hit."""
-    return {hit.key: hit for hit in hits(db)}
+def waiting_households(db: Database, prefix: str) -> list[str]:
+    """The households below a division prefix that have an open hit."""
+    rows = db.conn.execute(
+        "SELECT DISTINCT household_no FROM overlap_hit"
+        " WHERE state = 'open' AND substr(division, 1, ?) = ?",
+        [len(prefix), prefix],
+    )
+    return [household for (household,) in rows]
+
+
+def by_key(db: Database, households: Iterable[str]) -> dict[HitKey, Hit]:
+    """All hits of some households by what makes them the same hit."""
+    rows = db.query(
+        "SELECT * FROM overlap_hit WHERE household_no IN (SELECT value FROM json_each(?))"
+        " ORDER BY rowid",
+        [json.dumps(sorted(households))],
+    )
+    return {hit.key: hit for hit in map(_hit, rows)}
 
 
 def write(db: Database, written: Iterable[Hit]) -> None:

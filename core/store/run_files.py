@@ -71,15 +71,17 @@ class ParquetRun(RunFiles):
 
     def query(self, sql: str, before: Path | None = None) -> Iterator[tuple[Cell, ...]]:
         places = {"rows": _parts(self.folder), "before": _parts(before or self.folder)}
-        cursor = self.lake.conn.execute(sql.format_map(places))
-        while found := cursor.fetchmany(2000):
+        self.lake.execute(sql.format_map(places))
+        while found := self.lake.conn.fetchmany(2000):
             yield from found
 
     def write(self, sql: str, file: Path) -> None:
         """A query's rows as a Parquet file, in its order; it appears when it is complete."""
         query = sql.format_map({"rows": _parts(self.folder)})
-        self.lake.conn.execute("SET preserve_insertion_order = true")
-        self.lake.conn.execute(f"COPY ({query}) TO {quoted(file)} (FORMAT parquet)")
+        self.lake.execute(
+            "SET preserve_insertion_order = true",
+            f"COPY ({query}) TO {quoted(file)} (FORMAT parquet)",
+        )
 
     def close(self) -> None:
         self.lake.close()

@@ -43,5 +43,8 @@ class BatchEngine(Protocol):
         ...
 
     def part(self, first: str, last: str) -> None:
-        """Computes the households from one number to another and keeps their rows, or nothing."""
+        """Computes the households from one number to another and keeps their rows, or nothing.
+
+        `StatementFailed` is the statement's own fault, `OutOfMemory` that they are too many.
+        """
         ...

@@ -23,6 +23,8 @@ from yimen.core.store.statements import CannotRun
 if TYPE_CHECKING:
     from yimen.core.rules.catalogue import Catalogue
 
+# The one table of a run that is of places and not of persons.
+REACHED = "reached"
 _PLACE = re.compile(r"\{[a-z0-9._]+\}")
 _BOOLEANS = frozenset({"given_counted", "shared", "case_open", "first_row"})
 SELECTION_TYPES = {
@@ -121,13 +123,25 @@ class DuckdbEngine:
         ]
         return f"WITH {', '.join(parts)}"
 
-    def make_tables_of_run(self, statement: Statement, readings: Sequence[Reading]) -> list[str]:
-        """Makes the layers that are the same for every part of a run; returns their names."""
+    def make_tables_of_run(self, statement: Statement, readings: Sequence[Reading]) -> None:
+        """Makes the layers that are the same for every part of a run.
+
+        They stand under other names: a part joins what `take_from_run` takes of them, since a join
+        holds all of a table in memory, and a county's sixteen do not fit there.
+        """
         queries = self._queries(statement, readings)
-        names = [layer.name for layer in statement.layers if layer.of_run]
+        for name in (layer.name for layer in statement.layers if layer.of_run):
+            self.lake.execute(f"CREATE OR REPLACE TEMP TABLE run_{name} AS {queries[name]}")
+
+    def take_from_run(self, names: Sequence[str]) -> None:
+        """The rows of a run's tables that are of the persons in `sel`, as tables of the part."""
+        if names:
+            self.lake.execute("CREATE OR REPLACE TEMP TABLE taken AS SELECT person FROM sel")
         for name in names:
-            self.lake.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {queries[name]}")
-        return names
+            own = " SEMI JOIN taken USING (person)" if name != REACHED else ""
+            self.lake.execute(
+                f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM run_{name}{own}"
+            )
 
     def _queries(self, statement: Statement, readings: Sequence[Reading]) -> dict[str, str]:
         tables = {f"{{{r.source}}}": self._rows_of(r) for r in readings}

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 # Keys of persons that come from the casework; the roster's are below.
 _TOUCHED_FROM = 10**12
+# Where registers are of more persons, a part of few households would join them all as well.
+PERSONS_AT_ONCE = 400_000
 _FROM_ROSTER = (
     "k", "household_no", "member_no", "id_number", "name", "relation", "birth_date", "sex",
     "division", "zone", "CAST(NULL AS BOOLEAN)", "shared", "FALSE", "first_row",
@@ -33,6 +35,10 @@ class DuckdbBatch:
         self._engine = DuckdbEngine(files.lake, catalogue)
         self._query = ""
         self._selected = ""
+        self._inputs: RunInputs | None = None
+        # Tables that are made once a run, in its first part.
+        self._of_run: list[str] = []
+        self._made = False
 
     def take(self, inputs: RunInputs) -> None:
         """Casework and parameters as tables and variables; the statement's text with its files."""
@@ -65,10 +71,12 @@ class DuckdbBatch:
             f" UNION ALL SELECT *, {PERSON_KEY} FROM touched_persons WHERE {between}{only}"
         )
         cells = ", ".join(f'{sql} AS "{name}"' for name, sql in inputs.statement.results.items())
-        made: list[str] = []
-        if inputs.parts > 1:
-            made = self._engine.make_tables_of_run(inputs.statement, inputs.readings)
-        text = self._engine.text(inputs.statement, inputs.readings, made=made)
+        self._inputs, self._made = inputs, False
+        persons = lake.conn.execute(f"SELECT COUNT(*) FROM read_parquet({quoted(roster)})")
+        (count,) = persons.fetchone() or (0,)
+        of_run = [layer.name for layer in inputs.statement.layers if layer.of_run]
+        self._of_run = of_run if inputs.parts > 1 or count > PERSONS_AT_ONCE else []
+        text = self._engine.text(inputs.statement, inputs.readings, made=self._of_run)
         self._query = f"{text} SELECT {cells} FROM {inputs.statement.everything}"
 
     def close(self) -> None:
@@ -80,12 +88,23 @@ class DuckdbBatch:
         beside = file.with_suffix(".new")
         columns = ", ".join([*SELECTION_COLUMNS, "person"])
         selected = self._selected.format(first=first, last=last)
+        lake = self.files.lake
         try:
-            self.files.lake.execute(
-                f"CREATE OR REPLACE TEMP VIEW sel ({columns}) AS {selected}",
-                f"COPY ({self._query}) TO {quoted(beside)} (FORMAT parquet)",
-            )
+            lake.execute(f"CREATE OR REPLACE TEMP VIEW sel ({columns}) AS {selected}")
+            self._take_from_run()
+            lake.execute(f"COPY ({self._query}) TO {quoted(beside)} (FORMAT parquet)")
         except CannotRun as error:
-            beside.unlink(missing_ok=True)
             raise StatementFailed(str(error)) from error
-        settle(beside, file)
+        else:
+            settle(beside, file)
+        finally:
+            beside.unlink(missing_ok=True)
+
+    def _take_from_run(self) -> None:
+        """What the part's persons have in the tables of the run; nothing where there are none."""
+        inputs = self._inputs
+        assert inputs is not None, "take() comes before part()"
+        if self._of_run and not self._made:
+            self._engine.make_tables_of_run(inputs.statement, inputs.readings)
+            self._made = True
+        self._engine.take_from_run(self._of_run)
