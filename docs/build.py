@@ -209,8 +209,12 @@ def wanted() -> dict[Path, str]:
 
 
 def howtos(bin_folder: Path) -> dict[Path, str]:
-    """The howtos with the real output of a virtual environment."""
-    return {p: told(p.read_text("utf-8"), bin_folder) for p in sorted(DOCS.glob("howto/*.md"))}
+    """The howtos with the real output of a virtual environment.
+
+    The one on a department comes last: what it installs would be told of by all after it.
+    """
+    pages = sorted(DOCS.glob("howto/*.md"), key=lambda path: (path.stem == "department", path))
+    return {path: told(path.read_text("utf-8"), bin_folder) for path in pages}
 
 
 def main() -> int:
