@@ -379,6 +379,7 @@ def test_showing_a_referral_tells_its_terms_its_moves_and_its_time(dibao: Case) 
     assert "30 working days [" in text
     assert "B02 papers incomplete; a paper is missing" in text
     assert "5 days stood still" in text
+    assert "PROVISIONAL" in text
     assert all(len(line) <= 80 for line in text.splitlines())
 
 

@@ -77,6 +77,8 @@ def _finish(referral: Referral) -> str:
         text += f"  {_limit(terms.finish)}"
         if terms.extended:
             text += " + " + str(terms.extended)
+    if referral.provisional:
+        text += _(" (PROVISIONAL: the calendar is not published that far)")
     return text
 
 
