@@ -79,16 +79,12 @@ def _from_file(path: Path) -> TrialHousehold:
 
     from yimen.core.errors import BadFile
     from yimen.core.rules.trial import TrialHousehold as Described
-    from yimen.core.words import reason_of
+    from yimen.core.words import unreadable
 
     try:
         return msgspec.json.decode(path.read_bytes(), type=Described)
     except OSError as error:
-        raise BadFile(
-            _("The file cannot be read: {reason}.").format(reason=reason_of(error)),
-            where=str(path),
-            next_step=_("Check its name and its permissions."),
-        ) from None
+        raise unreadable(path, error) from None
     except msgspec.DecodeError as error:
         raise BadFile(
             _("The file does not describe a family: {reason}.").format(reason=error),

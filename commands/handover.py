@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from yimen.commands.options import listing_options, print_listing
+from yimen.commands.options import F, listing_options, print_listing
 from yimen.commands.session import Session, pass_session
 from yimen.core.errors import ExitCode
 from yimen.core.handover_records import IN_ORDER, HandoverRow
@@ -98,13 +98,22 @@ def document(session: Session, referral_no: str) -> None:
     click.echo(render_record(msgspec.to_builtins(found), "json"))
 
 
+def _files_to_take_in(function: F) -> F:
+    """The files, and how carefully, of a command that takes in what another side has sent."""
+    function = listing_options(function)
+    function = click.option(
+        "--dry-run", is_flag=True, help=_("Tell what would happen, and change nothing.")
+    )(function)
+    function = click.option(
+        "--partial", is_flag=True, help=_("Also the whole rows of a file that was cut off.")
+    )(function)
+    return click.argument(
+        "files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE..."
+    )(function)
+
+
 @click.command("take", help=_("Take another home's signed referrals into this home's inbox."))
-@click.argument(
-    "files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE..."
-)
-@click.option("--partial", is_flag=True, help=_("Also the whole rows of a file that was cut off."))
-@click.option("--dry-run", is_flag=True, help=_("Tell what would happen, and change nothing."))
-@listing_options
+@_files_to_take_in
 @pass_session
 def take(
     session: Session,
@@ -159,12 +168,7 @@ def export_feedback(
 
 
 @click.command("import", help=_("Apply departments' answers: signed batches, or sheets (.csv)."))
-@click.argument(
-    "files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE..."
-)
-@click.option("--partial", is_flag=True, help=_("Also the whole rows of a file that was cut off."))
-@click.option("--dry-run", is_flag=True, help=_("Tell what would happen, and change nothing."))
-@listing_options
+@_files_to_take_in
 @pass_session
 def import_feedback(
     session: Session,

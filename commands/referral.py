@@ -101,15 +101,10 @@ def _verb(name: str, help_line: str, *options: Option) -> None:
 
     def act(session: Session, referral_no: str, **given: object) -> None:
         from yimen.core.casework import referral
-        from yimen.core.render.safe import terminal_safe
-        from yimen.core.words import state_name
 
         move = getattr(referral, f"{name}_" if name == "return" else name)
         after = move(session.desk, referral_no, **given)
-        said = f"{after.referral_no} {state_name(after.state)}"
-        if after.proposal_to_end is not None:
-            said += f" ({_('waits for a second person: `yimen referral countersign`')})"
-        click.echo(terminal_safe(said))
+        _say(after)
         if name == "complete":
             mind_steps(session, after)
 
@@ -242,12 +237,14 @@ def mind_steps(session: Session, referral: Referral) -> None:
         )
 
 
-def _say(referral: object) -> None:
-    from yimen.core.referral_records import Referral
+def _say(referral: Referral) -> None:
+    """Its number and its state, and whether an end waits for a second person."""
     from yimen.core.words import state_name
 
-    if isinstance(referral, Referral):
-        click.echo(f"{referral.referral_no} {state_name(referral.state)}")
+    said = f"{referral.referral_no} {state_name(referral.state)}"
+    if referral.proposal_to_end is not None:
+        said += f" ({_('waits for a second person: `yimen referral countersign`')})"
+    click.echo(said)
 
 
 @command.command("decide", help=_("The department answers: granted, refused or referred_on."))

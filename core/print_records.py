@@ -26,7 +26,6 @@ from yimen.core.referral_records import Decision, Referral
 NoticeNo = Annotated[str, Meta(pattern=r"^N\d{4}-\d{5,}$")]
 NoticeAct = Literal["objected", "taken_down"]
 NoticeState = Literal["posted", "overdue", "taken_down"]
-BenefitChange = Literal["heard", "reduced", "stopped"]
 
 
 class Office(Record, frozen=True, kw_only=True):

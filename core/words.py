@@ -6,7 +6,9 @@ Sentences and documents say these words; listings for programs keep the codes.
 from __future__ import annotations
 
 import errno
+from pathlib import Path
 
+from yimen.core.errors import BadFile
 from yimen.core.i18n import _, language
 
 _RELATIONS = {
@@ -378,6 +380,15 @@ def handover_name(result: str) -> str:
         "unknown_key": _("key not known"), "bad_signature": _("signature is wrong"),
         "unreadable": _("cannot be read"), "cut_off": _("file is cut off"),
     }[result]  # fmt: skip
+
+
+def unreadable(path: Path, error: OSError) -> BadFile:
+    """The refusal of a file that somebody named and that cannot be opened or read."""
+    return BadFile(
+        _("The file cannot be read: {reason}.").format(reason=reason_of(error)),
+        where=str(path),
+        next_step=_("Check its name and its permissions."),
+    )
 
 
 def reason_of(error: OSError) -> str:

@@ -9,12 +9,27 @@ from typing import ClassVar
 from textual.app import ComposeResult
 
 from yimen.core.i18n import _
-from yimen.tui.keys import Key
+from yimen.tui.keys import BACK, Key
 from yimen.tui.page import Page
 from yimen.tui.widgets.bars import Line
 from yimen.tui.widgets.cells import width_of
 
 BY_DIGIT = Key("1", "to 9: do what stands below", "act(1)")
+# The keys of a page of one record, and of one of a list of steps.
+ON_A_RECORD = (
+    BY_DIGIT,
+    Key("h", "Family", "family"),
+    Key("p", "Print", "papers"),
+    Key("r", "Read again", "reload"),
+    BACK,
+)
+ON_STEPS = (
+    Key("enter", "Open", "open"),
+    BY_DIGIT,
+    Key("l", "In full", "full"),
+    Key("p", "Print", "papers"),
+    BACK,
+)
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ from msgspec import convert, structs
 
 from yimen.core.casework.desk import Desk
 from yimen.core.casework.handouts import case_of_benefit
+from yimen.core.casework.months import is_month, month_after
 from yimen.core.casework.offices import office_for
 from yimen.core.casework.reasons import require_code
-from yimen.core.casework.referral.deciding import MONTH
 from yimen.core.casework.stop_reasons import STOP_CODES, THREE_REFUSALS
 from yimen.core.errors import BadInput, IllegalMove, NotFound, Refused, StaleRevision
 from yimen.core.i18n import _
@@ -86,7 +86,7 @@ def change(
     today = desk.home.clock.today()
     if not basis.strip():
         raise BadInput(_("A decision needs its legal basis."), next_step=_("Give --basis."))
-    if not MONTH.match(from_month) or from_month <= today.isoformat()[:7]:
+    if not is_month(from_month) or from_month <= today.isoformat()[:7]:
         raise BadInput(
             _("'{month}' is not a coming month.").format(month=from_month[:20]),
             next_step=_("Write it as 2026-12, later than this month."),
@@ -135,7 +135,7 @@ def change(
         )  # fmt: skip
         desk.home.casework.conn.execute(
             "UPDATE benefit SET to_month = ? WHERE benefit_no = ?",
-            [_month_before(from_month), benefit.benefit_no],
+            [month_after(from_month, -1), benefit.benefit_no],
         )
         if amount_fen is not None:
             _go_on(desk, benefit, amount_fen, from_month)
@@ -237,8 +237,3 @@ def _append(
     )  # fmt: skip
     body = {"on": day, "reason": reason_code, "amount_fen": amount_fen, "from": from_month}
     desk.record(db, f"benefit.{act}", benefit.benefit_no, body)
-
-
-def _month_before(month: str) -> str:
-    year, index = divmod(int(month[:4]) * 12 + int(month[5:]) - 2, 12)
-    return f"{year:04d}-{index + 1:02d}"

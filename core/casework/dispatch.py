@@ -16,6 +16,8 @@ from yimen.core.casework.desk import Desk
 from yimen.core.casework.many import each
 from yimen.core.casework.overlap_guard import Guard
 from yimen.core.casework.papers import covers_department
+from yimen.core.casework.referral.finding import open_twin
+from yimen.core.casework.referral.granting import granted_already
 from yimen.core.casework.referral.writing import insert, prepare
 from yimen.core.casework.terms import terms_of
 from yimen.core.declarations import ProgrammeVersion
@@ -201,15 +203,7 @@ def _open_twin(desk: Desk, application: Application, result: ProgrammeResult) ->
     found = cases.referrals(db, households=[application.household_no])
     if result.member is not None:
         found += cases.referrals(db, member_no=result.member)
-    return next(
-        (
-            r
-            for r in found
-            if (r.programme, r.member_no) == (result.programme, result.member)
-            and r.state not in cases.CLOSED_REFERRAL
-        ),
-        None,
-    )
+    return open_twin(found, result.programme, result.member)
 
 
 def _held_back(
@@ -221,10 +215,11 @@ def _held_back(
 ) -> str | None:
     """Why a programme gets no referral, or None when nothing but an overlap may hold it back."""
     month = desk.home.clock.today().isoformat()[:7]
-    for benefit in cases.benefits(desk.home.casework, [application.household_no]):
-        same = benefit.programme == result.programme and benefit.member_no == result.member
-        if same and month <= (benefit.to_month or "9999-12"):
-            return _("granted already from {month}").format(month=benefit.from_month)
+    benefit = granted_already(
+        desk, application.household_no, result.programme, result.member, month
+    )
+    if benefit is not None:
+        return _("granted already from {month}").format(month=benefit.from_month)
     number, department = application.application_no, result.department
     if not covers_department(desk, number, department, result.member):
         return _("no valid authorisation covers the department {department}").format(

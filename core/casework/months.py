@@ -26,6 +26,11 @@ def month_text(number: int) -> str:
     return f"{number // 12:04d}-{number % 12 + 1:02d}"
 
 
+def month_after(text: str, n: int = 1) -> str:
+    """The month so many months after that of a date or month text; negative for before it."""
+    return month_text(month_number(text) + n)
+
+
 def months_paid(from_date: str | None, to_date: str | None) -> tuple[int, int] | None:
     """The first and last month that a row pays for; None where its beginning is unknown.
 

@@ -6,6 +6,8 @@ nor members: a programme's name can tell an illness, and the line may be read al
 
 from __future__ import annotations
 
+import json
+
 from yimen.core.application_records import Progress, ProgressStep
 from yimen.core.casework.check import find_application
 from yimen.core.casework.clocks import CLOCK_OF, OFFICE, running
@@ -101,8 +103,6 @@ def _words(referral: Referral) -> str:
 
 def _missing(desk: Desk, application: Application) -> int:
     """How many things the last one-time notification lists, while they are awaited."""
-    import json
-
     if application.state != "supplement_noticed":
         return 0
     row = desk.home.casework.conn.execute(

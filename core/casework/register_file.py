@@ -26,7 +26,7 @@ from yimen.core.errors import BadAmount, BadDate, BadFile, BadIdNumber, BadValue
 from yimen.core.i18n import _, pick
 from yimen.core.identity import birth_date, mask_id, normalise_id
 from yimen.core.money import parse_yuan
-from yimen.core.words import reason_of
+from yimen.core.words import unreadable
 
 ID_HEADERS = ("身份证号", "公民身份号码", "证件号码", "id_number")
 NAME_HEADERS = ("姓名", "name")
@@ -62,11 +62,7 @@ def file_encoding(path: Path) -> str:
         with path.open("rb") as beginning:
             workbook = beginning.read(4) == b"PK\x03\x04"
     except OSError as error:
-        raise BadFile(
-            _("The file cannot be read: {reason}.").format(reason=reason_of(error)),
-            where=str(path),
-            next_step=_("Check its name and its permissions."),
-        ) from None
+        raise unreadable(path, error) from None
     if workbook:
         raise BadFile(
             _("The file is a workbook, not a CSV file."),
@@ -81,11 +77,7 @@ def file_encoding(path: Path) -> str:
         except UnicodeDecodeError:
             continue
         except OSError as error:
-            raise BadFile(
-                _("The file cannot be read: {reason}.").format(reason=reason_of(error)),
-                where=str(path),
-                next_step=_("Check its name and its permissions."),
-            ) from None
+            raise unreadable(path, error) from None
         return encoding
     raise BadFile(
         _("The file is neither UTF-8 nor GB18030."),

@@ -17,6 +17,7 @@ from yimen.core.clock import SHANGHAI
 from yimen.core.declarations import Limit, ProgrammeVersion
 from yimen.core.records import ReferralState
 from yimen.core.referral_records import DueDates, Referral, ReferralMove, Stop, Term, Terms
+from yimen.core.rules.inputs import set_by_county
 from yimen.core.store.standards import county_values
 from yimen.core.workdays import Deadline, WorkingCalendar
 
@@ -55,13 +56,9 @@ def moment_of(text: str) -> datetime:
 
 def county_days(desk: Desk, name: str) -> int:
     """The county's default of a clock on this day, in working days."""
-    today, standard = desk.home.clock.today().isoformat(), STANDARD.format(name=name)
-    fitting = [
-        (not value.example, value.from_date, order, value.value)
-        for order, value in enumerate(county_values(desk.home.casework))
-        if value.standard == standard and value.from_date <= today <= (value.to_date or "9999")
-    ]
-    return int(max(fitting)[-1]) if fitting else DEFAULT_DAYS[name]
+    today = desk.home.clock.today().isoformat()
+    own = set_by_county(county_values(desk.home.casework), STANDARD.format(name=name), "", today)
+    return int(own.value) if own is not None else DEFAULT_DAYS[name]
 
 
 def terms_of(desk: Desk, version: ProgrammeVersion, accepted_on: str | None) -> Terms:

@@ -93,17 +93,24 @@ def standards_on(
     return found
 
 
-def _in_force(standard: Standard, own: list[CountyValue], zone: str, day: str) -> StandardInForce:
-    """The county's latest value for the day, else an example's, else the national one."""
+def set_by_county(
+    own: Iterable[CountyValue], standard: str, zone: str, day: str
+) -> CountyValue | None:
+    """Of the values that a county set for a day the latest; one of its own before an example."""
     fitting = [
         ((not value.example, value.from_date, order), value)
         for order, value in enumerate(own)
-        if value.standard == standard.standard
+        if value.standard == standard
         and value.zone in ("", zone)
         and value.from_date <= day <= (value.to_date or "9999-12-31")
     ]
-    if fitting:
-        best = max(fitting, key=lambda pair: pair[0])[1]
+    return max(fitting, key=lambda pair: pair[0])[1] if fitting else None
+
+
+def _in_force(standard: Standard, own: list[CountyValue], zone: str, day: str) -> StandardInForce:
+    """The county's latest value for the day, else an example's, else the national one."""
+    best = set_by_county(own, standard.standard, zone, day)
+    if best is not None:
         origin: Literal["example", "county"] = "example" if best.example else "county"
         return StandardInForce(best.value, origin, best.basis, best.tag, best.from_date)
     for given in standard.values:

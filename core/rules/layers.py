@@ -91,12 +91,6 @@ class Layers:
         """A table that also holds what later ones read of the tables `passed` on."""
         self._declared[name] = _Declared(name, _by_name(columns), rest, passed=tuple(passed))
 
-    def add_keyed(
-        self, name: str, columns: Sequence[str], rest: str, offered: Sequence[Table]
-    ) -> None:
-        """A table that joins those of the `offered` ones that hold what it reads."""
-        self._declared[name] = _Declared(name, _by_name(columns), rest, offered=tuple(offered))
-
     def add_given(self, name: str, columns: Iterable[str]) -> None:
         """A table that the engine fills."""
         self._declared[name] = _Declared(name, dict.fromkeys(columns, ""), "", given=True)

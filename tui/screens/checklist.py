@@ -15,7 +15,7 @@ from yimen.core.i18n import _
 from yimen.core.render.safe import terminal_safe
 from yimen.core.rules.checklists import whole_checklist
 from yimen.core.words import step_state_mark, who_name
-from yimen.tui.acting import BY_DIGIT, Act, ActsPage
+from yimen.tui.acting import ON_STEPS, Act, ActsPage
 from yimen.tui.keys import BACK, Key
 from yimen.tui.page import Page
 from yimen.tui.screens.text import TextPage
@@ -28,13 +28,7 @@ class ChecklistPage(ActsPage):
     """One list of a case; the step under the cursor is told in full below, with its acts."""
 
     CSS_PATH = "checklist.tcss"
-    KEYS = (
-        Key("enter", "Open", "open"),
-        BY_DIGIT,
-        Key("l", "In full", "full"),
-        Key("p", "Print", "papers"),
-        BACK,
-    )
+    KEYS = ON_STEPS
 
     def __init__(self, subject: str, checklist: str | None = None, step: str = "") -> None:
         super().__init__()

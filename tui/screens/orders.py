@@ -12,7 +12,7 @@ from yimen.core.i18n import _
 from yimen.core.purchase_records import ServiceOrderLine
 from yimen.core.render.safe import terminal_safe
 from yimen.core.words import purchase_state_name
-from yimen.tui.acting import BY_DIGIT, Act, ActsPage
+from yimen.tui.acting import ON_A_RECORD, Act, ActsPage
 from yimen.tui.keys import BACK, Key
 from yimen.tui.page import Page
 from yimen.tui.screens.deed import deed_acts
@@ -103,13 +103,7 @@ class OrderPage(ActsPage):
     """One order with its deliveries and acceptances; digits record the next one."""
 
     CSS_PATH = "orders.tcss"
-    KEYS = (
-        BY_DIGIT,
-        Key("h", "Family", "family"),
-        Key("p", "Print", "papers"),
-        Key("r", "Read again", "reload"),
-        BACK,
-    )
+    KEYS = ON_A_RECORD
     AUTO_FOCUS = "Scroll"
 
     def __init__(self, order_no: str) -> None:

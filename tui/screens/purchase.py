@@ -14,8 +14,7 @@ from yimen.core.money import format_yuan
 from yimen.core.purchase_records import Purchase, StepFact
 from yimen.core.render.safe import terminal_safe
 from yimen.core.words import step_state_mark, who_name
-from yimen.tui.acting import BY_DIGIT, Act, ActsPage
-from yimen.tui.keys import BACK, Key
+from yimen.tui.acting import ON_STEPS, Act, ActsPage
 from yimen.tui.screens.deed import deed_acts
 from yimen.tui.screens.text import TextPage
 from yimen.tui.widgets.bars import Line
@@ -37,13 +36,7 @@ class PurchasePage(ActsPage):
     """The step under the cursor is told in full below; digits do what belongs to it."""
 
     CSS_PATH = "purchase.tcss"
-    KEYS = (
-        Key("enter", "Open", "open"),
-        BY_DIGIT,
-        Key("l", "In full", "full"),
-        Key("p", "Print", "papers"),
-        BACK,
-    )
+    KEYS = ON_STEPS
 
     def __init__(self, purchase_no: str) -> None:
         super().__init__()

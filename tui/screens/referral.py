@@ -14,9 +14,8 @@ from yimen.core.i18n import _
 from yimen.core.referral_records import Referral
 from yimen.core.render.safe import terminal_safe
 from yimen.core.words import state_name, verb_name
-from yimen.tui.acting import BY_DIGIT, Act, ActsPage
+from yimen.tui.acting import ON_A_RECORD, Act, ActsPage
 from yimen.tui.form import FormPage
-from yimen.tui.keys import BACK, Key
 from yimen.tui.page import Page
 from yimen.tui.screens.text import Scroll
 from yimen.tui.screens.verbs import VERBS, possible, verb_label
@@ -28,13 +27,7 @@ class ReferralPage(ActsPage):
     """Digits do what is legal now; H opens the family's file, P the papers."""
 
     CSS_PATH = "referral.tcss"
-    KEYS = (
-        BY_DIGIT,
-        Key("h", "Family", "family"),
-        Key("p", "Print", "papers"),
-        Key("r", "Read again", "reload"),
-        BACK,
-    )
+    KEYS = ON_A_RECORD
     AUTO_FOCUS = "Scroll"
 
     def __init__(self, referral_no: str) -> None:

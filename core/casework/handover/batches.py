@@ -19,7 +19,7 @@ import msgspec
 
 from yimen.core.casework.desk import Desk
 from yimen.core.contracts import check_declaration
-from yimen.core.errors import BadDeclaration, BadFile, Refused
+from yimen.core.errors import BadDeclaration, Refused
 from yimen.core.handover_records import (
     BatchEnd,
     HandoverKey,
@@ -31,7 +31,7 @@ from yimen.core.handover_records import (
 from yimen.core.i18n import _
 from yimen.core.signatures import SignedLine, Signer, read_line
 from yimen.core.store import messages
-from yimen.core.words import reason_of
+from yimen.core.words import reason_of, unreadable
 
 CONTRACT_OF_KIND = {"referral": "referral", "move": "referral-move", "end": "batch-end"}
 _RECORD_OF_KIND: dict[str, type[Any]] = {
@@ -188,11 +188,7 @@ def _lines(path: Path) -> Iterable[str]:
             while line := file.readline(MAX_LINE + 2):
                 yield line
     except OSError as error:
-        raise BadFile(
-            _("The file cannot be read: {reason}.").format(reason=reason_of(error)),
-            where=str(path),
-            next_step=_("Check its name and its permissions."),
-        ) from None
+        raise unreadable(path, error) from None
 
 
 def _distrust(

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from yimen.core.casework import referral as moves
 from yimen.core.casework.desk import Desk
 from yimen.core.casework.reasons import FAILURE_CODES, REFUSAL_CODES, require_code
-from yimen.core.casework.referral.moving import move, ready
+from yimen.core.casework.referral.moving import move, open_again, ready
 from yimen.core.casework.transitions import MOVES
 from yimen.core.errors import BadInput, Refused
 from yimen.core.handover_records import MoveMessage
@@ -122,6 +122,10 @@ def follow(desk: Desk, referral: Referral, told: MoveMessage) -> Referral:
     """
     if told.verb not in OF_WINDOW:
         return answer(desk, referral, told)
+
+    def opened(before: Referral, __: Referral) -> None:
+        open_again(desk, before.application_no)
+
     changes: dict[str, object] = {"due_office": None}
     if told.verb in _ANSWER_GONE:
         changes["decision"] = None
@@ -132,20 +136,9 @@ def follow(desk: Desk, referral: Referral, told: MoveMessage) -> Referral:
         reason_code=told.reason_code,
         note=told.note,
         changes=changes,
-        follow=_opened_again(desk) if told.verb == "reopen" else None,
+        follow=opened if told.verb == "reopen" else None,
     )
     return _on_their_days(desk, moved, told.due) if told.due else moved
-
-
-def _opened_again(desk: Desk) -> Callable[[Referral, Referral], None]:
-    def open_application(before: Referral, __: Referral) -> None:
-        desk.home.casework.conn.execute(
-            "UPDATE application SET state = 'dispatched', closed_on = NULL, rev = rev + 1"
-            " WHERE application_no = ? AND state = 'closed'",
-            [before.application_no],
-        )
-
-    return open_application
 
 
 def _on_their_days(desk: Desk, referral: Referral, due: DueDates) -> Referral:

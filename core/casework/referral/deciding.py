@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 import msgspec
 
 from yimen.core.casework.clocks import office_due
 from yimen.core.casework.desk import Desk
+from yimen.core.casework.months import is_month, month_after
 from yimen.core.casework.reasons import REFUSAL_CODES, require_code
 from yimen.core.casework.referral.granting import take_effect
 from yimen.core.casework.referral.moving import move, ready
@@ -20,7 +19,6 @@ from yimen.core.store.journal import canonical
 # Twelve such sums, and a county's, still fit into 64 bits.
 MOST_FEN = 10**15
 _EARLIEST, _LATEST = "1990-01", "2199-12"
-MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])\Z")
 
 
 def decide(
@@ -49,9 +47,9 @@ def decide(
         raise BadInput(_("A decision needs its legal basis."), next_step=_("Give --basis."))
     code = require_code(reason_code, REFUSAL_CODES) if outcome == "refused" else None
     if outcome == "granted":
-        from_month = from_month or _next_month(desk)
+        from_month = from_month or month_after(desk.home.clock.today().isoformat())
     for month in (from_month, to_month):
-        if month is not None and not (MONTH.match(month) and _EARLIEST <= month <= _LATEST):
+        if month is not None and not (is_month(month) and _EARLIEST <= month <= _LATEST):
             raise BadInput(
                 _("'{month}' is not a month.").format(month=month[:20]),
                 next_step=_("Write it as 2026-12."),
@@ -102,9 +100,3 @@ def complete(desk: Desk, referral_no: str) -> Referral:
         changes={"due_office": None},
         follow=lambda before, __: take_effect(desk, before, before.decision),
     )
-
-
-def _next_month(desk: Desk) -> str:
-    today = desk.home.clock.today()
-    year, month = divmod(today.year * 12 + today.month, 12)
-    return f"{year:04d}-{month + 1:02d}"

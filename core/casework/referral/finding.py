@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from yimen.core.casework.check import find_application
 from yimen.core.casework.clocks import referral_line
 from yimen.core.casework.desk import Desk
@@ -24,6 +26,21 @@ def find_referral(desk: Desk, referral_no: str) -> Referral:
             next_step=_("`yimen referral list` shows them."),
         )
     return found[0]
+
+
+def open_twin(
+    referrals: Iterable[Referral], programme: str, member_no: str | None
+) -> Referral | None:
+    """The first of the referrals that is open on one matter: a programme, and whose it is."""
+    return next(
+        (
+            r
+            for r in referrals
+            if (r.programme, r.member_no) == (programme, member_no)
+            and r.state not in cases.CLOSED_REFERRAL
+        ),
+        None,
+    )
 
 
 def referral_lines(

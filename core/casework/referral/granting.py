@@ -7,6 +7,7 @@ reduction or a stop is an act of its own (SAL §48).
 from __future__ import annotations
 
 from yimen.core.casework.desk import Desk
+from yimen.core.casework.months import month_after
 from yimen.core.errors import Refused
 from yimen.core.i18n import _
 from yimen.core.records import Benefit
@@ -15,19 +16,29 @@ from yimen.core.store import cases
 from yimen.core.store.benefits import insert_benefit
 
 
-def refuse_double(
-    desk: Desk, household_no: str, programme: str, member_no: str | None, *, first: str
-) -> None:
-    """Refuses a grant from a month on in which this home has granted the same already."""
+def granted_already(
+    desk: Desk, household_no: str, programme: str, member_no: str | None, first: str
+) -> Benefit | None:
+    """What this home has granted on one matter that still runs in a month, or after it."""
     for benefit in cases.benefits(desk.home.casework, [household_no]):
         same = (benefit.programme, benefit.member_no) == (programme, member_no)
         if same and first <= (benefit.to_month or "9999-12"):
-            raise Refused(
-                _("{programme} is granted already from {month} ({no}).").format(
-                    programme=programme, month=benefit.from_month, no=benefit.benefit_no
-                ),
-                next_step=_("Change that benefit, or reopen the referral that granted it."),
-            )
+            return benefit
+    return None
+
+
+def refuse_double(
+    desk: Desk, household_no: str, programme: str, member_no: str | None, first: str
+) -> None:
+    """Refuses a grant from a month on in which this home has granted the same already."""
+    benefit = granted_already(desk, household_no, programme, member_no, first)
+    if benefit is not None:
+        raise Refused(
+            _("{programme} is granted already from {month} ({no}).").format(
+                programme=programme, month=benefit.from_month, no=benefit.benefit_no
+            ),
+            next_step=_("Change that benefit, or reopen the referral that granted it."),
+        )
 
 
 def take_effect(desk: Desk, referral: Referral, decision: Decision | None) -> None:
@@ -35,7 +46,7 @@ def take_effect(desk: Desk, referral: Referral, decision: Decision | None) -> No
     if decision is None or decision.outcome != "granted":
         _give_way(desk, referral.referral_no, None)
         return
-    first = decision.from_month or _next_month(desk)
+    first = decision.from_month or month_after(desk.home.clock.today().isoformat())
     _give_way(desk, referral.referral_no, first)
     refuse_double(desk, referral.household_no, referral.programme, referral.member_no, first=first)
     db = desk.home.casework
@@ -93,23 +104,9 @@ def _give_way(desk: Desk, referral_no: str, first: str | None) -> None:
                 .format(no=number),
             )  # fmt: skip
         else:
-            last = _month_before(first)
+            last = month_after(first, -1)
             db.conn.execute("UPDATE benefit SET to_month = ? WHERE benefit_no = ?", [last, number])
             desk.record(db, "benefit.end", number, {"referral": referral_no, "to": last})
-
-
-def _next_month(desk: Desk) -> str:
-    today = desk.home.clock.today()
-    return _shifted(today.year, today.month, 1)
-
-
-def _month_before(month: str) -> str:
-    return _shifted(int(month[:4]), int(month[5:]), -1)
-
-
-def _shifted(year: int, month: int, by: int) -> str:
-    carried, index = divmod(month - 1 + by, 12)
-    return f"{year + carried:04d}-{index + 1:02d}"
 
 
 def _last_month(referral: Referral, decision: Decision) -> str | None:
@@ -119,4 +116,4 @@ def _last_month(referral: Referral, decision: Decision) -> str | None:
     months = {"once": 0, "year": 11}.get(str(referral.proposal.get("per")))
     if months is None:
         return None
-    return _shifted(int(decision.from_month[:4]), int(decision.from_month[5:]), months)
+    return month_after(decision.from_month, months)

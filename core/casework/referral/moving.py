@@ -213,3 +213,12 @@ def close_application(desk: Desk, application_no: str) -> None:
     if done.rowcount:
         act = "application.close" if answered else "application.take_back"
         desk.record(db, act, application_no, {"referrals": sorted(states)})
+
+
+def open_again(desk: Desk, application_no: str) -> None:
+    """Opens a closed application again, inside the caller's transaction, with a referral of it."""
+    desk.home.casework.conn.execute(
+        "UPDATE application SET state = 'dispatched', closed_on = NULL, rev = rev + 1"
+        " WHERE application_no = ? AND state = 'closed'",
+        [application_no],
+    )

@@ -14,7 +14,8 @@ from yimen.core.casework.reasons import (
     SUSPENSION_CODES,
     require_code,
 )
-from yimen.core.casework.referral.moving import move, noted, ready
+from yimen.core.casework.referral.finding import open_twin
+from yimen.core.casework.referral.moving import move, noted, open_again, ready
 from yimen.core.casework.terms import kept_terms, most_extra
 from yimen.core.clock import parse_date
 from yimen.core.errors import BadInput, Refused
@@ -146,23 +147,12 @@ def reopen(desk: Desk, referral_no: str, *, note: str) -> Referral:
     referral = ready(desk, "reopen", referral_no)
 
     def open_application(before: Referral, __: Referral) -> None:
-        db = desk.home.casework
-        db.conn.execute(
-            "UPDATE application SET state = 'dispatched', closed_on = NULL, rev = rev + 1"
-            " WHERE application_no = ? AND state = 'closed'",
-            [before.application_no],
-        )
-        desk.record(db, "application.reopen", before.application_no, {"for": before.referral_no})
+        open_again(desk, before.application_no)
+        body = {"for": before.referral_no}
+        desk.record(desk.home.casework, "application.reopen", before.application_no, body)
 
-    twin = next(
-        (
-            r
-            for r in cases.referrals(desk.home.casework, households=[referral.household_no])
-            if (r.programme, r.member_no) == (referral.programme, referral.member_no)
-            and r.state not in cases.CLOSED_REFERRAL
-        ),
-        None,
-    )
+    own = cases.referrals(desk.home.casework, households=[referral.household_no])
+    twin = open_twin(own, referral.programme, referral.member_no)
     if twin is not None:
         raise Refused(
             _("Referral {no} is already open for it.").format(no=twin.referral_no),

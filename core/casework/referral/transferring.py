@@ -8,6 +8,7 @@ import msgspec
 
 from yimen.core.casework.check import filed_report, find_application
 from yimen.core.casework.desk import Desk
+from yimen.core.casework.referral.finding import open_twin
 from yimen.core.casework.referral.granting import refuse_double
 from yimen.core.casework.referral.handing import refuse_uncovered
 from yimen.core.casework.referral.moving import move, noted, ready
@@ -49,15 +50,15 @@ def transfer(
                 no=referral.application_no
             ),
         )
-    for other in cases.referrals(desk.home.casework, households=[referral.household_no]):
-        same = (other.programme, other.member_no) == (result.programme, result.member)
-        if same and other.state not in cases.CLOSED_REFERRAL:
-            raise Refused(
-                _("Referral {no} is already open for it.").format(no=other.referral_no),
-                next_step=_("Withdraw this one, and say so in its note."),
-            )
+    others = cases.referrals(desk.home.casework, households=[referral.household_no])
+    twin = open_twin(others, result.programme, result.member)
+    if twin is not None:
+        raise Refused(
+            _("Referral {no} is already open for it.").format(no=twin.referral_no),
+            next_step=_("Withdraw this one, and say so in its note."),
+        )
     month = desk.home.clock.today().isoformat()[:7]
-    refuse_double(desk, referral.household_no, result.programme, result.member, first=month)
+    refuse_double(desk, referral.household_no, result.programme, result.member, month)
     refuse_uncovered(desk, referral.application_no, result.department, result.member)
     version = catalogue.versions_on(date.fromisoformat(report.rules_on)).get(result.programme)
     if version is None:
