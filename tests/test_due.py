@@ -133,6 +133,18 @@ def test_an_application_of_which_nothing_is_dispatched_can_be_closed(
     yimen("journal", "verify")
 
 
+def test_an_application_is_not_closed_over_a_draft_that_waits(yimen: Any, accepted: Any) -> None:
+    number = accepted("eligible")["application_no"]
+    yimen("check", number)
+    (draft,) = yimen.json("dispatch", number, "--programme", "CIV-DB", "--draft")["referrals"]
+    for end in (["close"], ["terminate", "--reason", "R10"]):
+        said = yimen("application", end[0], number, *end[1:], "--note", "x", code=4)
+        assert f"Referral {draft['referral_no']} is not closed yet." in said.err
+    assert one(yimen.home, "SELECT state FROM application") == "checked"
+    yimen("referral", "withdraw", draft["referral_no"], "--note", "not needed")
+    yimen("application", "close", number, "--note", "told")
+
+
 def test_a_family_that_takes_its_application_back_takes_its_referrals_too(
     yimen: Any, dispatched: Any
 ) -> None:

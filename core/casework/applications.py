@@ -135,6 +135,15 @@ def _ready(desk: Desk, verb: str, application_no: str) -> Application:
     desk.require("application.end", division=application.division)
     if application.state not in ENDS[verb][0]:
         raise _not_now(verb, application)
+    sent = cases.referrals(desk.home.casework, application_no=application.application_no)
+    waiting = [r.referral_no for r in sent if r.state not in cases.CLOSED_REFERRAL]
+    if waiting and verb != "withdraw":
+        raise IllegalMove(
+            _("Referral {no} is not closed yet.").format(no=waiting[0]),
+            next_step=_("Send or withdraw it first: `yimen referral show {no}`.").format(
+                no=waiting[0]
+            ),
+        )
     return application
 
 
