@@ -6,7 +6,7 @@ Every query is written for both kinds of results. What it returns holds no ID nu
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -58,7 +58,7 @@ class RunResults:
     """The results of one run, under the rules that made them."""
 
     def __init__(
-        self, ruling: Ruling, files: RunFiles, dismissed: Container[FlagKey] = frozenset()
+        self, ruling: Ruling, files: RunFiles, dismissed: Collection[FlagKey] = frozenset()
     ) -> None:
         """`dismissed` are flags that the casework has answered already."""
         self.ruling = ruling
@@ -71,22 +71,42 @@ class RunResults:
 
         They are read each time: a county's may be more than memory should hold.
         """
+        for flag in self._flags("flags IS NOT NULL OR household_flags IS NOT NULL"):
+            if flag.key not in self._dismissed:
+                yield flag
+
+    def _flags(self, where: str) -> Iterator[RaisedFlag]:
         paid = self._paid_monthly()
         columns = "".join(f', "{name}.amount_fen"' for name in paid)
         rows = self.files.query(
             f"SELECT household_no, member_no, flags, household_flags{columns} FROM {{rows}}"
-            " WHERE flags IS NOT NULL OR household_flags IS NOT NULL ORDER BY household_no, k"
+            f" WHERE {where} ORDER BY household_no, k"
         )
         for household, members in groupby(rows, key=lambda row: str(row[0])):
-            found = [flag for row in members for flag in _flags_of(row, paid)]
-            for flag in _assets_once(household, found):
-                if flag.key not in self._dismissed:
-                    yield flag
+            yield from _assets_once(household, [f for row in members for f in _flags_of(row, paid)])
 
     @cached_property
     def _raised(self) -> Counter[tuple[FlagKind, str | None]]:
-        """How many flags of a kind there are for a programme."""
-        return Counter((flag.kind, flag.programme) for flag in self.flags())
+        """How many flags of a kind there are for a programme.
+
+        Rows that say the same are counted together; only assets, which are told once a household,
+        are read one by one.
+        """
+        found = Counter[tuple[FlagKind, str | None]]()
+        rows = self.files.query(
+            "SELECT flags, household_flags, COUNT(*) FROM {rows}"
+            " WHERE flags IS NOT NULL OR household_flags IS NOT NULL"
+            " GROUP BY flags, household_flags"
+        )
+        for own, house, count in rows:
+            for flag in _flags_of((None, None, own, house), ()):
+                if flag.kind != "undeclared_asset":
+                    found[flag.kind, flag.programme] += int(count or 0)
+        told = " OR ".join(f"{c} LIKE '%undeclared_asset%'" for c in ("flags", "household_flags"))
+        assets = (flag for flag in self._flags(told) if flag.kind == "undeclared_asset")
+        found.update((flag.kind, flag.programme) for flag in assets)
+        found.subtract((kind, programme) for kind, __, ___, programme in self._dismissed)
+        return +found
 
     def hits(self) -> Iterator[FoundHit]:
         """The flags that officers work as overlaps, in order of households."""
