@@ -72,6 +72,7 @@ CONTRACTS: dict[str, tuple[str, str]] = {
     "step-act": ("checklist_records", "StepAct"),
     "desk-step": ("checklist_records", "DeskStep"),
     "manifest": ("results", "Manifest"),
+    "backup-manifest": ("backup_records", "BackupManifest"),
     "truth": ("results", "Truth"),
 }
 

@@ -37,7 +37,7 @@ MAY: dict[Role, str] = {
     " office.read",
     "it": "check.all source.load source.read calendar.load operator.manage operator.impersonate"
     " journal.read department.switch due referral.take feedback.export feedback.import"
-    " key.manage key.read office.read",
+    " key.manage key.read office.read backup.make",
     "auditor": "source.read journal.read overlaps.read due purchase.read key.read",
 }
 

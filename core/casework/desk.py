@@ -82,6 +82,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "source.read": frozenset({"county", "town", "it", "auditor"}),
     "standard.set": frozenset({"county"}),
     "calendar.load": frozenset({"it", "county"}),
+    "backup.make": frozenset({"it"}),
     "operator.manage": frozenset({"it"}),
     "operator.impersonate": frozenset({"it"}),
     "department.switch": frozenset({"it"}),
