@@ -52,6 +52,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "doctor": ("doctor", "Check that this home is sound."),
     "backup": ("backup", "Copy this home while others work in it; verify a copy."),
     "restore": ("restore", "Make a home of a backup."),
+    "prune": ("prune", "Let old extracts and runs go that nothing cites any more."),
 }
 
 

@@ -102,6 +102,7 @@ def show(session: Session, source_id: str, fmt: str) -> None:
             yield from wrap(f"  - {names}  [{kind}]{optional}", indent="    ")
         yield from ["", _("Extracts")]
         for snapshot in snapshots_of(session.home, source.source):
+            gone = snapshot.pruned_on
             yield from wrap(
                 _("  - {no}: as of {day}, {rows} rows, {rejected} rejected, from {file}").format(
                     no=snapshot.snapshot_no,
@@ -109,7 +110,8 @@ def show(session: Session, source_id: str, fmt: str) -> None:
                     rows=snapshot.rows,
                     rejected=snapshot.rejected,
                     file=snapshot.file_name,
-                ),
+                )
+                + (_(", pruned on {day}").format(day=gone) if gone else ""),
                 indent="    ",
             )
 

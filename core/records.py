@@ -285,6 +285,9 @@ class Snapshot(Record, frozen=True, kw_only=True):
     digest: str
     covers: list[str]
     file_name: str
+    pruned_on: Annotated[
+        Day | None, Meta(description="The day on which its rows were let go; None while they stand")
+    ] = None
 
 
 class JournalRow(Record, frozen=True, kw_only=True):

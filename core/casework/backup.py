@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from yimen.core.backup_records import BackupManifest
 from yimen.core.casework.backup_check import (
     DATABASES,
     LOCK,
@@ -27,6 +26,7 @@ from yimen.core.errors import Busy, Refused
 from yimen.core.i18n import _
 from yimen.core.store import copies, journal
 from yimen.core.store.runs import folder_of
+from yimen.core.upkeep_records import BackupManifest
 from yimen.core.words import reason_of
 
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from yimen.core.backup_records import BackupFile, BackupManifest
 from yimen.core.errors import BadFile, Refused
 from yimen.core.i18n import _
 from yimen.core.store import copies, journal, migrations
 from yimen.core.store.integrity import damage
+from yimen.core.upkeep_records import BackupFile, BackupManifest
 from yimen.core.words import reason_of
 
 if TYPE_CHECKING:
@@ -42,9 +42,10 @@ def described(folder: Path, file: Path) -> BackupFile:
 
 def pointed_at(db: Database) -> tuple[set[str], list[str]]:
     """Tables that the copied pointers name, and the files of the rows that were rejected."""
-    rows = db.conn.execute('SELECT "table", roster, source, snapshot_no FROM snapshot').fetchall()
-    tables = {name for table, roster, *_rest in rows for name in (table, roster) if name}
-    return tables, [f"{source}-{number}.rejected.csv" for *_names, source, number in rows]
+    # A copy that an older version wrote has no column pruned_on.
+    held = [row for row in db.query("SELECT * FROM snapshot") if not row.get("pruned_on")]
+    tables = {row[name] for row in held for name in ("table", "roster") if row[name]}
+    return tables, [f"{row['source']}-{row['snapshot_no']}.rejected.csv" for row in held]
 
 
 def verify_backup(folder: Path) -> BackupManifest:

@@ -83,6 +83,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "standard.set": frozenset({"county"}),
     "calendar.load": frozenset({"it", "county"}),
     "backup.make": frozenset({"it"}),
+    "prune": frozenset({"it"}),
+    "prune.set": frozenset({"county"}),
     "operator.manage": frozenset({"it"}),
     "operator.impersonate": frozenset({"it"}),
     "department.switch": frozenset({"it"}),

@@ -10,13 +10,13 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from yimen.core.backup_records import BackupManifest
 from yimen.core.casework.backup_check import DATABASES, damaged, described, verify_backup
 from yimen.core.casework.operators import os_account
 from yimen.core.errors import HomeReadOnly, Refused
 from yimen.core.i18n import _
 from yimen.core.store import copies, journal
 from yimen.core.store.home import network_file_system, open_home
+from yimen.core.upkeep_records import BackupManifest
 from yimen.core.words import reason_of
 
 if TYPE_CHECKING:

@@ -22,6 +22,7 @@ from yimen.core.store.migrations import (  # isort: skip
     purchases,
     offices,
     drafts,
+    pruning,
 )
 
 
@@ -40,6 +41,7 @@ __all__ = [
     "handover",
     "is_newer",
     "offices",
+    "pruning",
     "purchases",
     "referrals",
     "registers",
