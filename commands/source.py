@@ -118,9 +118,9 @@ def show(session: Session, source_id: str, fmt: str) -> None:
     print_record(source, fmt, text)
 
 
-@command.command("load", help=_("Load one extract, or every one of a folder's manifest."))
+@command.command("load", help=_("Load one extract, or all of a folder's manifest."))
 @click.argument("source_id", metavar="[SOURCE]", required=False)
-@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.argument("files", metavar="[FILE]...", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
     "--all",
     "folder",
@@ -135,7 +135,7 @@ def show(session: Session, source_id: str, fmt: str) -> None:
 def load(
     session: Session,
     source_id: str | None,
-    file: Path | None,
+    files: tuple[Path, ...],
     folder: Path | None,
     as_of: date | None,
     covers: tuple[str, ...],
@@ -152,20 +152,20 @@ def load(
         results = list(
             loading.load_all(session.desk, session.catalogue, folder, announce=_announce)
         )
-    elif folder is None and source_id and file and as_of:
+    elif folder is None and source_id and files and as_of:
         results = [
-            loading.load_file(
+            loading.load_files(
                 session.desk,
                 session.catalogue,
                 source_id,
-                file,
+                files,
                 as_of=as_of,
                 covers=list(covers) or None,
                 progress=_progress(source_id),
             )
         ]
     else:
-        raise click.UsageError(_("Give SOURCE FILE --as-of DAY, or --all DIR."))
+        raise click.UsageError(_("Give SOURCE FILE... --as-of DAY, or --all DIR."))
     _end_progress()
     shape = [
         Column("source", "source"), Column("snapshot_no", "extract", "integer"),

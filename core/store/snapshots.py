@@ -12,7 +12,9 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
-from yimen.core.records import Snapshot
+from msgspec import convert, to_builtins
+
+from yimen.core.records import ExtractFile, Snapshot
 from yimen.core.store.connection import transaction
 from yimen.core.store.integrity import orphan_tables
 
@@ -113,16 +115,16 @@ def point_at(home: Home, snapshot: Snapshot, roster: str | None) -> None:
     """Writes the pointer row inside the caller's transaction on casework.db."""
     home.casework.conn.execute(
         'INSERT INTO snapshot ("table", source, snapshot_no, as_of, loaded_at, rows, rejected,'
-        " digest, covers, file_name, roster) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " digest, covers, file_name, roster, files) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [snapshot.table, snapshot.source, snapshot.snapshot_no, snapshot.as_of, snapshot.loaded_at,
          snapshot.rows, snapshot.rejected, snapshot.digest, json.dumps(snapshot.covers),
-         snapshot.file_name, roster],
+         snapshot.file_name, roster, json.dumps(to_builtins(snapshot.files))],
     )  # fmt: skip
 
 
 _SELECT = (
     'SELECT "table", source, snapshot_no, as_of, loaded_at, rows, rejected, digest, covers,'
-    " file_name, pruned_on FROM snapshot"
+    " file_name, pruned_on, files FROM snapshot"
 )
 
 
@@ -132,7 +134,16 @@ def _record(row: Sequence[object]) -> Snapshot:
         loaded_at=str(row[4]), rows=cast(int, row[5]), rejected=cast(int, row[6]),
         digest=str(row[7]), covers=json.loads(str(row[8])), file_name=str(row[9]),
         pruned_on=cast("str | None", row[10]),
+        files=convert(json.loads(cast(str, row[11])), list[ExtractFile]),
     )  # fmt: skip
+
+
+def place_of(snapshot: Snapshot, row_no: int) -> tuple[str, int]:
+    """The file and the line in it, where a row of the snapshot stands."""
+    for file in reversed(snapshot.files):
+        if row_no > file.lines_before:
+            return file.name, row_no - file.lines_before
+    return snapshot.file_name, row_no
 
 
 def snapshots_of(home: Home, source: str | None = None) -> list[Snapshot]:

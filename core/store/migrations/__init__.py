@@ -22,7 +22,7 @@ from yimen.core.store.migrations import (  # isort: skip
     purchases,
     offices,
     drafts,
-    pruning,
+    snapshots,
 )
 
 
@@ -41,10 +41,10 @@ __all__ = [
     "handover",
     "is_newer",
     "offices",
-    "pruning",
     "purchases",
     "referrals",
     "registers",
+    "snapshots",
 ]
 
 
