@@ -26,6 +26,7 @@ from yimen.core.rules.catalogue import Catalogue
 from yimen.core.store import lake
 from yimen.core.store import roster as rosters
 from yimen.core.store import snapshots as store
+from yimen.core.store.connection import spilling
 from yimen.core.words import reason_of
 
 
@@ -62,6 +63,7 @@ def load_files(
     with ExitStack() as closing:
         closing.enter_context(desk.home.alone("load"))
         kept = beside or closing.enter_context(lake.opened(desk.home))
+        closing.enter_context(spilling(desk.home.registers, desk.home.path))
         store.sweep_orphans(desk.home)
         table, number = store.next_table(desk.home, source)
         rejected = closing.enter_context(
