@@ -50,6 +50,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "synth": ("synth", "Write an invented county as files."),
     "tui": ("tui", "Open the clerk's screen."),
     "doctor": ("doctor", "Check that this home is sound."),
+    "backup": ("backup", "Copy this home while others work in it; verify a copy."),
+    "restore": ("restore", "Make a home of a backup."),
+    "prune": ("prune", "Let old extracts and runs go that nothing cites any more."),
 }
 
 

@@ -28,6 +28,8 @@ from pathlib import Path
 from bench_county import environment, load_home, write_county
 from county import YIMEN
 from parquet_files import write_parquet
+from rival_python import PYTHON as RIVALS_PYTHON
+from rival_python import installed
 from same_answers import compare, told
 
 HERE = Path(__file__).resolve().parent
@@ -58,8 +60,9 @@ class Side:
     """One way to screen: the command's words, and the suffix of its result file.
 
     In `words`, {home}, {parquet} and {out} are replaced. `needs` are modules without which the
-    side is left out. A side that keeps its columns in a place of its own `writes` them into the
-    result file afterwards, and that is not timed: the rivals write one form, too.
+    side is left out, looked for by the interpreter that runs it. A side that keeps its columns in
+    a place of its own `writes` them into the result file afterwards, and that is not timed: the
+    rivals write one form, too.
     """
 
     name: str
@@ -82,7 +85,7 @@ def _filled(words: Sequence[str], place: Place, out: Path) -> list[str]:
 
 
 def _rival(name: str, reads: str) -> tuple[str, ...]:
-    return (sys.executable, str(HERE / "rivals" / f"{name}.py"), f"{{{reads}}}", "{out}")
+    return (RIVALS_PYTHON, str(HERE / "rivals" / f"{name}.py"), f"{{{reads}}}", "{out}")
 
 
 def _yimen(engine: str) -> tuple[str, ...]:
@@ -150,11 +153,11 @@ def measured(words: Sequence[str], home: Path) -> Run:
 
 def available(side: Side) -> bool:
     """Whether the modules that a side needs are installed, and whether this yimen can screen."""
-    from importlib.util import find_spec
-
-    if any(find_spec(module) is None for module in side.needs):
+    ours = side.name.startswith("yimen")
+    python = sys.executable if ours else RIVALS_PYTHON
+    if not all(installed(python, module) for module in side.needs):
         return False
-    if not side.name.startswith("yimen"):
+    if not ours:
         return True
     asked = subprocess.run([YIMEN, "screen", "--help"], capture_output=True, check=False)
     return asked.returncode == 0

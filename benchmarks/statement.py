@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from bench_county import environment
+from rival_python import PYTHON as RIVALS_PYTHON
 
 HERE = Path(__file__).resolve().parent
 BAR = 1.2
@@ -103,7 +104,8 @@ def by_hand(engine: str, folder: Path, watch: Watch) -> None:
 
 def measured(side: str, engine: str, folder: Path) -> dict[str, float]:
     """One side's seconds in a process of its own."""
-    words = [sys.executable, __file__, "--folder", str(folder), "--side", side, "--engines", engine]
+    python = sys.executable if side == "compiled" else RIVALS_PYTHON
+    words = [python, __file__, "--folder", str(folder), "--side", side, "--engines", engine]
     done = subprocess.run(
         words, env=environment(folder / "home"), stdout=subprocess.PIPE, text=True, check=True
     )

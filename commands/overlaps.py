@@ -155,7 +155,7 @@ def unattributed(session: Session, source: str | None, fmt: str, columns: str | 
     if fmt != "table" or columns:
         # What was paid would take the width of a window, and does not help to find the row.
         shape += [
-            Column("programme", "programme"), Column("payer", "payer"),
+            Column("file", "file"), Column("programme", "programme"), Column("payer", "payer"),
             Column("amount_fen", "amount", "money"),
             Column("from_date", "from"), Column("to_date", "to"),
         ]  # fmt: skip

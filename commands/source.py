@@ -102,6 +102,7 @@ def show(session: Session, source_id: str, fmt: str) -> None:
             yield from wrap(f"  - {names}  [{kind}]{optional}", indent="    ")
         yield from ["", _("Extracts")]
         for snapshot in snapshots_of(session.home, source.source):
+            gone = snapshot.pruned_on
             yield from wrap(
                 _("  - {no}: as of {day}, {rows} rows, {rejected} rejected, from {file}").format(
                     no=snapshot.snapshot_no,
@@ -109,16 +110,17 @@ def show(session: Session, source_id: str, fmt: str) -> None:
                     rows=snapshot.rows,
                     rejected=snapshot.rejected,
                     file=snapshot.file_name,
-                ),
+                )
+                + (_(", pruned on {day}").format(day=gone) if gone else ""),
                 indent="    ",
             )
 
     print_record(source, fmt, text)
 
 
-@command.command("load", help=_("Load one extract, or every one of a folder's manifest."))
+@command.command("load", help=_("Load one extract, or all of a folder's manifest."))
 @click.argument("source_id", metavar="[SOURCE]", required=False)
-@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.argument("files", metavar="[FILE]...", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
     "--all",
     "folder",
@@ -133,7 +135,7 @@ def show(session: Session, source_id: str, fmt: str) -> None:
 def load(
     session: Session,
     source_id: str | None,
-    file: Path | None,
+    files: tuple[Path, ...],
     folder: Path | None,
     as_of: date | None,
     covers: tuple[str, ...],
@@ -150,20 +152,20 @@ def load(
         results = list(
             loading.load_all(session.desk, session.catalogue, folder, announce=_announce)
         )
-    elif folder is None and source_id and file and as_of:
+    elif folder is None and source_id and files and as_of:
         results = [
-            loading.load_file(
+            loading.load_files(
                 session.desk,
                 session.catalogue,
                 source_id,
-                file,
+                files,
                 as_of=as_of,
                 covers=list(covers) or None,
                 progress=_progress(source_id),
             )
         ]
     else:
-        raise click.UsageError(_("Give SOURCE FILE --as-of DAY, or --all DIR."))
+        raise click.UsageError(_("Give SOURCE FILE... --as-of DAY, or --all DIR."))
     _end_progress()
     shape = [
         Column("source", "source"), Column("snapshot_no", "extract", "integer"),

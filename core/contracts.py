@@ -72,6 +72,9 @@ CONTRACTS: dict[str, tuple[str, str]] = {
     "step-act": ("checklist_records", "StepAct"),
     "desk-step": ("checklist_records", "DeskStep"),
     "manifest": ("results", "Manifest"),
+    "backup-manifest": ("upkeep_records", "BackupManifest"),
+    "keeping": ("upkeep_records", "Keeping"),
+    "prune-line": ("upkeep_records", "PruneLine"),
     "truth": ("results", "Truth"),
 }
 

@@ -103,11 +103,12 @@ class UnattributableRows(Record, frozen=True, kw_only=True):
 
 
 class UnattributedRow(Record, frozen=True, kw_only=True):
-    """A row of a register of aid that may be anybody's; its line finds it in the extract."""
+    """A row of a register of aid that may be anybody's; its file and line find it there."""
 
     source: str
     as_of: Day
-    line: Annotated[int, Meta(description="The line in the extract, whose first one is the header")]
+    file: str
+    line: Annotated[int, Meta(description="The line in the file, whose first one is the header")]
     reason: NobodyReason
     id_number: Annotated[str | None, Meta(description="Always masked")]
     name: Annotated[str, Meta(description="Always masked")]

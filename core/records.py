@@ -272,6 +272,13 @@ class Benefit(Record, frozen=True, kw_only=True):
     referral_no: ReferralNo
 
 
+class ExtractFile(Record, frozen=True, kw_only=True):
+    """One of several files of an extract; a row's number counts on from file to file."""
+
+    name: str
+    lines_before: Annotated[int, Meta(description="Lines of the files before it")]
+
+
 class Snapshot(Record, frozen=True, kw_only=True):
     """One loaded extract of a source 快照: immutable, with its as-of date and what it covers."""
 
@@ -285,6 +292,12 @@ class Snapshot(Record, frozen=True, kw_only=True):
     digest: str
     covers: list[str]
     file_name: str
+    pruned_on: Annotated[
+        Day | None, Meta(description="The day on which its rows were let go; None while they stand")
+    ] = None
+    files: Annotated[
+        list[ExtractFile], Meta(description="Its files in their order, where there are several")
+    ] = []
 
 
 class JournalRow(Record, frozen=True, kw_only=True):

@@ -357,7 +357,10 @@ def action_name(action: str) -> str:
         "purchase.pay": _("pay for a service"),
         "unmask": _("see whole ID numbers"), "source.load": _("load registers"),
         "source.read": _("see the state of sources"), "standard.set": _("set a standard"),
-        "calendar.load": _("load the calendar"), "operator.manage": _("manage operators"),
+        "calendar.load": _("load the calendar"), "backup.make": _("make a backup"),
+        "prune": _("let old extracts and runs go"),
+        "prune.set": _("set what is kept of extracts and runs"),
+        "operator.manage": _("manage operators"),
         "operator.impersonate": _("act as another operator"),
         "journal.read": _("read the journal"),
         "department.switch": _("switch a department on or off"),
@@ -380,6 +383,16 @@ def handover_name(result: str) -> str:
         "unknown_key": _("key not known"), "bad_signature": _("signature is wrong"),
         "unreadable": _("cannot be read"), "cut_off": _("file is cut off"),
     }[result]  # fmt: skip
+
+
+def kept_because(reason: str) -> str:
+    """Why an extract or a run is kept."""
+    return {
+        "newest": _("one of the newest"), "recent": _("recent"),
+        "report": _("a filed report cites it"), "run": _("a kept run cites it"),
+        "overlap": _("an open overlap cites it"), "at_work": _("not finished"),
+        "in_use": _("somebody is looking at it"),
+    }[reason]  # fmt: skip
 
 
 def unreadable(path: Path, error: OSError) -> BadFile:

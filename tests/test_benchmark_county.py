@@ -14,10 +14,10 @@ import pytest
 
 import yimen
 
-pytest.importorskip("duckdb", reason="the extra `bench` is not installed")
-pytest.importorskip("openfisca_core", reason="the extra `bench` is not installed")
-
 BENCHMARKS = Path(yimen.__file__).resolve().parent / "benchmarks"
+RIVALS_PYTHON = BENCHMARKS.parent / ".venv-rivals" / "bin" / "python"
+if not RIVALS_PYTHON.exists():
+    pytest.skip("`make bench-county` has not made .venv-rivals", allow_module_level=True)
 HOUSEHOLDS = 300
 RIVALS = ("duckdb by hand", "sqlite by hand", "openfisca", "python loop")
 

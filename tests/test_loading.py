@@ -708,3 +708,81 @@ def test_clerks_are_served_while_a_register_is_loaded(
     assert found["household"]["household_no"] == story["household_no"]
     loading.kill()
     loading.communicate()
+
+
+# -- an extract of several files -----------------------------------------------------------------
+
+
+def towns(folder: Path) -> tuple[Path, Path]:
+    """A residence register in two files, the second one in the other encoding."""
+    one = write(folder / "one.csv", HUKOU, [person("甲", number(1), "K1"), person("乙", "", "K1")])
+    two = [person("丙", number(2), "K2"), person("丁", "123", "K2"), person("戊", number(3), "K1")]
+    return one, write(folder / "two.csv", HUKOU, two, "gb18030")
+
+
+def test_files_of_one_extract_are_one_snapshot_and_one_roster(
+    yimen_empty: Any, tmp_path: Path
+) -> None:
+    loaded = yimen_empty("source", "load", "hukou", *towns(tmp_path), *DAY, "--format", "jsonl",
+                         code=6).rows  # fmt: skip
+    assert [(x["snapshot_no"], x["rows"], x["rejected"]) for x in loaded] == [(1, 4, 1)]
+    (snapshot,) = snapshots(yimen_empty.home)
+    assert snapshot["file_name"] == "one.csv, two.csv"
+    (path,) = (yimen_empty.home / "rejected").iterdir()
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        header, (name, line, __) = csv.reader(file)
+    assert (header, name, line) == (["file", "line", "reason"], "two.csv", "3")
+    # The household stands in both files.
+    assert sorted(members(yimen_empty, "H0000001")) == sorted(["甲", "乙", "戊"])
+
+
+@pytest.mark.parametrize(
+    "spoil, words",
+    [
+        (lambda path: path.write_text("a,b\n1,2\n"), "no column"),
+        (lambda path: write(path, HUKOU, [person("丁", "123", "K2")]), "All 1 rows are refused"),
+        (lambda path: path.unlink(), "cannot be read"),
+        (lambda path: path.write_bytes(b"PK\x03\x04"), "workbook"),
+    ],
+)
+def test_one_bad_file_keeps_all_of_the_extract_out(
+    yimen_empty: Any, tmp_path: Path, spoil: Callable[[Path], object], words: str
+) -> None:
+    one, two = towns(tmp_path)
+    spoil(two)
+    said = refused_whole(yimen_empty, "hukou", one, two, *DAY)
+    assert words in said
+    assert "two.csv" in said
+
+
+def test_a_file_named_twice_is_refused(yimen_empty: Any, tmp_path: Path) -> None:
+    one, __ = towns(tmp_path)
+    assert "named twice" in refused_whole(
+        yimen_empty, "hukou", one, tmp_path / "." / "one.csv", *DAY
+    )
+
+
+def test_a_manifest_names_several_files_of_one_extract(yimen_empty: Any, tmp_path: Path) -> None:
+    files = [
+        {"file": path.name, "source": "civil.hukou", "as_of": "2026-11-20", "covers": ["370499"],
+         "rows": 2, "encoding": "utf-8"}
+        for path in towns(tmp_path)
+    ]  # fmt: skip
+    told = {"as_of": "2026-11-20", "synthetic": True, "files": files}
+    (tmp_path / "manifest.json").write_text(json.dumps(told))
+    yimen_empty("source", "load", "--all", tmp_path, code=6)
+    assert [(s["snapshot_no"], s["rows"]) for s in snapshots(yimen_empty.home)] == [(1, 4)]
+
+
+def test_a_row_s_number_tells_its_file_and_its_line(yimen_empty: Any, tmp_path: Path) -> None:
+    from yimen.core.store.home import open_home
+    from yimen.core.store.snapshots import place_of, snapshots_of
+
+    yimen_empty("source", "load", "hukou", *towns(tmp_path), *DAY, code=6)
+    home = open_home(yimen_empty.home)
+    (snapshot,) = snapshots_of(home)
+    rows = home.registers.conn.execute(f'SELECT name, row_no FROM "{snapshot.table}"').fetchall()
+    home.close()
+    assert {name: place_of(snapshot, number) for name, number in rows} == {
+        "甲": ("one.csv", 2), "乙": ("one.csv", 3), "丙": ("two.csv", 2), "戊": ("two.csv", 4),
+    }  # fmt: skip

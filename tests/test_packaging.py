@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -133,3 +134,13 @@ def test_the_wheel_declares_its_command_and_its_departments(wheel: zipfile.ZipFi
     for folder in (ROOT / "plugins").iterdir():
         if (folder / "__init__.py").is_file():
             assert f"{folder.name} = yimen.plugins.{folder.name}:plugin" in declared
+
+
+def test_what_only_a_rival_needs_is_pinned_and_never_stands_beside_yimen() -> None:
+    text = (ROOT / "benchmarks" / "rivals" / "requirements.txt").read_text("utf-8")
+    wanted = {re.split("[>=]", line)[0] for line in text.splitlines() if not line.startswith("#")}
+    pins = (ROOT / "constraints.txt").read_text("utf-8").lower().splitlines()
+    assert wanted <= {pin.split("==")[0] for pin in pins}
+    extras = PROJECT["project"]["optional-dependencies"].values()
+    ours = {re.split("[>=[]", line)[0] for lines in extras for line in lines}
+    assert wanted - ours == {"openfisca-core"}

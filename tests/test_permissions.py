@@ -25,7 +25,7 @@ MAY: dict[Role, str] = {
     " purchase.order purchase.accept purchase.pay referral.export referral.take feedback.export"
     " feedback.import key.read checklist.work checklist.county checklist.bureau checklist.town"
     " checklist.village need.assess need.read notice.post notice.read benefit.change office.set"
-    " office.read",
+    " office.read prune.set",
     "town": "query household.show intake fact.verify check dispatch application.read referral.read"
     " referral.confirm unmask source.read overlaps.read overlaps.resolve application.end due"
     " purchase.read purchase.order purchase.accept checklist.work checklist.town"
@@ -37,7 +37,7 @@ MAY: dict[Role, str] = {
     " office.read",
     "it": "check.all source.load source.read calendar.load operator.manage operator.impersonate"
     " journal.read department.switch due referral.take feedback.export feedback.import"
-    " key.manage key.read office.read",
+    " key.manage key.read office.read backup.make prune",
     "auditor": "source.read journal.read overlaps.read due purchase.read key.read",
 }
 

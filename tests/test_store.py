@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ from yimen.core.errors import (
     Refused,
 )
 from yimen.core.store import migrations
-from yimen.core.store.connection import connect, explain, transaction
+from yimen.core.store.connection import connect, explain, spilling, transaction
 from yimen.core.store.home import create_home, kind_of_mount, open_home
 
 TODAY = date(2026, 11, 20)
@@ -568,3 +568,32 @@ def test_the_environment_never_decides_which_account_works(
     assert os_account() == real
     assert os.getuid() >= 0
     yimen("operator", "list")
+
+
+def unnamed_files() -> list[str]:
+    """Files of this process that have no name any more."""
+    found = []
+    for number in os.listdir("/proc/self/fd"):
+        with suppress(FileNotFoundError):
+            found.append(os.readlink(f"/proc/self/fd/{number}"))
+    return [name for name in found if name.endswith(" (deleted)")]
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="only Linux tells open files")
+def test_what_a_load_sorts_goes_to_files_in_the_home_and_not_to_memory(empty_home: Path) -> None:
+    home = open_home(empty_home)
+    registers, folder = home.registers, str(empty_home)
+    fill = "INSERT INTO temp.many VALUES (zeroblob(1000000))"
+    with spilling(registers, empty_home):
+        registers.conn.execute("CREATE TEMP TABLE many (content BLOB)")
+        for __ in range(100):
+            registers.conn.execute(fill)
+        registers.conn.commit()
+        assert any(name.startswith(folder) for name in unnamed_files())
+    assert not any(name.startswith(folder) for name in unnamed_files())
+    # A check's own selections are in memory, as before.
+    registers.conn.execute("CREATE TEMP TABLE many (content BLOB)")
+    for __ in range(100):
+        registers.conn.execute(fill)
+    assert not any(name.startswith(folder) for name in unnamed_files())
+    home.close()

@@ -6,15 +6,15 @@ the lake, and last the one pointer row with its journal row. Killed anywhere, th
 
 from __future__ import annotations
 
-import csv
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 
 from yimen.core.casework.desk import Desk
-from yimen.core.casework.register_file import RegisterFile, RejectedRow, Row
+from yimen.core.casework.incoming import Incoming, Progress
+from yimen.core.casework.register_file import RegisterFile
+from yimen.core.casework.rejected_rows import RejectedRows
 from yimen.core.clock import parse_date
 from yimen.core.declarations import Source
 from yimen.core.divisions import normalise_division, scope_prefix
@@ -26,16 +26,15 @@ from yimen.core.rules.catalogue import Catalogue
 from yimen.core.store import lake
 from yimen.core.store import roster as rosters
 from yimen.core.store import snapshots as store
+from yimen.core.store.connection import spilling
 from yimen.core.words import reason_of
 
-Progress = Callable[[int], None]
 
-
-def load_file(
+def load_files(
     desk: Desk,
     catalogue: Catalogue,
     source_id: str,
-    path: Path,
+    paths: Sequence[Path],
     *,
     as_of: date,
     covers: list[str] | None = None,
@@ -44,11 +43,12 @@ def load_file(
 ) -> LoadResult:
     """Loads one extract with its as-of date and the divisions that it covers (the county's).
 
-    Where the batch extra is installed, the snapshot is kept in the lake, too, `beside` being one
-    that is open already.
+    It may come in several files, as one of each town: they become one snapshot, or none of them
+    is kept. Where the batch extra is installed, the snapshot is kept in the lake, too, `beside`
+    being one that is open already.
 
-    Rejected rows are written with line and reason to `<file>.rejected.csv` in the home's folder
-    rejected/. A file without one good row is refused unless it has no rows at all.
+    Rejected rows are written with line and reason to `<source>-<number>.rejected.csv` in the home's
+    folder rejected/. A file without one good row is refused unless it has no rows at all.
     """
     desk.require("source.load")
     source = catalogue.source(source_id)
@@ -57,54 +57,88 @@ def load_file(
             _("The as-of date {day} is in the future.").format(day=as_of.isoformat()),
             next_step=_("Give the day on which the department made the extract."),
         )
-    synthetic = desk.home.synthetic
+    prefixes = _covered(desk, source, covers)
+    files = _opened(desk, source, paths)
+    name = f"{source.source}-{{}}.rejected.csv"
+    with ExitStack() as closing:
+        closing.enter_context(desk.home.alone("load"))
+        kept = beside or closing.enter_context(lake.opened(desk.home))
+        closing.enter_context(spilling(desk.home.registers, desk.home.path))
+        store.sweep_orphans(desk.home)
+        table, number = store.next_table(desk.home, source)
+        rejected = closing.enter_context(
+            RejectedRows(desk.home.path / "rejected", name.format(number), several=len(files) > 1)
+        )
+        rows = Incoming(files, rejected, progress)
+        roster, digest = _store_rows(desk, source, table, number, rows, kept)
+        snapshot = Snapshot(
+            source=source.source,
+            snapshot_no=number,
+            table=table,
+            as_of=as_of.isoformat(),
+            loaded_at=desk.home.clock.now(),
+            rows=rows.good,
+            rejected=rejected.count,
+            digest=digest,
+            covers=prefixes,
+            file_name=", ".join(file.path.name for file in files),
+            files=rows.places if len(files) > 1 else [],
+        )
+        reject_file = rejected.keep()
+        _point(desk, snapshot, roster)
+    return LoadResult(
+        source=source.source,
+        snapshot_no=number,
+        as_of=snapshot.as_of,
+        rows=snapshot.rows,
+        rejected=snapshot.rejected,
+        reject_file=str(reject_file) if reject_file else None,
+    )
+
+
+def _covered(desk: Desk, source: Source, covers: list[str] | None) -> list[str]:
+    """The prefixes of the divisions that an extract covers."""
+    county = scope_prefix(desk.home.county)
     prefixes = [
-        scope_prefix(normalise_division(c, synthetic=synthetic))
+        scope_prefix(normalise_division(c, synthetic=desk.home.synthetic))
         for c in covers or [desk.home.county]
     ]
-    if source.residence and scope_prefix(desk.home.county) not in prefixes:
+    if source.residence and county not in prefixes:
         raise BadInput(
             _("A residence register must cover the whole county."),
-            next_step=_("Load the county's register in one file, without --covers."),
+            next_step=_("Load all files of the county's register at once, without --covers."),
         )
-    if outside := [p for p in prefixes if not p.startswith(scope_prefix(desk.home.county))]:
+    if outside := [p for p in prefixes if not p.startswith(county)]:
         raise BadInput(
             _("{codes} does not lie in this county.").format(codes=", ".join(outside)),
             next_step=_("Give --covers divisions of the county, or leave it out."),
         )
-    file = RegisterFile(path, source, synthetic=synthetic, today=desk.home.clock.today())
-    with ExitStack() as closing:
-        closing.enter_context(desk.home.alone("load"))
-        kept = beside or closing.enter_context(lake.opened(desk.home))
-        return _load(desk, source, file, as_of, prefixes, progress, kept)
+    return prefixes
 
 
-def _load(
+def _opened(desk: Desk, source: Source, paths: Sequence[Path]) -> list[RegisterFile]:
+    """The files of an extract, each with its header read before anything is written."""
+    if twice := [p for n, p in enumerate(paths) if p.resolve() in {o.resolve() for o in paths[:n]}]:
+        raise BadInput(
+            _("The file is named twice."),
+            where=str(twice[0]),
+            next_step=_("Name each file of the extract once."),
+        )
+    today = desk.home.clock.today()
+    return [RegisterFile(p, source, synthetic=desk.home.synthetic, today=today) for p in paths]
+
+
+def _store_rows(
     desk: Desk,
     source: Source,
-    file: RegisterFile,
-    as_of: date,
-    prefixes: list[str],
-    progress: Progress | None,
+    table: str,
+    number: int,
+    rows: Incoming,
     kept: lake.Lake | None,
-) -> LoadResult:
-    path = file.path
-    store.sweep_orphans(desk.home)
-    table, number = store.next_table(desk.home, source)
+) -> tuple[str | None, str]:
+    """Writes rows and roster where nobody reads them yet; returns the roster and the digest."""
     writer = store.SnapshotWriter(desk.home, source, table)
-    rejected: list[RejectedRow] = []
-    writer.add(_good_rows(file, rejected, progress))
-    blank = sum(1 for r in rejected if r.person and source.residence is None)
-    good = writer.rows - blank
-    if rejected and not good:
-        first = rejected[0]
-        raise BadFile(
-            _("All {n} rows are refused; the first one because: {reason}").format(
-                n=len(rejected), reason="; ".join(first.reasons)
-            ),
-            where=f"{path}:{first.line}",
-            next_step=_("Check that the file belongs to {source}.").format(source=source.source),
-        )
+    writer.add(rows)
     digest = writer.finish()
     roster = (
         rosters.build_roster(desk.home, table, source.residence, number)
@@ -115,63 +149,21 @@ def _load(
         lake.keep_snapshot(kept, source, table)
         if roster:
             lake.keep_roster(kept, roster)
-    snapshot = Snapshot(
-        source=source.source,
-        snapshot_no=number,
-        table=table,
-        as_of=as_of.isoformat(),
-        loaded_at=desk.home.clock.now(),
-        rows=good,
-        rejected=len(rejected),
-        digest=digest,
-        covers=prefixes,
-        file_name=path.name,
-    )
-    reject_file = _write_rejects(desk, source, number, rejected) if rejected else None
+    return roster, digest
+
+
+def _point(desk: Desk, snapshot: Snapshot, roster: str | None) -> None:
+    """Makes the snapshot real: its pointer and the row of the journal."""
     with desk.home.writing() as db:
         store.point_at(desk.home, snapshot, roster)
         desk.record(
             db,
             "source.load",
-            source.source,
-            {"snapshot": number, "as_of": snapshot.as_of, "rows": good,
-             "rejected": len(rejected), "digest": digest, "covers": prefixes, "file": path.name},
+            snapshot.source,
+            {"snapshot": snapshot.snapshot_no, "as_of": snapshot.as_of, "rows": snapshot.rows,
+             "rejected": snapshot.rejected, "digest": snapshot.digest, "covers": snapshot.covers,
+             "file": snapshot.file_name},
         )  # fmt: skip
-    return LoadResult(
-        source=source.source,
-        snapshot_no=number,
-        as_of=snapshot.as_of,
-        rows=good,
-        rejected=len(rejected),
-        reject_file=str(reject_file) if reject_file else None,
-    )
-
-
-def _good_rows(
-    file: RegisterFile, rejected: list[RejectedRow], progress: Progress | None
-) -> Iterator[Row]:
-    for count, row in enumerate(file.rows(), 1):
-        if progress and count % 1000 == 0:
-            progress(count)
-        if not isinstance(row, RejectedRow):
-            yield row
-            continue
-        rejected.append(row)
-        if row.person and file.source.residence is None:
-            # A row that cannot be read leaves the person unknown; without it he would have nothing.
-            yield (row.line, *row.person, *(None for _column in file.source.columns))
-
-
-def _write_rejects(desk: Desk, source: Source, number: int, rejected: list[RejectedRow]) -> Path:
-    """The reject file: line in the extract and reason, no personal data."""
-    folder = desk.home.path / "rejected"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    path = folder / f"{source.source}-{number}.rejected.csv"
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow([_("line"), _("reason")])
-        writer.writerows([r.line, "; ".join(r.reasons)] for r in rejected)
-    return path
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -202,15 +194,15 @@ def load_all(
     *,
     announce: Callable[[ManifestFile], Progress | None] = lambda item: None,
 ) -> Iterator[LoadResult]:
-    """Loads every file of a folder's manifest, the residence register first; one result each.
+    """Loads every extract of a folder's manifest, the residence register first; one result each.
 
-    A file that already stands as a snapshot with the same rows and as-of date is loaded again as a
-    new snapshot: repeating a killed run is always safe.
+    Files of one source and one day are one extract. One that already stands as a snapshot with the
+    same rows and as-of date is loaded again as a new snapshot: repeating a killed run is always
+    safe.
     """
     desk.require("source.load")
     manifest = read_manifest(folder)
     residence = catalogue.residence.source if catalogue.residence else None
-    known = [f for f in manifest.files if f.source in catalogue.sources]
     for item in manifest.files:
         path = folder / item.file
         if Path(item.file).name != item.file or path.is_symlink():
@@ -227,22 +219,19 @@ def load_all(
             where=str(folder / "manifest.json"),
             next_step=_("`yimen source list` shows the declared ones."),
         )
+    extracts: dict[tuple[bool, str, str], list[ManifestFile]] = {}
+    for item in manifest.files:
+        key = (item.source != residence, item.source, item.as_of)
+        extracts.setdefault(key, []).append(item)
     with lake.opened(desk.home) as beside:
-        for item in sorted(known, key=lambda f: (f.source != residence, f.source)):
-            yield load_file(
+        for __, items in sorted(extracts.items()):
+            yield load_files(
                 desk,
                 catalogue,
-                item.source,
-                folder / item.file,
-                as_of=parse_date(item.as_of),
-                covers=item.covers,
-                progress=announce(item),
+                items[0].source,
+                [folder / item.file for item in items],
+                as_of=parse_date(items[0].as_of),
+                covers=sorted({code for item in items for code in item.covers}),
+                progress=announce(items[0]),
                 beside=beside,
             )
-
-
-def manifest_json(manifest: Manifest) -> str:
-    """The manifest as the file that `source load --all` reads."""
-    import msgspec
-
-    return json.dumps(msgspec.to_builtins(manifest), ensure_ascii=False, indent=1) + "\n"

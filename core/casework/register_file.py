@@ -35,7 +35,8 @@ NO = frozenset({"否", "0", "false", "no", "n", "无"})
 INT64 = 2**63 - 1
 _DOTS = re.compile("[•・‧∙．.]")
 
-Row = tuple[object, ...]
+# The line, then the cells.
+Row = tuple[int, *tuple[object, ...]]
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ _REMEMBERED = 4096
 
 
 class RegisterFile:
-    """One extract of one source, read row by row."""
+    """One file of a source's extract, read row by row; `lines` is its length once it was read."""
 
     def __init__(
         self, path: Path, source: Source, *, synthetic: bool, today: date | None = None
@@ -119,6 +120,7 @@ class RegisterFile:
         self._positions = self._find_columns(header)
         self._last = max(p for p in self._positions if p is not None)
         self._width = len(header)
+        self.lines = 0
         # Cells repeat: rows of one person stand together, and days, codes and amounts recur.
         readers: list[Callable[[str], Any]] = [self._id_number, self._name, *self._columns]
         self._readers = [lru_cache(_REMEMBERED)(read) for read in readers]
@@ -164,6 +166,7 @@ class RegisterFile:
                 for cells in reader:
                     if cells:
                         yield self._row(reader.line_num, cells)
+                self.lines = reader.line_num
             except csv.Error as error:
                 raise _malformed(error, f"{self.path}:{reader.line_num}") from None
 

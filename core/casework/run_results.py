@@ -103,9 +103,11 @@ class RunResults:
                 if flag.kind != "undeclared_asset":
                     found[flag.kind, flag.programme] += int(count or 0)
         told = " OR ".join(f"{c} LIKE '%undeclared_asset%'" for c in ("flags", "household_flags"))
-        assets = (flag for flag in self._flags(told) if flag.kind == "undeclared_asset")
-        found.update((flag.kind, flag.programme) for flag in assets)
-        found.subtract((kind, programme) for kind, __, ___, programme in self._dismissed)
+        for flag in self._flags(told):
+            if flag.kind == "undeclared_asset":
+                found[flag.kind, flag.programme] += 1
+        for kind, __, ___, programme in self._dismissed:
+            found[kind, programme] -= 1
         return +found
 
     def hits(self) -> Iterator[FoundHit]:

@@ -16,6 +16,7 @@ from yimen.core.identity import mask_id, mask_name
 from yimen.core.overlap_records import UnattributedRow
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.store import aid_rows
+from yimen.core.store.snapshots import place_of, snapshots_of
 
 
 def unattributed_rows(
@@ -46,10 +47,13 @@ def unattributed_rows(
 
 def _rows(desk: Desk, ledger: Ledger) -> Iterator[UnattributedRow]:
     for table in ledger.aid:
-        for line, aid in aid_rows.rows_of_nobody(desk.home.registers, table, ledger.shared):
+        (snapshot,) = (s for s in snapshots_of(desk.home, table.source) if s.table == table.table)
+        for number, aid in aid_rows.rows_of_nobody(desk.home.registers, table, ledger.shared):
+            file, line = place_of(snapshot, number)
             yield UnattributedRow(
                 source=table.source,
                 as_of=table.as_of,
+                file=file,
                 line=line,
                 reason="shared_number" if aid.id_number else "no_number",
                 id_number=mask_id(aid.id_number) if aid.id_number else None,

@@ -100,10 +100,7 @@ def rows_of_persons(db: Database, table: AidTable, persons: Iterable[Person]) ->
 def rows_of_nobody(
     db: Database, table: AidTable, shared: Iterable[str]
 ) -> Iterator[tuple[int, AidRow]]:
-    """Rows without an ID number or with one of the shared ones, each with its line in the extract.
-
-    The first line of an extract is its header.
-    """
+    """Rows without an ID number or with a shared one, each with its number in the extract."""
     sql = (
         f'SELECT s.row_no, s.id_number, s.name, {_columns(table.columns)} FROM "{table.table}" AS s'
         " WHERE s.id_number IS NULL OR s.id_number IN (SELECT value FROM json_each(?))"

@@ -58,6 +58,31 @@ def connect(path: Path, *, synchronous: Literal["FULL", "NORMAL"]) -> Database:
     return Database(conn, execute_plugins=False)
 
 
+# Sorted runs of so much are written out; fewer, larger ones are merged faster.
+_SORTING_KIB = 65536
+
+
+@contextmanager
+def spilling(db: Database, folder: Path) -> Iterator[None]:
+    """Lets temporary tables and sorting go to files in a folder, so that memory stays bounded.
+
+    Elsewhere they stay in memory, where the selections of a counter's check are quickest. The files
+    have no name, so that nothing of them is left behind a killed process. Temporary tables from
+    before are lost at either end.
+    """
+    place = str(folder).replace("'", "''")
+    (pages,) = db.conn.execute("PRAGMA cache_size").fetchone()
+    db.conn.execute("PRAGMA temp_store = FILE")
+    db.conn.execute(f"PRAGMA temp_store_directory = '{place}'")
+    db.conn.execute(f"PRAGMA cache_size = -{_SORTING_KIB}")
+    try:
+        yield
+    finally:
+        db.conn.execute(f"PRAGMA cache_size = {pages}")
+        db.conn.execute("PRAGMA temp_store_directory = ''")
+        db.conn.execute("PRAGMA temp_store = MEMORY")
+
+
 def in_memory() -> Database:
     """An empty database that lives as long as this object, for rules tried without a home."""
     from sqlite_utils import Database

@@ -20,8 +20,10 @@ def damage(db: Database) -> str:
 
 
 def known_tables(home: Home) -> set[str]:
-    """Snapshot and roster tables that a pointer names."""
-    rows = home.casework.conn.execute('SELECT "table", roster FROM snapshot')
+    """Snapshot and roster tables that a pointer names and that were not pruned."""
+    rows = home.casework.conn.execute(
+        'SELECT "table", roster FROM snapshot WHERE pruned_on IS NULL'
+    )
     return {name for row in rows for name in row if name}
 
 

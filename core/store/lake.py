@@ -260,12 +260,13 @@ def opened(home: Home) -> Iterator[Lake | None]:
     if not is_installed():
         yield None
         return
-    _sweep_orphans(home)
+    sweep_orphans(home)
     with Lake(home) as lake:
         yield lake
 
 
-def _sweep_orphans(home: Home) -> None:
+def sweep_orphans(home: Home) -> None:
+    """Removes the files of snapshots that no pointer names or that were pruned."""
     known = known_tables(home)
     for file in folder(home).glob("*.parquet"):
         if file.stem not in known:

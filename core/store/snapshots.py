@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
-from yimen.core.records import Snapshot
+from msgspec import convert, to_builtins
+
+from yimen.core.records import ExtractFile, Snapshot
 from yimen.core.store.connection import transaction
 from yimen.core.store.integrity import orphan_tables
 
@@ -113,16 +115,16 @@ def point_at(home: Home, snapshot: Snapshot, roster: str | None) -> None:
     """Writes the pointer row inside the caller's transaction on casework.db."""
     home.casework.conn.execute(
         'INSERT INTO snapshot ("table", source, snapshot_no, as_of, loaded_at, rows, rejected,'
-        " digest, covers, file_name, roster) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " digest, covers, file_name, roster, files) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [snapshot.table, snapshot.source, snapshot.snapshot_no, snapshot.as_of, snapshot.loaded_at,
          snapshot.rows, snapshot.rejected, snapshot.digest, json.dumps(snapshot.covers),
-         snapshot.file_name, roster],
+         snapshot.file_name, roster, json.dumps(to_builtins(snapshot.files))],
     )  # fmt: skip
 
 
 _SELECT = (
     'SELECT "table", source, snapshot_no, as_of, loaded_at, rows, rejected, digest, covers,'
-    " file_name FROM snapshot"
+    " file_name, pruned_on, files FROM snapshot"
 )
 
 
@@ -131,7 +133,17 @@ def _record(row: Sequence[object]) -> Snapshot:
         table=str(row[0]), source=str(row[1]), snapshot_no=cast(int, row[2]), as_of=str(row[3]),
         loaded_at=str(row[4]), rows=cast(int, row[5]), rejected=cast(int, row[6]),
         digest=str(row[7]), covers=json.loads(str(row[8])), file_name=str(row[9]),
+        pruned_on=cast("str | None", row[10]),
+        files=convert(json.loads(cast(str, row[11])), list[ExtractFile]),
     )  # fmt: skip
+
+
+def place_of(snapshot: Snapshot, row_no: int) -> tuple[str, int]:
+    """The file and the line in it, where a row of the snapshot stands."""
+    for file in reversed(snapshot.files):
+        if row_no > file.lines_before:
+            return file.name, row_no - file.lines_before
+    return snapshot.file_name, row_no
 
 
 def snapshots_of(home: Home, source: str | None = None) -> list[Snapshot]:
@@ -142,11 +154,32 @@ def snapshots_of(home: Home, source: str | None = None) -> list[Snapshot]:
 
 
 def snapshots_on(home: Home, day: date) -> dict[str, Snapshot]:
-    """For each source the newest snapshot whose as-of date is not after the day."""
+    """For each source the newest snapshot whose as-of date is not after the day.
+
+    Where that one was pruned there is none: an older one would tell of another day.
+    """
     rows = home.casework.conn.execute(
         f"{_SELECT} WHERE as_of <= ? ORDER BY as_of, snapshot_no", [day.isoformat()]
     )
-    return {snapshot.source: snapshot for snapshot in map(_record, rows)}
+    newest = {snapshot.source: snapshot for snapshot in map(_record, rows)}
+    return {source: s for source, s in newest.items() if s.pruned_on is None}
+
+
+def tables_of_rosters(home: Home, rosters: Collection[str]) -> set[str]:
+    """The residence snapshots of which these rosters were built."""
+    rows = home.casework.conn.execute(
+        'SELECT "table" FROM snapshot WHERE roster IN (SELECT value FROM json_each(?))',
+        [json.dumps(sorted(rosters))],
+    )
+    return {table for (table,) in rows}
+
+
+def mark_pruned(db: Database, tables: Iterable[str], day: date) -> None:
+    """Lets the rows of these snapshots go, inside the caller's transaction."""
+    db.conn.executemany(
+        'UPDATE snapshot SET pruned_on = ? WHERE "table" = ?',
+        [(day.isoformat(), table) for table in tables],
+    )
 
 
 def rows_of_person(home: Home, table: str, id_number: str, name: str) -> list[dict[str, Any]]:

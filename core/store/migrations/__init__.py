@@ -22,6 +22,7 @@ from yimen.core.store.migrations import (  # isort: skip
     purchases,
     offices,
     drafts,
+    snapshots,
 )
 
 
@@ -38,10 +39,12 @@ __all__ = [
     "drafts",
     "extracts",
     "handover",
+    "is_newer",
     "offices",
     "purchases",
     "referrals",
     "registers",
+    "snapshots",
 ]
 
 
@@ -52,7 +55,7 @@ def apply(db: Database, migrations: Migrations) -> None:
     reads one number and takes no lock. `Refused` for a file that a newer Yimen has written.
     """
     steps = len(migrations._migrations)
-    if _version(db) > steps:
+    if is_newer(db, migrations):
         raise Refused(
             _("This home was written by a newer Yimen."),
             next_step=_("Install that version or a later one; nothing was changed."),
@@ -63,6 +66,11 @@ def apply(db: Database, migrations: Migrations) -> None:
         if _version(db) < steps:
             migrations.apply(db)
             db.conn.execute(f"PRAGMA user_version = {steps}")
+
+
+def is_newer(db: Database, migrations: Migrations) -> bool:
+    """Whether a newer Yimen has written the file."""
+    return _version(db) > len(migrations._migrations)
 
 
 def _version(db: Database) -> int:
