@@ -22,7 +22,7 @@ OVERLAPS: frozenset[OverlapKind] = frozenset(
 )
 
 
-FlagKey = tuple[str, str, str | None, str | None]
+FlagKey = tuple[FlagKind, str, str | None, str | None]
 
 
 @dataclass(frozen=True)
@@ -106,8 +106,8 @@ class RunResults:
         for flag in self._flags(told):
             if flag.kind == "undeclared_asset":
                 found[flag.kind, flag.programme] += 1
-        for kind, __, ___, programme in self._dismissed:
-            found[kind, programme] -= 1
+        for answered, __, ___, programme in self._dismissed:
+            found[answered, programme] -= 1
         return +found
 
     def hits(self) -> Iterator[FoundHit]:
