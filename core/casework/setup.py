@@ -8,7 +8,8 @@ from datetime import date
 from pathlib import Path
 
 from yimen.core.casework.desk import Desk
-from yimen.core.casework.operators import first_operator, os_account
+from yimen.core.casework.doors import os_account
+from yimen.core.casework.operators import first_operator
 from yimen.core.clock import Clock
 from yimen.core.declarations import Standard
 from yimen.core.departments import installed_department_names

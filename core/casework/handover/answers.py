@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -69,7 +70,7 @@ def import_answers(desk: Desk, path: Path, *, dry_run: bool = False) -> list[Han
     desk.require("referral.work")
     answers = list(_read(path))
     with rehearsal(desk.home) if dry_run else nullcontext(desk.home) as home:
-        at_desk = Desk(home, desk.operator, desk.account)
+        at_desk = replace(desk, home=home)
         return [_answered(at_desk, path, answer) for answer in answers]
 
 
