@@ -6,13 +6,14 @@ from pathlib import Path
 
 import click
 
+from yimen.commands.given import CODE, WORDS
 from yimen.commands.options import listing_options, print_listing
 from yimen.commands.session import Session, pass_session
 from yimen.core.i18n import _
 from yimen.core.records import ROLES
 
 _accounts = click.option(
-    "--account", "accounts", multiple=True, metavar="NAME", help=_("An OS account.")
+    "--account", "accounts", type=WORDS, multiple=True, metavar="NAME", help=_("An OS account.")
 )
 _ssh_keys = click.option(
     "--ssh-key",
@@ -30,8 +31,8 @@ def command() -> None:
 
 
 @command.command("add", help=_("Add an operator; an OS account or an ssh key lets it sit down."))
-@click.argument("operator_no", metavar="NO")
-@click.option("--name", required=True, help=_("The person's name."))
+@click.argument("operator_no", type=CODE, metavar="NO")
+@click.option("--name", type=WORDS, required=True, help=_("The person's name."))
 @click.option(
     "--role",
     "roles",
@@ -40,9 +41,13 @@ def command() -> None:
     type=click.Choice(ROLES),
     help=_("What the operator may do; more than one is allowed."),
 )
-@click.option("--division", metavar="CODE", help=_("Works for this division (the county)."))
-@click.option("--department", metavar="NAME", help=_("Belongs to this department."))
-@click.option("--person", "person_no", metavar="NO", help=_("Same person as another operator."))
+@click.option(
+    "--division", type=CODE, metavar="CODE", help=_("Works for this division (the county).")
+)
+@click.option("--department", type=CODE, metavar="NAME", help=_("Belongs to this department."))
+@click.option(
+    "--person", "person_no", type=CODE, metavar="NO", help=_("Same person as another operator.")
+)
 @_accounts
 @_ssh_keys
 @pass_session
@@ -79,7 +84,7 @@ def add(
 
 
 @command.command("open", help=_("Let an OS account or an ssh key act as an operator."))
-@click.argument("operator_no", metavar="NO")
+@click.argument("operator_no", type=CODE, metavar="NO")
 @_accounts
 @_ssh_keys
 @pass_session
@@ -96,7 +101,7 @@ def open_(
 
 
 @command.command("close", help=_("Shut an OS account or an ssh key (SHA256:...) out."))
-@click.argument("account", metavar="ACCOUNT")
+@click.argument("account", type=CODE, metavar="ACCOUNT")
 @pass_session
 def close(session: Session, account: str) -> None:
     from yimen.core.casework.doors import close_door

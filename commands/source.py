@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from yimen.commands.given import CODE
 from yimen.commands.options import (
     DAY,
     listing_options,
@@ -70,7 +71,7 @@ def list_(session: Session, fmt: str, columns: str | None) -> None:
 @command.command(
     "show", help=_("One source: its columns as a file may spell them, and its extracts.")
 )
-@click.argument("source_id", metavar="SOURCE")
+@click.argument("source_id", type=CODE, metavar="SOURCE")
 @record_format
 @pass_session
 def show(session: Session, source_id: str, fmt: str) -> None:
@@ -117,7 +118,7 @@ def show(session: Session, source_id: str, fmt: str) -> None:
 
 
 @command.command("load", help=_("Load one extract, or every one of a folder's manifest."))
-@click.argument("source_id", metavar="[SOURCE]", required=False)
+@click.argument("source_id", type=CODE, metavar="[SOURCE]", required=False)
 @click.argument("file", type=click.Path(path_type=Path), required=False)
 @click.option(
     "--all",
@@ -127,7 +128,9 @@ def show(session: Session, source_id: str, fmt: str) -> None:
     help=_("Every extract of this folder's manifest."),
 )
 @click.option("--as-of", type=DAY, help=_("The day of the extract."))
-@click.option("--covers", multiple=True, metavar="CODE", help=_("Divisions covered (the county)."))
+@click.option(
+    "--covers", type=CODE, multiple=True, metavar="CODE", help=_("Divisions covered (the county).")
+)
 @listing_options
 @pass_session
 def load(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from yimen.commands.given import CODE, WORDS
 from yimen.commands.options import DAY, listing_options, print_listing
 from yimen.commands.session import Session, pass_session
 from yimen.core.i18n import _
@@ -95,12 +96,12 @@ def _shown(standard: Standard, value: StandardInForce) -> str | None:
 
 
 @command.command("set", help=_("Set a standard from a day on; money in yuan."))
-@click.argument("standard_id", metavar="STANDARD")
-@click.argument("value")
+@click.argument("standard_id", type=CODE, metavar="STANDARD")
+@click.argument("value", type=CODE)
 @click.option("--from", "from_date", type=DAY, required=True, help=_("First day in force."))
 @click.option("--to", "to_date", type=DAY, help=_("Last day in force (open)."))
 @click.option("--zone", type=click.Choice(["URBAN", "RURAL"]), help=_("Only in this zone (both)."))
-@click.option("--basis", required=True, help=_("The document that sets it."))
+@click.option("--basis", type=WORDS, required=True, help=_("The document that sets it."))
 @pass_session
 def set_(
     session: Session,

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import click
 
+from yimen.commands.given import CODE, NUMBER
 from yimen.commands.options import listing_options, print_listing, print_record, record_format
 from yimen.commands.purchase.group import command
 from yimen.commands.session import Session, pass_session
 from yimen.core.i18n import _
 
-OF = click.option("--purchase", "purchase_no", metavar="PURCHASE", help=_("Only of this purchase."))
+OF = click.option(
+    "--purchase", "purchase_no", type=NUMBER, metavar="PURCHASE", help=_("Only of this purchase.")
+)
 
 
 @command.command("list", help=_("Purchases with the step each stands at."))
 @click.option("--open", "open_only", is_flag=True, help=_("Only those with a step left."))
-@click.option("--buyer", metavar="CODE", help=_("Only of this division."))
+@click.option("--buyer", type=CODE, metavar="CODE", help=_("Only of this division."))
 @listing_options
 @pass_session
 def list_(
@@ -43,8 +46,8 @@ def list_(
 
 @command.command("orders", help=_("Orders in your division, oldest first."))
 @OF
-@click.option("--household", metavar="HOUSEHOLD", help=_("Only for this household."))
-@click.option("--need", metavar="NEED", help=_("Only those that answer this need."))
+@click.option("--household", type=NUMBER, metavar="HOUSEHOLD", help=_("Only for this household."))
+@click.option("--need", type=CODE, metavar="NEED", help=_("Only those that answer this need."))
 @click.option("--state", type=click.Choice(["open", "delivered", "accepted", "ended"]),
               metavar="STATE", help=_("Only in this state."))  # fmt: skip
 @listing_options
@@ -140,14 +143,14 @@ def items(session: Session, refused: bool, fmt: str, columns: str | None) -> Non
 
 
 @command.command("show", help=_("A purchase, an order or a payment, by its number."))
-@click.argument("number", metavar="NUMBER")
+@click.argument("number", type=NUMBER, metavar="NUMBER")
 @record_format
 @pass_session
 def show(session: Session, number: str, fmt: str) -> None:
     from yimen.core.casework.purchase import listing
     from yimen.core.documents import purchase_text as texts
 
-    kind = number[:1].upper()
+    kind = number[:1]
     if kind == "D":
         order = listing.show_order(session.desk, session.catalogue, number)
         print_record(order, fmt, lambda: texts.order_text(order, session.catalogue))

@@ -18,6 +18,7 @@ from yimen.core.errors import BadInput, NotFound, Refused
 from yimen.core.i18n import _
 from yimen.core.identity import mask_id
 from yimen.core.records import ROLES, Operator, Role
+from yimen.core.spelling import is_blank
 
 _NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 _ID_NUMBER = re.compile(r"[0-9]{17}[0-9Xx]|[0-9]{15}")
@@ -140,6 +141,10 @@ def add(
         raise BadInput(
             _("'{no}' is not an operator's number.").format(no=mask_id(operator_no)),
             next_step=_("Use at most 32 letters, digits, - and _, and no ID number."),
+        )
+    if is_blank(name):
+        raise BadInput(
+            _("A text is missing."), where="--name", next_step=_("Say it in a few words.")
         )
     db, accounts = desk.home.casework, list(dict.fromkeys(accounts or []))
     code = normalise_division(division, synthetic=desk.home.synthetic)

@@ -29,6 +29,7 @@ from yimen.core.errors import BadInput
 from yimen.core.i18n import _
 from yimen.core.money import format_yuan, parse_yuan
 from yimen.core.rules.catalogue import Catalogue
+from yimen.core.spelling import plain_number
 from yimen.tui.screens import asked
 from yimen.tui.widgets.fields import Field
 
@@ -146,7 +147,7 @@ def _household(desk: Desk, text: str) -> str:
 def _order(desk: Desk, catalogue: Catalogue, number: str, given: Answers) -> str:
     household = _household(desk, given["household"]) if given["household"] else ""
     whom = (
-        orders.ForWhom(household, given["member"].upper() or None, given["need"] or None)
+        orders.ForWhom(household, plain_number(given["member"]) or None, given["need"] or None)
         if household
         else None
     )

@@ -24,6 +24,7 @@ from yimen.core.i18n import _, language
 from yimen.core.identity import mask_ids_in
 from yimen.core.money import parse_yuan
 from yimen.core.referral_records import Decision
+from yimen.core.spelling import half_width, plain_number
 from yimen.core.store import messages
 from yimen.core.store.journal import canonical
 from yimen.core.store.rehearsal import rehearsal
@@ -75,7 +76,7 @@ def import_answers(desk: Desk, path: Path, *, dry_run: bool = False) -> list[Han
 
 
 def _answered(desk: Desk, path: Path, answer: Answer) -> HandoverRow:
-    number = answer.cells["referral"].upper()
+    number = answer.cells["referral"]
     try:
         result, detail = _apply(desk, answer, number)
     except YimenError as error:
@@ -150,7 +151,7 @@ def _decision(cells: Mapping[str, str]) -> Decision:
         raise BadInput(error.what, next_step=error.next_step) from None
     return Decision(
         outcome=outcome,  # type: ignore[arg-type]
-        reason_code=cells["reason"].upper() or None,
+        reason_code=cells["reason"] or None,
         amount_fen=amount,
         from_month=cells["from"] or None,
         to_month=cells["to"] or None,
@@ -167,7 +168,8 @@ def _read(path: Path) -> Iterator[Answer]:
             for cells in reader:
                 if any(cell.strip() for cell in cells):
                     texts = {
-                        column: cells[place].strip() if place is not None and place < len(cells)
+                        column: _as_written(column, cells[place])
+                        if place is not None and place < len(cells)
                         else ""
                         for column, place in places.items()
                     }  # fmt: skip
@@ -178,6 +180,17 @@ def _read(path: Path) -> Iterator[Answer]:
                 where=f"{path}:{reader.line_num}",
                 next_step=_("Export it again."),
             ) from None
+
+
+def _as_written(column: str, cell: str) -> str:
+    """A cell as it is read: numbers, codes and months half-width, texts as they were written."""
+    match column:
+        case "referral" | "reason":
+            return plain_number(cell)
+        case "outcome" | "amount" | "from" | "to":
+            return half_width(cell)
+        case _text:
+            return cell.strip()
 
 
 def _columns(header: list[str], path: Path) -> dict[str, int | None]:

@@ -27,6 +27,7 @@ from yimen.core.casework.selecting import current_roster
 from yimen.core.errors import BadInput
 from yimen.core.i18n import _
 from yimen.core.rules.catalogue import Catalogue
+from yimen.core.spelling import plain_number
 from yimen.core.store import cases, purchases, roster
 
 MEMBER = re.compile(r"[Mm]\d{7,}\Z")
@@ -51,7 +52,7 @@ def deliver(
     whole(quantity, "--quantity")
     received_by = said(received_by, "--received-by")
     if MEMBER.match(received_by):
-        received_by = received_by.upper()
+        received_by = plain_number(received_by)
         check_members(_members(desk, catalogue, row), [received_by])
     on = past_day(desk, day, not_before=str(row["ordered_on"]))
     number = str(row["order_no"])
@@ -128,7 +129,7 @@ def accept(
     row = find_order(desk, order_no, "purchase.accept")
     whole(quantity, "--quantity")
     served = row["household_no"] is not None
-    signers = [s.strip().upper() if served else said(s, "--signed-by") for s in signed_by]
+    signers = [plain_number(s) if served else said(s, "--signed-by") for s in signed_by]
     if served and signers:
         check_members(_members(desk, catalogue, row), signers)
     reason = said(unsigned_reason, "--unsigned") if unsigned_reason.strip() else ""

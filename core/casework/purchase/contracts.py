@@ -30,6 +30,7 @@ from yimen.core.errors import BadInput
 from yimen.core.i18n import _
 from yimen.core.money import format_yuan
 from yimen.core.rules.catalogue import Catalogue
+from yimen.core.spelling import plain_number
 from yimen.core.store import cases, purchases
 from yimen.core.store.purchases import Planned
 
@@ -68,7 +69,10 @@ def sign(
     Refused before the budget, above it, with another supplier than the chosen one, for what was
     not planned, or for too long a term.
     """
-    supplier, code = said(supplier, "--supplier"), said(supplier_code, "--supplier-code").upper()
+    supplier, code = (
+        said(supplier, "--supplier"),
+        plain_number(said(supplier_code, "--supplier-code")),
+    )
     rows = [
         (item.item, find_unit(item, line.asked.unit).unit, whole(line.asked.quantity, item.item),
          price(line.unit_price_fen, item.item))
