@@ -81,12 +81,10 @@ def _from_file(path: Path) -> TrialHousehold:
 
     from yimen.core.errors import BadFile
     from yimen.core.rules.trial import TrialHousehold as Described
-    from yimen.core.words import unreadable
+    from yimen.core.text_files import read_text
 
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Described)
-    except OSError as error:
-        raise unreadable(path, error) from None
+        return msgspec.json.decode(read_text(path), type=Described)
     except msgspec.DecodeError as error:
         raise BadFile(
             _("The file does not describe a family: {reason}.").format(reason=error),

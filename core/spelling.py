@@ -13,8 +13,9 @@ _FILLERS = "\u115f\u1160\u2800\u3164\uffa0"
 
 
 def half_width(text: str) -> str:
-    """A code that somebody typed, with full-width characters made narrow; its case is kept."""
-    return unicodedata.normalize("NFKC", text).strip()
+    """A code that somebody typed: full-width made narrow, invisible signs left out, case kept."""
+    narrow = unicodedata.normalize("NFKC", text)
+    return "".join(c for c in narrow if c.isprintable() or c.isspace()).strip()
 
 
 def plain_number(text: str) -> str:

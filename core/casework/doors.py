@@ -59,13 +59,9 @@ def fingerprint(line: str) -> str | None:
 
 def read_public_key(path: Path) -> str:
     """The fingerprint of a file with one public key; `BadFile` for anything else."""
-    from yimen.core.words import unreadable
+    from yimen.core.text_files import read_text
 
-    try:
-        text = path.read_bytes().decode("utf-8", "replace")
-    except OSError as error:
-        raise unreadable(path, error) from None
-    found = {key for line in text.splitlines() if (key := fingerprint(line))}
+    found = {key for line in read_text(path).splitlines() if (key := fingerprint(line))}
     if len(found) != 1:
         raise BadFile(
             _("The file does not hold one public ssh key."),

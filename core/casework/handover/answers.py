@@ -17,7 +17,6 @@ from yimen.core.casework import referral as moves
 from yimen.core.casework.desk import Desk
 from yimen.core.casework.referral import find_referral
 from yimen.core.casework.referral.moving import require
-from yimen.core.casework.register_file import file_encoding
 from yimen.core.errors import BadAmount, BadFile, BadInput, YimenError
 from yimen.core.handover_records import HandoverRow, RowResult
 from yimen.core.i18n import _, language
@@ -28,6 +27,7 @@ from yimen.core.spelling import half_width, plain_number
 from yimen.core.store import messages
 from yimen.core.store.journal import canonical
 from yimen.core.store.rehearsal import rehearsal
+from yimen.core.text_files import file_encoding
 from yimen.core.words import state_name
 
 # column -> how a spreadsheet may call it: the first is what a template in that language says
