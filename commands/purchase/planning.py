@@ -100,15 +100,34 @@ def budget(
 @click.option(
     "--approval", type=WORDS, default="", help=_("The document that approves another method.")
 )
+@click.option(
+    "--ground", type=CODE, default="", help=_("For a single source: the law's ground, by its code.")
+)
+@click.option("--reason", type=WORDS, default="", help=_("What makes out this ground."))
+@click.option("--former", type=NUMBER, default="", metavar="PURCHASE",
+              help=_("The purchase whose contract a further purchase follows."))  # fmt: skip
 @ON
 @pass_session
 def method(
-    session: Session, purchase_no: str, method: str, approval: str, day: date | None
+    session: Session,
+    purchase_no: str,
+    method: str,
+    approval: str,
+    ground: str,
+    reason: str,
+    former: str,
+    day: date | None,
 ) -> None:
-    from yimen.core.casework.purchase import planning
+    from yimen.core.casework.purchase import grounds, planning
 
     planning.choose_method(
-        session.desk, session.catalogue, purchase_no, method, approval=approval, day=day
+        session.desk,
+        session.catalogue,
+        purchase_no,
+        method,
+        approval=approval,
+        why=grounds.Why(ground, reason, former),
+        day=day,
     )
     told(purchase_no, _("the method is recorded."))
 
@@ -174,7 +193,10 @@ def challenge(session: Session, purchase_no: str, what: str, reply: bool, day: d
 @PURCHASE
 @click.option("--supplier", type=WORDS, required=True, help=_("The supplier, as in the award."))
 @click.option(
-    "--supplier-code", type=NUMBER, required=True, help=_("The supplier's registration code.")
+    "--supplier-code",
+    type=NUMBER,
+    required=True,
+    help=_("The supplier's unified social credit code."),
 )
 @click.option("--line", "lines", type=CODE, multiple=True, required=True, metavar="ITEM=N@YUAN",
               help=_("An item, its quantity and the price of one."))  # fmt: skip

@@ -96,8 +96,9 @@ def deliver(
 @command.command("accept", help=_("Step 8: accept what was delivered; users sign."))
 @ORDER
 @QUANTITY
-@click.option("--signed-by", type=NUMBER, multiple=True, metavar="MEMBER",
+@click.option("--signed-by", type=WORDS, multiple=True, metavar="MEMBER",
               help=_("Who of those served signed; may be given again."))  # fmt: skip
+@click.option("--guardian", type=WORDS, default="", help=_("Who signed in a minor's place."))
 @click.option(
     "--unsigned", type=WORDS, default="", metavar="REASON", help=_("Why nobody could sign.")
 )
@@ -109,6 +110,7 @@ def accept(
     order_no: str,
     quantity: int,
     signed_by: tuple[str, ...],
+    guardian: str,
     unsigned: str,
     paper: Path,
     day: date | None,
@@ -121,6 +123,7 @@ def accept(
         order_no,
         quantity=quantity,
         signed_by=signed_by,
+        guardian=guardian,
         unsigned_reason=unsigned,
         paper=typed.paper(paper),
         day=day,

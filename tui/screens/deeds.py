@@ -16,6 +16,7 @@ from yimen.core.casework.finding import find_number
 from yimen.core.casework.purchase import (
     acceptance,
     contracts,
+    grounds,
     listing,
     orders,
     payment,
@@ -87,8 +88,9 @@ def _budget(desk: Desk, catalogue: Catalogue, number: str, given: Answers) -> st
 
 def _method(desk: Desk, catalogue: Catalogue, number: str, given: Answers) -> str:
     planning.choose_method(
-        desk, catalogue, number, given["method"], approval=given["approval"], day=_day(given["on"])
-    )
+        desk, catalogue, number, given["method"], approval=given["approval"],
+        why=grounds.Why(given["ground"], given["reason"], given["former"]), day=_day(given["on"]),
+    )  # fmt: skip
     return _("the method is recorded.")
 
 
@@ -200,7 +202,8 @@ def _deliver(desk: Desk, catalogue: Catalogue, number: str, given: Answers) -> s
 def _accept(desk: Desk, catalogue: Catalogue, number: str, given: Answers) -> str:
     made = acceptance.accept(
         desk, catalogue, number, quantity=_whole(given["quantity"]),
-        signed_by=_parts(given["signed"]), unsigned_reason=given["unsigned"],
+        signed_by=_parts(given["signed"]), guardian=given["guardian"],
+        unsigned_reason=given["unsigned"],
         paper=typed.paper(Path(given["paper"]).expanduser()), day=_day(given["on"]),
     )  # fmt: skip
     return _("acceptance {no} is recorded.").format(no=made)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from yimen.core.casework.desk import Desk
 from yimen.core.casework.household import shown_number
-from yimen.core.casework.purchase.rules import refuse, refuse_not_purchasable
+from yimen.core.casework.purchase.forbidden import refuse_not_purchasable
+from yimen.core.casework.purchase.rules import refuse
 from yimen.core.errors import BadInput, NotFound, Refused
 from yimen.core.i18n import _
 from yimen.core.identity import mask_ids_in
