@@ -103,7 +103,7 @@ def list_(
         Column("as_of", "as of"), Column("assessed_by", "assessed by"), Column("source", "seen by"),
         Column("met", "met", "boolean"), Column("programmes", "programmes"),
         Column("referrals", "referrals"), Column("orders", "orders"),
-        Column("outcomes", "outcome"),
+        Column("outcomes", "outcome", words=_answered),
     ]  # fmt: skip
     print_listing((msgspec.to_builtins(row) for row in rows), shape, fmt, columns)
 
@@ -121,3 +121,11 @@ def show(session: Session, household_no: str, fmt: str) -> None:
     found = service_list(desk, catalogue, number)
     family = show_household(desk, catalogue, number)
     print_page(found, fmt, lambda: services_page(found, member_names(family.household)))
+
+
+def _answered(text: str) -> str:
+    """A referral's number with what was decided, in words."""
+    from yimen.core.words import decision_name
+
+    number, __, outcome = text.partition(" ")
+    return f"{number} {decision_name(outcome)}"

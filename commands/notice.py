@@ -121,15 +121,18 @@ def take_down(session: Session, notice_no: str, note: str) -> None:
 def list_(session: Session, overdue: bool, kind: str | None, fmt: str, columns: str | None) -> None:
     import msgspec
 
+    from yimen.core.casework.notice_kinds import kind_name
     from yimen.core.casework.notices import notice_lines
     from yimen.core.render.listing import Column
+    from yimen.core.table_words import notice_state_name
 
     shape = [
-        Column("notice_no", "notice"), Column("kind", "kind"),
+        Column("notice_no", "notice"), Column("kind", "kind", words=kind_name),
         Column("application_no", "application"), Column("referral_no", "referral"),
         Column("programme", "programme"), Column("division", "division"),
         Column("posted_on", "posted on"), Column("last_day", "last day"),
-        Column("provisional", "provisional", "boolean"), Column("state", "state"),
+        Column("provisional", "provisional", "boolean"),
+        Column("state", "state", words=notice_state_name),
         Column("objections", "objections", "integer"), Column("place", "place"),
     ]  # fmt: skip
     lines = notice_lines(session.desk, overdue=overdue, kind=kind)

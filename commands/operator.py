@@ -124,9 +124,11 @@ def list_(session: Session, fmt: str, columns: str | None) -> None:
 
     from yimen.core.casework import operators
     from yimen.core.render.listing import Column
+    from yimen.core.words import role_name
 
     shape = [
-        Column("operator_no", "operator"), Column("name", "full name"), Column("roles", "roles"),
+        Column("operator_no", "operator"), Column("name", "full name"),
+        Column("roles", "roles", words=role_name),
         Column("division", "division"), Column("department", "department"),
         Column("person_no", "person no"), Column("accounts", "accounts"),
     ]  # fmt: skip

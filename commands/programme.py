@@ -32,6 +32,7 @@ def command() -> None:
 @pass_session
 def list_(session: Session, on: date | None, fmt: str, columns: str | None) -> None:
     from yimen.core.render.listing import Column
+    from yimen.core.table_words import unit_name
 
     catalogue = session.catalogue
     versions = catalogue.versions_on(on or session.home.clock.today())
@@ -50,7 +51,7 @@ def list_(session: Session, on: date | None, fmt: str, columns: str | None) -> N
     ]
     shape = [
         Column("programme", "programme"), Column("name", "name"),
-        Column("department", "department"), Column("unit", "for"),
+        Column("department", "department"), Column("unit", "for", words=unit_name),
         Column("in_force_from", "in force from"), Column("criteria", "criteria", "integer"),
         Column("usable", "usable", "boolean"),
     ]  # fmt: skip

@@ -36,6 +36,7 @@ def command() -> None:
 def list_(session: Session, fmt: str, columns: str | None) -> None:
     from yimen.core.render.listing import Column
     from yimen.core.rules.inputs import readings_on
+    from yimen.core.table_words import authority_name, source_state_name
 
     session.desk.require("source.read")
     catalogue = session.catalogue
@@ -61,7 +62,8 @@ def list_(session: Session, fmt: str, columns: str | None) -> None:
         )
     shape = [
         Column("source", "source"), Column("name", "name"), Column("owner", "owner"),
-        Column("authority", "authority"), Column("status", "state"), Column("as_of", "as of"),
+        Column("authority", "authority", words=authority_name),
+        Column("status", "state", words=source_state_name), Column("as_of", "as of"),
         Column("rows", "rows", "integer"), Column("rejected", "rejected", "integer"),
         Column("max_age_days", "days valid", "integer"),
     ]  # fmt: skip

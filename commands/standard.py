@@ -52,6 +52,12 @@ def _print_standards(
     from yimen.core.declarations import CONFIRMED
     from yimen.core.render.listing import Column
     from yimen.core.rules.narrowing import programmes_by_standard
+    from yimen.core.table_words import (
+        origin_name,
+        standard_basis_name,
+        used_by_name,
+        zone_name,
+    )
 
     catalogue = session.catalogue
     found = standard_listing(session.desk, catalogue, on or session.home.clock.today())
@@ -75,10 +81,12 @@ def _print_standards(
         if wanted(value)
     ]
     shape = [
-        Column("standard", "standard"), Column("zone", "zone"), Column("name", "name"),
-        Column("value", "value"), Column("origin", "set by"),
+        Column("standard", "standard"), Column("zone", "zone", words=zone_name),
+        Column("name", "name"), Column("value", "value"),
+        Column("origin", "set by", words=origin_name),
         Column("confirmed", "confirmed", "boolean"), Column("from_date", "from"),
-        Column("basis", "basis"), Column("tag", "certainty"), Column("programmes", "used by"),
+        Column("basis", "basis", words=standard_basis_name), Column("tag", "certainty"),
+        Column("programmes", "used by", words=used_by_name),
     ]  # fmt: skip
     print_listing(rows, shape, fmt, columns)
 

@@ -125,6 +125,16 @@ def method(name: str) -> Method:
     )
 
 
+def method_name(name: str) -> str:
+    """What a method of purchase is called."""
+    return method(name).names.text()
+
+
+def step_name(name: str) -> str:
+    """What one of the eleven steps is called."""
+    return next(rule.names.text() for rule in law().steps if rule.step == name)
+
+
 def refuse(rule: str, what: str, next_step: str) -> NoReturn:
     """Refuses an act and names the rule that it would break."""
     broken = next(r for r in law().rules if r.rule == rule)
