@@ -93,6 +93,19 @@ def enable(session: Session, name: str) -> None:
     click.echo(_("{name} is part of this home.").format(name=name))
 
 
+@command.command("serve", help=_("Say whose home this is: these departments', or the county's."))
+@click.argument("names", type=CODE, nargs=-1, metavar="[DEPARTMENT]...")
+@pass_session
+def serve(session: Session, names: tuple[str, ...]) -> None:
+    from yimen.core.casework.serving import serve as serve_them
+
+    served = serve_them(session.desk, session.catalogue, names)
+    if served:
+        click.echo(_("This is the home of: {names}.").format(names=", ".join(served)))
+    else:
+        click.echo(_("This is the county's home."))
+
+
 @command.command("new", help=_("Write a department's own distribution, with tests that pass."))
 @click.argument("name", type=CODE)
 @click.option(

@@ -25,7 +25,8 @@ def finding_name(check: str) -> str:
     """What `yimen doctor` looked at; a file's, a source's or a key's name stays as it is."""
     kind, space, name = check.partition(" ")
     known = {
-        "disk": _("disk"), "space": _("disk space"), "journal": _("journal"),
+        "disk": _("disk"), "home": _("whose home"), "space": _("disk space"),
+        "journal": _("journal"),
         "orphans": _("remains of a load"), "calendar": _("calendar"), "department": _("department"),
         "source": _("source"), "standard": _("standard"), "key": _("key"),
     }.get(kind, kind)  # fmt: skip
