@@ -6,6 +6,7 @@ from datetime import date
 
 import click
 
+from yimen.commands.given import NUMBER, WORDS
 from yimen.commands.options import DAY
 from yimen.commands.session import Session, pass_session
 from yimen.core.i18n import _
@@ -17,9 +18,9 @@ def command() -> None:
 
 
 @command.command("hear", help=_("Record that the person was heard before a change."))
-@click.argument("benefit_no", metavar="BENEFIT")
+@click.argument("benefit_no", type=NUMBER, metavar="BENEFIT")
 @click.option("--on", type=DAY, help=_("The day of the hearing (today)."))
-@click.option("--note", required=True, help=_("What the person said."))
+@click.option("--note", type=WORDS, required=True, help=_("What the person said."))
 @pass_session
 def hear(session: Session, benefit_no: str, on: date | None, note: str) -> None:
     from yimen.core.casework import benefit_changes
@@ -30,11 +31,22 @@ def hear(session: Session, benefit_no: str, on: date | None, note: str) -> None:
 
 
 @command.command("change", help=_("Reduce aid to an amount, or stop it where none is given."))
-@click.argument("benefit_no", metavar="BENEFIT")
-@click.option("--from", "from_month", metavar="MONTH", required=True, help=_("First month of it."))
-@click.option("--amount", metavar="YUAN", help=_("What is paid from then on (nothing)."))
-@click.option("--reason", required=True, metavar="CODE", help=_("A coded reason, S01 to S13."))
-@click.option("--basis", required=True, help=_("The legal basis of the decision."))
+@click.argument("benefit_no", type=NUMBER, metavar="BENEFIT")
+@click.option(
+    "--from",
+    "from_month",
+    type=NUMBER,
+    metavar="MONTH",
+    required=True,
+    help=_("First month of it."),
+)
+@click.option(
+    "--amount", type=NUMBER, metavar="YUAN", help=_("What is paid from then on (nothing).")
+)
+@click.option(
+    "--reason", type=NUMBER, required=True, metavar="CODE", help=_("A coded reason, S01 to S13.")
+)
+@click.option("--basis", type=WORDS, required=True, help=_("The legal basis of the decision."))
 @pass_session
 def change(
     session: Session,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from yimen.commands.given import CODE, NUMBER
 from yimen.commands.options import DAY, print_record
 from yimen.commands.session import Session, pass_session
 from yimen.core.i18n import _
@@ -18,17 +19,24 @@ if TYPE_CHECKING:
 
 
 @click.command("check", help=_("Check against the rules; an application's report is filed."))
-@click.argument("application_no", metavar="[APPLICATION]", required=False)
-@click.option("--household", "household_no", metavar="NO", help=_("A household, nothing filed."))
+@click.argument("application_no", type=NUMBER, metavar="[APPLICATION]", required=False)
+@click.option(
+    "--household", "household_no", type=NUMBER, metavar="NO", help=_("A household, nothing filed.")
+)
 @click.option(
     "--all", "everybody", is_flag=True, help=_("Every household with an application or a benefit.")
 )
-@click.option("--division", metavar="CODE", help=_("With --all: only below this division."))
+@click.option(
+    "--division", type=CODE, metavar="CODE", help=_("With --all: only below this division.")
+)
 @click.option("--rules-on", type=DAY, help=_("Rules of this day (acceptance date, or today)."))
 @click.option("--facts-as-of", type=DAY, help=_("Facts of this day (today)."))
 @click.option("--flags", "flags_only", is_flag=True, help=_("With --all: one line for each flag."))
 @click.option(
-    "--since", metavar="RUN", help=_("With --all: what changed since an earlier run, and why.")
+    "--since",
+    type=CODE,
+    metavar="RUN",
+    help=_("With --all: what changed since an earlier run, and why."),
 )
 @click.option(
     "--engine",
@@ -88,7 +96,7 @@ def command(
         report = check.check_household(
             session.desk,
             session.catalogue,
-            household_no.upper(),
+            household_no,
             rules_on=rules_on,
             facts_as_of=facts_as_of,
         )
@@ -96,7 +104,7 @@ def command(
         raise click.UsageError(_("An application is checked under the rules of its acceptance."))
     else:
         report = check.check_application(
-            session.desk, session.catalogue, (application_no or "").upper(), facts_as_of=facts_as_of
+            session.desk, session.catalogue, application_no or "", facts_as_of=facts_as_of
         )
     from yimen.core.documents.report import report_text
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from yimen.commands.given import CODE, NUMBER, WORDS
 from yimen.commands.options import (
     DAY,
     listing_options,
@@ -21,9 +22,9 @@ from yimen.core.i18n import _
 if TYPE_CHECKING:
     from yimen.core.checklist_records import StepView
 
-SUBJECT = click.argument("subject", metavar="NO")
-CHECKLIST = click.argument("checklist", metavar="LIST")
-STEP = click.argument("step", metavar="STEP")
+SUBJECT = click.argument("subject", type=NUMBER, metavar="NO")
+CHECKLIST = click.argument("checklist", type=CODE, metavar="LIST")
+STEP = click.argument("step", type=CODE, metavar="STEP")
 QUIT = frozenset({"q", "quit", "退出"})
 
 
@@ -33,7 +34,7 @@ def command() -> None:
 
 
 @command.command("list", help=_("What is open on your desk; with a number, a case's lists."))
-@click.argument("subject", metavar="[NO]", required=False)
+@click.argument("subject", type=NUMBER, metavar="[NO]", required=False)
 @click.option("--before", type=DAY, help=_("Only what is due before this day."))
 @listing_options
 @pass_session
@@ -69,7 +70,7 @@ def list_(
 
 @command.command("show", help=_("One list step by step: state, limit, law, and what is recorded."))
 @SUBJECT
-@click.argument("checklist", metavar="[LIST]", required=False)
+@click.argument("checklist", type=CODE, metavar="[LIST]", required=False)
 @record_format
 @pass_session
 def show(session: Session, subject: str, checklist: str | None, fmt: str) -> None:
@@ -89,13 +90,15 @@ def show(session: Session, subject: str, checklist: str | None, fmt: str) -> Non
 @SUBJECT
 @CHECKLIST
 @STEP
-@click.option("--answer", metavar="YES|NO", help=_("The answer, where the step asks."))
+@click.option("--answer", type=CODE, metavar="YES|NO", help=_("The answer, where the step asks."))
 @click.option(
     "--evidence", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
     help=_("The scan of the paper; its name and hash are kept."),
 )  # fmt: skip
-@click.option("--with", "second", metavar="OPERATOR", help=_("The other person of a visit."))
-@click.option("--note", default="", help=_("A note."))
+@click.option(
+    "--with", "second", type=CODE, metavar="OPERATOR", help=_("The other person of a visit.")
+)
+@click.option("--note", type=WORDS, default="", help=_("A note."))
 @pass_session
 def done(
     session: Session,
@@ -131,7 +134,7 @@ def done(
 @SUBJECT
 @CHECKLIST
 @STEP
-@click.option("--reason", required=True, help=_("Why it is left out; it is kept."))
+@click.option("--reason", type=WORDS, required=True, help=_("Why it is left out; it is kept."))
 @pass_session
 def skip(session: Session, subject: str, checklist: str, step: str, reason: str) -> None:
     from yimen.core.casework.checklists.acts import skip_step
@@ -144,7 +147,7 @@ def skip(session: Session, subject: str, checklist: str, step: str, reason: str)
 @SUBJECT
 @CHECKLIST
 @STEP
-@click.option("--reason", required=True, help=_("Why it is taken back; it is kept."))
+@click.option("--reason", type=WORDS, required=True, help=_("Why it is taken back; it is kept."))
 @pass_session
 def undo(session: Session, subject: str, checklist: str, step: str, reason: str) -> None:
     from yimen.core.casework.checklists.acts import undo_step
@@ -161,7 +164,7 @@ def _tell(view: StepView) -> None:
 
 @command.command("run", help=_("Go through the open steps one question at a time."))
 @SUBJECT
-@click.argument("checklist", metavar="[LIST]", required=False)
+@click.argument("checklist", type=CODE, metavar="[LIST]", required=False)
 @pass_session
 def run(session: Session, subject: str, checklist: str | None) -> None:
     from yimen.core.casework.checklists.walk import Walk

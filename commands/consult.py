@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from yimen.commands.given import CODE
 from yimen.commands.options import DAY, listing_options, print_listing
 from yimen.commands.session import Session, pass_session
 from yimen.core.i18n import _
@@ -19,13 +20,14 @@ if TYPE_CHECKING:
 @click.command(
     "consult", help=_("Say what a family could get, from a few answers; stores nothing.")
 )
-@click.option("--member", "members", multiple=True, metavar="age=N,relation=CODE,sex=1|2",
+@click.option("--member", "members", type=CODE, multiple=True,
+              metavar="age=N,relation=CODE,sex=1|2",
               help=_("A member; the first is the head."))  # fmt: skip
 @click.option("--zone", type=click.Choice(["URBAN", "RURAL"]), default="RURAL", show_default=True,
               help=_("Where the family is registered."))  # fmt: skip
-@click.option("--answer", "answers", multiple=True, metavar="[N:]FACT=VALUE",
+@click.option("--answer", "answers", type=CODE, multiple=True, metavar="[N:]FACT=VALUE",
               help=_("What is known, of the family or of member N; money in yuan."))  # fmt: skip
-@click.option("--receives", multiple=True, metavar="[N:]ID|none",
+@click.option("--receives", type=CODE, multiple=True, metavar="[N:]ID|none",
               help=_("Aid received, by the family or member N; if said, it is all."))  # fmt: skip
 @click.option("--file", type=click.Path(path_type=Path), metavar="JSON",
               help=_("The family as a JSON file instead (zone, members, facts)."))  # fmt: skip
@@ -79,12 +81,10 @@ def _from_file(path: Path) -> TrialHousehold:
 
     from yimen.core.errors import BadFile
     from yimen.core.rules.trial import TrialHousehold as Described
-    from yimen.core.words import unreadable
+    from yimen.core.text_files import read_text
 
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Described)
-    except OSError as error:
-        raise unreadable(path, error) from None
+        return msgspec.json.decode(read_text(path), type=Described)
     except msgspec.DecodeError as error:
         raise BadFile(
             _("The file does not describe a family: {reason}.").format(reason=error),

@@ -122,10 +122,12 @@ def print_flags(results: RunResults, fmt: str, columns: str | None) -> None:
 def print_households(results: RunResults, fmt: str, columns: str | None) -> None:
     """One line a household."""
     from yimen.core.render.listing import Column
+    from yimen.core.words import flag_name
 
     shown = [
         Column("household_no", "household"), Column("eligible", "qualifies"),
-        Column("unknown", "unknown"), Column("receiving", "receives"), Column("flags", "flags"),
+        Column("unknown", "unknown"), Column("receiving", "receives"),
+        Column("flags", "flags", words=flag_name),
     ]  # fmt: skip
     rows = (vars(line) for line in results.households())
     if fmt == "table":
@@ -139,10 +141,12 @@ def print_changes(changes: Iterable[Any], fmt: str, columns: str | None) -> None
     import msgspec
 
     from yimen.core.render.listing import Column
+    from yimen.core.words import outcome_name
 
     shown = [
         Column("household_no", "household"), Column("member_no", "member"),
-        Column("programme", "programme"), Column("before", "before"), Column("now", "now"),
+        Column("programme", "programme"), Column("before", "before", words=outcome_name),
+        Column("now", "now", words=outcome_name),
         Column("receiving_before", "received before"), Column("receiving_now", "receives"),
         Column("why", "why"),
     ]  # fmt: skip
@@ -152,9 +156,11 @@ def print_changes(changes: Iterable[Any], fmt: str, columns: str | None) -> None
 def print_runs(rows: Iterable[Mapping[str, object]], fmt: str, columns: str | None) -> None:
     """One line a run."""
     from yimen.core.render.listing import Column
+    from yimen.core.table_words import run_kind_name, run_state_name
 
     shown = [
-        Column("run_no", "run"), Column("kind", "kind"), Column("state", "state"),
+        Column("run_no", "run"), Column("kind", "kind", words=run_kind_name),
+        Column("state", "state", words=run_state_name),
         Column("engine", "engine"), Column("begun_at", "begun"),
         Column("division", "division"), Column("households", "households"),
         Column("rules_on", "rules of"), Column("facts_as_of", "facts of"),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from yimen.commands.given import CODE
 from yimen.commands.keys import key
 from yimen.commands.options import listing_options, print_listing
 from yimen.commands.session import Session, pass_session
@@ -57,7 +58,7 @@ def list_(session: Session, fmt: str, columns: str | None) -> None:
 
 
 @command.command("test", help=_("Run the contract kit on an installed plugin."))
-@click.argument("name")
+@click.argument("name", type=CODE)
 @listing_options
 def test(name: str, fmt: str, columns: str | None) -> int:
     from yimen.core.errors import ExitCode
@@ -73,7 +74,7 @@ def test(name: str, fmt: str, columns: str | None) -> int:
 
 
 @command.command("disable", help=_("Leave a plugin out of this home, even one that cannot load."))
-@click.argument("name")
+@click.argument("name", type=CODE)
 @pass_session
 def disable(session: Session, name: str) -> None:
     from yimen.core.casework.setup import switch_department
@@ -83,7 +84,7 @@ def disable(session: Session, name: str) -> None:
 
 
 @command.command("enable", help=_("Take a plugin into this home again."))
-@click.argument("name")
+@click.argument("name", type=CODE)
 @pass_session
 def enable(session: Session, name: str) -> None:
     from yimen.core.casework.setup import switch_department
@@ -92,9 +93,24 @@ def enable(session: Session, name: str) -> None:
     click.echo(_("{name} is part of this home.").format(name=name))
 
 
+@command.command("serve", help=_("Say whose home this is: these departments', or the county's."))
+@click.argument("names", type=CODE, nargs=-1, metavar="[DEPARTMENT]...")
+@pass_session
+def serve(session: Session, names: tuple[str, ...]) -> None:
+    from yimen.core.casework.serving import serve as serve_them
+
+    served = serve_them(session.desk, session.catalogue, names)
+    if served:
+        click.echo(_("This is the home of: {names}.").format(names=", ".join(served)))
+    else:
+        click.echo(_("This is the county's home."))
+
+
 @command.command("new", help=_("Write a department's own distribution, with tests that pass."))
-@click.argument("name")
-@click.option("--prefix", required=True, metavar="ABC", help=_("Begins the ids of its programmes."))
+@click.argument("name", type=CODE)
+@click.option(
+    "--prefix", type=CODE, required=True, metavar="ABC", help=_("Begins the ids of its programmes.")
+)
 @click.option("--into", type=click.Path(path_type=Path), default=".", metavar="DIR",
               help=_("Where to make the folder (here)."))  # fmt: skip
 def new(name: str, prefix: str, into: Path) -> None:

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import click
 
+from yimen.commands.given import NUMBER, WORDS
 from yimen.commands.options import print_bulk, print_record, record_format, texts
 from yimen.commands.session import Session, pass_session
 from yimen.core.i18n import _
 
 
 @click.command("dispatch", help=_("Make a referral of every programme that the check calls for."))
-@click.argument("application_no", metavar="APPLICATION", required=False)
+@click.argument("application_no", type=NUMBER, metavar="APPLICATION", required=False)
 @click.option(
     "--programme",
     "programmes",
+    type=NUMBER,
     multiple=True,
     metavar="ID",
     help=_("These programmes instead, whatever their outcome."),
 )
 @click.option(
     "--override",
+    type=WORDS,
     metavar="REASON",
     help=_("With --programme: in spite of an open overlap, for this reason."),
 )
@@ -47,7 +50,7 @@ def command(
     result = dispatch(
         session.desk,
         session.catalogue,
-        application_no.upper(),
+        application_no,
         only=list(programmes),
         override=override,
         draft=draft,

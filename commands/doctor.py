@@ -19,8 +19,12 @@ def command(session: Session, fmt: str, columns: str | None) -> int:
     from yimen.core.casework.soundness import examine
     from yimen.core.errors import ExitCode
     from yimen.core.render.listing import Column
+    from yimen.core.table_words import finding_level_name, finding_name
 
     findings = [*examine(session.desk, session.catalogue), *key_findings(session.desk)]
-    shape = [Column("level", "level"), Column("check", "looked at"), Column("detail", "finding")]
+    shape = [
+        Column("level", "level", words=finding_level_name),
+        Column("check", "looked at", words=finding_name), Column("detail", "finding"),
+    ]  # fmt: skip
     print_listing((msgspec.to_builtins(f) for f in findings), shape, fmt, columns)
     return ExitCode.BAD_INPUT if any(f.level == "fault" for f in findings) else ExitCode.DONE

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
+from yimen.commands.given import CODE
 from yimen.commands.options import listing_options, print_listing
 from yimen.commands.session import Session, pass_session
 from yimen.core.i18n import _
 
 
 @click.command("due", help=_("What is late, soon due and escalated in your scope."))
-@click.option("--department", metavar="NAME", help=_("Only this department's."))
+@click.option("--department", type=CODE, metavar="NAME", help=_("Only this department's."))
 @click.option("--within", type=click.IntRange(min=0), metavar="DAYS",
               help=_("So many working days ahead, instead of what is soon due."))  # fmt: skip
 @click.option("--all", "every", is_flag=True, help=_("All that is open, the far ones too."))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from yimen.commands.given import NUMBER
 from yimen.commands.handover import export_feedback, import_feedback, read_feedback, template
 from yimen.commands.options import print_record, record_format, texts
 from yimen.commands.session import Session, pass_session
@@ -31,13 +32,13 @@ def command() -> None:
 @command.command(
     "show", help=_("The departments' answers to an application; `show` may be left out.")
 )
-@click.argument("application_no", metavar="APPLICATION")
+@click.argument("application_no", type=NUMBER, metavar="APPLICATION")
 @record_format
 @pass_session
 def show(session: Session, application_no: str, fmt: str) -> None:
     from yimen.core.casework.referral import feedback
 
-    result = feedback(session.desk, session.catalogue, application_no.upper())
+    result = feedback(session.desk, session.catalogue, application_no)
     print_record(result, fmt, lambda: texts().feedback_text(result, session.catalogue))
 
 

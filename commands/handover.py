@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from yimen.commands.given import CODE, NUMBER
 from yimen.commands.options import F, listing_options, print_listing
 from yimen.commands.session import Session, pass_session
 from yimen.core.errors import ExitCode
@@ -54,7 +55,7 @@ def _say_files(files: Sequence[Path], dry_run: bool) -> None:
 
 
 @click.command("export", help=_("Write a department's referrals as one signed batch."))
-@click.option("--department", required=True, metavar="NAME", help=_("Whose referrals."))
+@click.option("--department", type=CODE, required=True, metavar="NAME", help=_("Whose referrals."))
 @click.option("--to", "folder", required=True, type=click.Path(path_type=Path), metavar="DIR",
               help=_("The folder that the department's system reads."))  # fmt: skip
 @click.option("--again", is_flag=True, help=_("Also what was sent before, under the same ids."))
@@ -86,7 +87,7 @@ def export_referrals(
 
 
 @click.command("document", help=_("The document of a referral as it leaves for its department."))
-@click.argument("referral_no", metavar="REFERRAL")
+@click.argument("referral_no", type=NUMBER, metavar="REFERRAL")
 @pass_session
 def document(session: Session, referral_no: str) -> None:
     import msgspec
@@ -134,7 +135,7 @@ def take(
 
 
 @click.command("deliver", help=_("Hand a department's referrals to its own system, by its plugin."))
-@click.option("--department", required=True, metavar="NAME", help=_("Whose referrals."))
+@click.option("--department", type=CODE, required=True, metavar="NAME", help=_("Whose referrals."))
 @click.option("--dry-run", is_flag=True, help=_("Tell what would be handed over, and do nothing."))
 @listing_options
 @pass_session
@@ -201,7 +202,7 @@ def import_feedback(
 
 
 @click.command("read", help=_("Ask a department's own system for its answers, by its plugin."))
-@click.option("--department", required=True, metavar="NAME", help=_("Whose answers."))
+@click.option("--department", type=CODE, required=True, metavar="NAME", help=_("Whose answers."))
 @click.option("--dry-run", is_flag=True, help=_("Tell what would happen, and change nothing."))
 @listing_options
 @pass_session

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from yimen.commands.given import CODE, NUMBER, WORDS
 from yimen.commands.options import page_format, paper_format, print_page
 from yimen.commands.session import Session, pass_session
 from yimen.core.i18n import _
@@ -25,7 +26,7 @@ def command() -> None:
 
 
 @command.command("show", help=_("The household file by its number, or its portrait."))
-@click.argument("household_no", metavar="NO")
+@click.argument("household_no", type=NUMBER, metavar="NO")
 @click.option("--unmask", is_flag=True, help=_("Whole ID numbers, where your role may see them."))
 @click.option(
     "--portrait",
@@ -40,7 +41,7 @@ def show(session: Session, household_no: str, unmask: bool, drawn: bool, fmt: st
 
     if unmask and drawn:
         raise click.UsageError(_("A portrait shows no ID numbers; leave --unmask out."))
-    desk, catalogue, number = session.desk, session.catalogue, household_no.upper()
+    desk, catalogue, number = session.desk, session.catalogue, household_no
     family = show_household(desk, catalogue, number, unmask=unmask)
     if not drawn:
         from yimen.core.documents.lists import file_page
@@ -57,25 +58,25 @@ def show(session: Session, household_no: str, unmask: bool, drawn: bool, fmt: st
 
 
 @command.command("policies", help=_("The policy care list: what it receives and what it may have."))
-@click.argument("household_no", metavar="NO")
+@click.argument("household_no", type=NUMBER, metavar="NO")
 @page_format
 @pass_session
 def policies(session: Session, household_no: str, fmt: str) -> None:
     from yimen.core.casework.care import policy_list
     from yimen.core.documents.lists import policies_page
 
-    _print_for_members(session, household_no.upper(), fmt, policy_list, policies_page)
+    _print_for_members(session, household_no, fmt, policy_list, policies_page)
 
 
 @command.command("services", help=_("The service list: its needs and what answers them."))
-@click.argument("household_no", metavar="NO")
+@click.argument("household_no", type=NUMBER, metavar="NO")
 @page_format
 @pass_session
 def services(session: Session, household_no: str, fmt: str) -> None:
     from yimen.core.casework.care import service_list
     from yimen.core.documents.lists import services_page
 
-    _print_for_members(session, household_no.upper(), fmt, service_list, services_page)
+    _print_for_members(session, household_no, fmt, service_list, services_page)
 
 
 def _print_for_members(
@@ -95,7 +96,7 @@ def _print_for_members(
 
 
 @command.command("booklet", help=_("One household, one booklet: its file and both lists to print."))
-@click.argument("household_no", metavar="NO")
+@click.argument("household_no", type=NUMBER, metavar="NO")
 @paper_format
 @pass_session
 def booklet(session: Session, household_no: str, fmt: str) -> None:
@@ -103,20 +104,22 @@ def booklet(session: Session, household_no: str, fmt: str) -> None:
     from yimen.core.casework.household import show_household
     from yimen.core.documents.lists import booklet_page
 
-    desk, catalogue, number = session.desk, session.catalogue, household_no.upper()
+    desk, catalogue, number = session.desk, session.catalogue, household_no
     family = show_household(desk, catalogue, number, unmask=False)
     aid, needs = both_lists(desk, catalogue, number)
     print_page(family, fmt, lambda: booklet_page(family, aid, needs, catalogue))
 
 
 @command.command("verify", help=_("Record a fact that an officer verified; it stands first."))
-@click.argument("household_no", metavar="NO")
-@click.argument("answer", metavar="[MEMBER:]FACT=VALUE")
-@click.option("--source", required=True, help=_("What was seen: a paper, a visit, an office."))
+@click.argument("household_no", type=NUMBER, metavar="NO")
+@click.argument("answer", type=CODE, metavar="[MEMBER:]FACT=VALUE")
+@click.option(
+    "--source", type=WORDS, required=True, help=_("What was seen: a paper, a visit, an office.")
+)
 @pass_session
 def verify(session: Session, household_no: str, answer: str, source: str) -> None:
     from yimen.core.casework.intake import parse_answer, verify_fact
 
     typed = parse_answer(session.catalogue, answer)
-    verify_fact(session.desk, session.catalogue, household_no.upper(), typed, source=source)
+    verify_fact(session.desk, session.catalogue, household_no, typed, source=source)
     click.echo(_("Recorded as verified: {fact}").format(fact=typed.fact))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import click
 
+from yimen.commands.given import CODE
 from yimen.commands.session import Session, pass_session
 from yimen.core.i18n import _
 
 
 @click.command("init", help=_("Make a home for a county; you become its first operator."))
-@click.option("--county", metavar="CODE", help=_("The county's division code, six digits."))
+@click.option(
+    "--county", type=CODE, metavar="CODE", help=_("The county's division code, six digits.")
+)
 @click.option("--synthetic", is_flag=True, help=_("For invented people only (county 370499)."))
 @pass_session
 def command(session: Session, county: str | None, synthetic: bool) -> None:

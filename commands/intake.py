@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from yimen.commands.given import CODE, NUMBER
 from yimen.commands.options import DAY, print_record, record_format, texts
 from yimen.commands.session import Session, pass_session
 from yimen.core.i18n import _
@@ -23,7 +24,7 @@ APPLICATION = re.compile(r"[Aa]\d{4}-\d+\Z")
 
 
 @click.command("intake", help=_("Open an application by ID number, or add to one by its number."))
-@click.argument("subject", metavar="ID|APPLICATION")
+@click.argument("subject", type=NUMBER, metavar="ID|APPLICATION")
 @click.option(
     "--authorisation",
     type=click.Path(path_type=Path),
@@ -38,9 +39,12 @@ APPLICATION = re.compile(r"[Aa]\d{4}-\d+\Z")
 )
 @click.option("--signed-on", type=DAY, help=_("Day of the signatures (today)."))
 @click.option("--expires", type=DAY, help=_("Last day of the papers (one year)."))
-@click.option("--signed-by", multiple=True, metavar="MEMBER", help=_("Who signed (every adult)."))
+@click.option(
+    "--signed-by", type=NUMBER, multiple=True, metavar="MEMBER", help=_("Who signed (every adult).")
+)
 @click.option(
     "--scope",
+    type=CODE,
     multiple=True,
     metavar="NAME",
     help=_("Sources opened and departments covered (all)."),
@@ -48,6 +52,7 @@ APPLICATION = re.compile(r"[Aa]\d{4}-\d+\Z")
 @click.option(
     "--for",
     "requested",
+    type=NUMBER,
     multiple=True,
     metavar="PROGRAMME",
     help=_("A programme that the family asks for."),
@@ -55,13 +60,18 @@ APPLICATION = re.compile(r"[Aa]\d{4}-\d+\Z")
 @click.option(
     "--answer",
     "answers",
+    type=CODE,
     multiple=True,
     metavar="[MEMBER:]FACT=VALUE",
     help=_("What the applicant declares; money in yuan."),
 )
-@click.option("--counts", multiple=True, metavar="MEMBER", help=_("This member counts."))
-@click.option("--counts-not", multiple=True, metavar="MEMBER", help=_("This one does not count."))
-@click.option("--add-member", "added", multiple=True, metavar="ID=RELATION",
+@click.option(
+    "--counts", type=NUMBER, multiple=True, metavar="MEMBER", help=_("This member counts.")
+)
+@click.option(
+    "--counts-not", type=NUMBER, multiple=True, metavar="MEMBER", help=_("This one does not count.")
+)
+@click.option("--add-member", "added", type=CODE, multiple=True, metavar="ID=RELATION",
               help=_("A member registered elsewhere, such as a spouse (10)."))  # fmt: skip
 @click.option("--no-ask", is_flag=True, help=_("Do not ask, even at a terminal."))
 @record_format
@@ -89,13 +99,13 @@ def command(
     typed = [intake.parse_answer(catalogue, text) for text in answers]
     papers = _papers(session, authorisation, pledge, signed_on, expires, signed_by, scope)
     word = composition.Word(
-        {m.upper(): True for m in counts} | {m.upper(): False for m in counts_not},
+        dict.fromkeys(counts, True) | dict.fromkeys(counts_not, False),
         [composition.find_added(desk, catalogue, text) for text in added],
     )
     register = (
         intake.continue_application if APPLICATION.match(subject) else intake.open_application
     )
-    number = subject.upper() if APPLICATION.match(subject) else subject
+    number = subject
     asking = not no_ask and sys.stdin.isatty()
     result = register(
         desk,
@@ -132,7 +142,7 @@ def _papers(
         files=files,
         signed_on=signed,
         expires_on=expires or year_after(signed),
-        signed_by=[m.upper() for m in signed_by],
+        signed_by=list(signed_by),
         scope=list(scope) or ["*"],
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from yimen.commands.given import CODE
 from yimen.commands.options import listing_options, print_listing
 from yimen.commands.session import Session, pass_session
 from yimen.core.i18n import _
@@ -15,7 +16,7 @@ def command() -> None:
 
 
 @command.command("show", help=_("The journal's rows, oldest first."))
-@click.option("--subject", metavar="NO", help=_("Only rows about this number."))
+@click.option("--subject", type=CODE, metavar="NO", help=_("Only rows about this number."))
 @click.option("--last", type=click.IntRange(1), metavar="N", help=_("Only the last N rows."))
 @listing_options
 @pass_session

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from yimen.commands.given import CODE
 from yimen.commands.options import DAY, listing_options, print_listing
 from yimen.commands.session import Session, pass_session
 from yimen.core.i18n import _
@@ -59,10 +60,13 @@ def show(session: Session) -> None:
 
 @key.command("add", help=_("Take the public key of a department's system, or of a home."))
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--department", required=True, metavar="NAME",
+@click.option("--department", type=CODE, required=True, metavar="NAME",
               help=_("Whose answers it signs, or for whom its referrals are."))  # fmt: skip
 @click.option(
-    "--home-id", metavar="ID", help=_("The home or system that signs (as its file says).")
+    "--home-id",
+    type=CODE,
+    metavar="ID",
+    help=_("The home or system that signs (as its file says)."),
 )
 @click.option("--from", "from_date", type=DAY, metavar="DAY", help=_("First day (today)."))
 @click.option("--to", "to_date", type=DAY, metavar="DAY", help=_("Last day (open)."))
@@ -91,7 +95,7 @@ def add(
 
 
 @key.command("end", help=_("Let a key count until a day; what it signs later is refused."))
-@click.argument("key_id", metavar="KEY")
+@click.argument("key_id", type=CODE, metavar="KEY")
 @click.option("--to", "to_date", type=DAY, required=True, metavar="DAY", help=_("Its last day."))
 @pass_session
 def end(session: Session, key_id: str, to_date: date) -> None:

@@ -7,6 +7,7 @@ from typing import get_args
 
 import click
 
+from yimen.commands.given import CODE, NUMBER, WORDS
 from yimen.commands.options import listing_options, page_format, print_listing, print_page
 from yimen.commands.session import Session, pass_session
 from yimen.core.declarations import Need
@@ -21,14 +22,16 @@ def command() -> None:
 
 
 @command.command("assess", help=_("Record what was assessed; asks what is open at a terminal."))
-@click.argument("household_no", metavar="NO")
-@click.argument("needs", metavar="[MEMBER:]NEED=YES|NO", nargs=-1)
-@click.option("--source", required=True, help=_("How it was seen: a visit, a call, a scale."))
+@click.argument("household_no", type=NUMBER, metavar="NO")
+@click.argument("needs", type=CODE, metavar="[MEMBER:]NEED=YES|NO", nargs=-1)
+@click.option(
+    "--source", type=WORDS, required=True, help=_("How it was seen: a visit, a call, a scale.")
+)
 @pass_session
 def assess(session: Session, household_no: str, needs: tuple[str, ...], source: str) -> None:
     from yimen.core.casework import needs as casework
 
-    desk, catalogue, number = session.desk, session.catalogue, household_no.upper()
+    desk, catalogue, number = session.desk, session.catalogue, household_no
     answers = [casework.parse_need(catalogue, number, text) for text in needs]
     if answers:
         casework.assess(desk, catalogue, number, answers, source=source)
@@ -68,7 +71,7 @@ def _ask(session: Session, number: str, source: str) -> None:
 
 
 @command.command("list", help=_("Needs that were assessed, with what answers them."))
-@click.argument("household_no", metavar="[NO]", required=False)
+@click.argument("household_no", type=NUMBER, metavar="[NO]", required=False)
 @click.option("--unmet", is_flag=True, help=_("Only those that nothing meets yet."))
 @click.option("--need", "kind", type=click.Choice(NEEDS), metavar="NEED", help=_("Only this need."))
 @listing_options
@@ -90,7 +93,7 @@ def list_(
     rows = need_rows(
         session.desk,
         session.catalogue,
-        household_no=household_no.upper() if household_no else None,
+        household_no=household_no,
         need=kind,
         unmet=unmet,
     )
@@ -100,13 +103,13 @@ def list_(
         Column("as_of", "as of"), Column("assessed_by", "assessed by"), Column("source", "seen by"),
         Column("met", "met", "boolean"), Column("programmes", "programmes"),
         Column("referrals", "referrals"), Column("orders", "orders"),
-        Column("outcomes", "outcome"),
+        Column("outcomes", "outcome", words=_answered),
     ]  # fmt: skip
     print_listing((msgspec.to_builtins(row) for row in rows), shape, fmt, columns)
 
 
 @command.command("show", help=_("The service list of one household: needs and what meets them."))
-@click.argument("household_no", metavar="NO")
+@click.argument("household_no", type=NUMBER, metavar="NO")
 @page_format
 @pass_session
 def show(session: Session, household_no: str, fmt: str) -> None:
@@ -114,7 +117,15 @@ def show(session: Session, household_no: str, fmt: str) -> None:
     from yimen.core.casework.household import show_household
     from yimen.core.documents.lists import member_names, services_page
 
-    desk, catalogue, number = session.desk, session.catalogue, household_no.upper()
+    desk, catalogue, number = session.desk, session.catalogue, household_no
     found = service_list(desk, catalogue, number)
     family = show_household(desk, catalogue, number)
     print_page(found, fmt, lambda: services_page(found, member_names(family.household)))
+
+
+def _answered(text: str) -> str:
+    """A referral's number with what was decided, in words."""
+    from yimen.core.words import decision_name
+
+    number, __, outcome = text.partition(" ")
+    return f"{number} {decision_name(outcome)}"

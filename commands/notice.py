@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from yimen.commands.given import CODE, NUMBER, WORDS
 from yimen.commands.options import listing_options, print_listing
 from yimen.commands.session import Session, pass_session
 from yimen.core.i18n import _
@@ -44,16 +45,23 @@ def kinds(fmt: str, columns: str | None) -> None:
 
 
 @command.command("post", help=_("Put a notice up today for one referral; its last day is told."))
-@click.argument("kind", metavar="KIND")
-@click.argument("referral_no", metavar="REFERRAL")
-@click.option("--place", required=True, help=_("Where it hangs, such as the village board."))
-@click.option("--care-form", metavar="CODE", help=_("For the destitute: home or institution."))
+@click.argument("kind", type=CODE, metavar="KIND")
+@click.argument("referral_no", type=NUMBER, metavar="REFERRAL")
+@click.option(
+    "--place", type=WORDS, required=True, help=_("Where it hangs, such as the village board.")
+)
+@click.option(
+    "--care-form", type=CODE, metavar="CODE", help=_("For the destitute: home or institution.")
+)
 @click.option(
     "--cause",
+    type=CODE,
     metavar="CODE",
     help=_("For emergency aid: the class of its cause; a wrong one lists them."),
 )
-@click.option("--class", "school_class", metavar="CLASS", help=_("For student aid: the class."))
+@click.option(
+    "--class", "school_class", type=WORDS, metavar="CLASS", help=_("For student aid: the class.")
+)
 @pass_session
 def post(
     session: Session,
@@ -84,8 +92,8 @@ def post(
 
 
 @command.command("object", help=_("Record an objection against a notice that hangs."))
-@click.argument("notice_no", metavar="NOTICE")
-@click.option("--note", required=True, help=_("What is objected."))
+@click.argument("notice_no", type=NUMBER, metavar="NOTICE")
+@click.option("--note", type=WORDS, required=True, help=_("What is objected."))
 @pass_session
 def object_(session: Session, notice_no: str, note: str) -> None:
     from yimen.core.casework import notices
@@ -95,8 +103,8 @@ def object_(session: Session, notice_no: str, note: str) -> None:
 
 
 @command.command("take-down", help=_("Record that a notice was taken down today."))
-@click.argument("notice_no", metavar="NOTICE")
-@click.option("--note", default="", help=_("Why, where it is before its last day."))
+@click.argument("notice_no", type=NUMBER, metavar="NOTICE")
+@click.option("--note", type=WORDS, default="", help=_("Why, where it is before its last day."))
 @pass_session
 def take_down(session: Session, notice_no: str, note: str) -> None:
     from yimen.core.casework import notices
@@ -107,21 +115,24 @@ def take_down(session: Session, notice_no: str, note: str) -> None:
 
 @command.command("list", help=_("Notices in your scope; overdue ones hang past their last day."))
 @click.option("--overdue", is_flag=True, help=_("Only those to be taken down."))
-@click.option("--kind", metavar="KIND", help=_("Only of this kind."))
+@click.option("--kind", type=CODE, metavar="KIND", help=_("Only of this kind."))
 @listing_options
 @pass_session
 def list_(session: Session, overdue: bool, kind: str | None, fmt: str, columns: str | None) -> None:
     import msgspec
 
+    from yimen.core.casework.notice_kinds import kind_name
     from yimen.core.casework.notices import notice_lines
     from yimen.core.render.listing import Column
+    from yimen.core.table_words import notice_state_name
 
     shape = [
-        Column("notice_no", "notice"), Column("kind", "kind"),
+        Column("notice_no", "notice"), Column("kind", "kind", words=kind_name),
         Column("application_no", "application"), Column("referral_no", "referral"),
         Column("programme", "programme"), Column("division", "division"),
         Column("posted_on", "posted on"), Column("last_day", "last day"),
-        Column("provisional", "provisional", "boolean"), Column("state", "state"),
+        Column("provisional", "provisional", "boolean"),
+        Column("state", "state", words=notice_state_name),
         Column("objections", "objections", "integer"), Column("place", "place"),
     ]  # fmt: skip
     lines = notice_lines(session.desk, overdue=overdue, kind=kind)

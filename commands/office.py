@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from yimen.commands.given import CODE, WORDS
 from yimen.commands.options import listing_options, print_listing
 from yimen.commands.session import Session, pass_session
 from yimen.core.i18n import _
@@ -15,14 +16,16 @@ def command() -> None:
 
 
 @command.command("set", help=_("Set an office; what is not given stays as it is."))
-@click.argument("division", metavar="DIVISION")
-@click.option("--department", metavar="NAME", help=_("A department's office (the one door)."))
-@click.option("--name", help=_("Its name, as it signs."))
-@click.option("--address", help=_("Where people come."))
-@click.option("--phone", help=_("Whom people call."))
-@click.option("--hours", help=_("When it is open."))
-@click.option("--review-body", help=_("Who hears an administrative review."))
-@click.option("--court", help=_("Which court hears a suit."))
+@click.argument("division", type=CODE, metavar="DIVISION")
+@click.option(
+    "--department", type=CODE, metavar="NAME", help=_("A department's office (the one door).")
+)
+@click.option("--name", type=WORDS, help=_("Its name, as it signs."))
+@click.option("--address", type=WORDS, help=_("Where people come."))
+@click.option("--phone", type=WORDS, help=_("Whom people call."))
+@click.option("--hours", type=WORDS, help=_("When it is open."))
+@click.option("--review-body", type=WORDS, help=_("Who hears an administrative review."))
+@click.option("--court", type=WORDS, help=_("Which court hears a suit."))
 @pass_session
 def set_(
     session: Session,

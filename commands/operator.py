@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
+from yimen.commands.given import CODE, WORDS
 from yimen.commands.options import listing_options, print_listing
 from yimen.commands.session import Session, pass_session
 from yimen.core.i18n import _
 from yimen.core.records import ROLES
 
+_accounts = click.option(
+    "--account", "accounts", type=WORDS, multiple=True, metavar="NAME", help=_("An OS account.")
+)
+_ssh_keys = click.option(
+    "--ssh-key",
+    "ssh_keys",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help=_("A public ssh key, by which the operator comes in."),
+)
 
-@click.group("operator", help=_("Add and list operators."))
+
+@click.group("operator", help=_("Add and list operators, and by what they come in."))
 def command() -> None:
     pass
 
 
-@command.command("add", help=_("Add an operator; --account lets an OS account act as it."))
-@click.argument("operator_no", metavar="NO")
-@click.option("--name", required=True, help=_("The person's name."))
+@command.command("add", help=_("Add an operator; an OS account or an ssh key lets it sit down."))
+@click.argument("operator_no", type=CODE, metavar="NO")
+@click.option("--name", type=WORDS, required=True, help=_("The person's name."))
 @click.option(
     "--role",
     "roles",
@@ -26,10 +41,15 @@ def command() -> None:
     type=click.Choice(ROLES),
     help=_("What the operator may do; more than one is allowed."),
 )
-@click.option("--division", metavar="CODE", help=_("Works for this division (the county)."))
-@click.option("--department", metavar="NAME", help=_("Belongs to this department."))
-@click.option("--person", "person_no", metavar="NO", help=_("Same person as another operator."))
-@click.option("--account", "accounts", multiple=True, metavar="NAME", help=_("An OS account."))
+@click.option(
+    "--division", type=CODE, metavar="CODE", help=_("Works for this division (the county).")
+)
+@click.option("--department", type=CODE, metavar="NAME", help=_("Belongs to this department."))
+@click.option(
+    "--person", "person_no", type=CODE, metavar="NO", help=_("Same person as another operator.")
+)
+@_accounts
+@_ssh_keys
 @pass_session
 def add(
     session: Session,
@@ -40,6 +60,7 @@ def add(
     department: str | None,
     person_no: str | None,
     accounts: tuple[str, ...],
+    ssh_keys: tuple[Path, ...],
 ) -> None:
     from yimen.core.casework import operators
     from yimen.core.errors import NotFound
@@ -57,9 +78,42 @@ def add(
         division=division or session.home.county,
         department=department,
         person_no=person_no,
-        accounts=list(accounts),
+        accounts=_doors(accounts, ssh_keys),
     )
     click.echo(_("Operator {no} may work.").format(no=done.operator_no))
+
+
+@command.command("open", help=_("Let an OS account or an ssh key act as an operator."))
+@click.argument("operator_no", type=CODE, metavar="NO")
+@_accounts
+@_ssh_keys
+@pass_session
+def open_(
+    session: Session, operator_no: str, accounts: tuple[str, ...], ssh_keys: tuple[Path, ...]
+) -> None:
+    from yimen.core.casework.doors import open_doors
+
+    if not accounts and not ssh_keys:
+        raise click.UsageError(_("Give --account or --ssh-key."))
+    opened = open_doors(session.desk, operator_no, _doors(accounts, ssh_keys))
+    words = _("Operator {no} comes in by: {accounts}.")
+    click.echo(words.format(no=opened.operator_no, accounts=", ".join(opened.accounts)))
+
+
+@command.command("close", help=_("Shut an OS account or an ssh key (SHA256:...) out."))
+@click.argument("account", type=CODE, metavar="ACCOUNT")
+@pass_session
+def close(session: Session, account: str) -> None:
+    from yimen.core.casework.doors import close_door
+
+    whose = close_door(session.desk, account)
+    click.echo(_("{account} opens the desk of {no} no more.").format(account=account, no=whose))
+
+
+def _doors(accounts: tuple[str, ...], ssh_keys: tuple[Path, ...]) -> list[str]:
+    from yimen.core.casework.doors import read_public_key
+
+    return [*accounts, *(read_public_key(path) for path in ssh_keys)]
 
 
 @command.command("list", help=_("All operators."))
@@ -70,9 +124,11 @@ def list_(session: Session, fmt: str, columns: str | None) -> None:
 
     from yimen.core.casework import operators
     from yimen.core.render.listing import Column
+    from yimen.core.words import role_name
 
     shape = [
-        Column("operator_no", "operator"), Column("name", "full name"), Column("roles", "roles"),
+        Column("operator_no", "operator"), Column("name", "full name"),
+        Column("roles", "roles", words=role_name),
         Column("division", "division"), Column("department", "department"),
         Column("person_no", "person no"), Column("accounts", "accounts"),
     ]  # fmt: skip

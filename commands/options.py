@@ -25,8 +25,9 @@ class Day(click.ParamType[date]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
         from yimen.core.clock import parse_date
+        from yimen.core.spelling import half_width
 
-        return value if isinstance(value, date) else parse_date(str(value))
+        return value if isinstance(value, date) else parse_date(half_width(str(value)))
 
 
 DAY = Day()

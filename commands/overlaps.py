@@ -6,6 +6,7 @@ from typing import get_args
 
 import click
 
+from yimen.commands.given import CODE, NUMBER, WORDS
 from yimen.commands.options import listing_options, print_listing, print_record, record_format
 from yimen.commands.session import Session, pass_session
 from yimen.core.i18n import _
@@ -23,8 +24,8 @@ def command() -> None:
 
 @command.command("list", help=_("Overlaps in your scope, oldest first."))
 @click.option("--kind", type=click.Choice(KINDS), metavar="KIND", help=_("Only of this kind."))
-@click.option("--division", metavar="CODE", help=_("Only below this division."))
-@click.option("--owner", metavar="OWNER", help=_("Only of this operator or department."))
+@click.option("--division", type=CODE, metavar="CODE", help=_("Only below this division."))
+@click.option("--owner", type=CODE, metavar="OWNER", help=_("Only of this operator or department."))
 @click.option(
     "--state",
     type=click.Choice([*STATES, "all"]),
@@ -72,7 +73,7 @@ def list_(
 
 
 @command.command("show", help=_("One overlap by month and payer, with its history."))
-@click.argument("hit_no", metavar="OVERLAP")
+@click.argument("hit_no", type=NUMBER, metavar="OVERLAP")
 @record_format
 @pass_session
 def show(session: Session, hit_no: str, fmt: str) -> None:
@@ -89,8 +90,8 @@ def show(session: Session, hit_no: str, fmt: str) -> None:
 
 
 @command.command("assign", help=_("Give an overlap to an operator who may resolve it."))
-@click.argument("hit_no", metavar="OVERLAP")
-@click.argument("operator_no", metavar="OPERATOR")
+@click.argument("hit_no", type=NUMBER, metavar="OVERLAP")
+@click.argument("operator_no", type=CODE, metavar="OPERATOR")
 @pass_session
 def assign(session: Session, hit_no: str, operator_no: str) -> None:
     from yimen.core.casework import overlap_cases
@@ -100,12 +101,16 @@ def assign(session: Session, hit_no: str, operator_no: str) -> None:
 
 
 @command.command("resolve", help=_("Say what was found out: false_hit, disputed or confirmed."))
-@click.argument("hit_no", metavar="OVERLAP")
+@click.argument("hit_no", type=NUMBER, metavar="OVERLAP")
 @click.argument("code", type=click.Choice(CODES))
-@click.option("--reason", required=True, help=_("What was found out, and how."))
-@click.option("--from", "from_month", metavar="MONTH", help=_("First month (as found)."))
-@click.option("--to", "to_month", metavar="MONTH", help=_("Last month (as found)."))
-@click.option("--amount", metavar="YUAN", help=_("To be returned, in yuan (as found)."))
+@click.option("--reason", type=WORDS, required=True, help=_("What was found out, and how."))
+@click.option(
+    "--from", "from_month", type=NUMBER, metavar="MONTH", help=_("First month (as found).")
+)
+@click.option("--to", "to_month", type=NUMBER, metavar="MONTH", help=_("Last month (as found)."))
+@click.option(
+    "--amount", type=NUMBER, metavar="YUAN", help=_("To be returned, in yuan (as found).")
+)
 @pass_session
 def resolve(
     session: Session,
@@ -136,7 +141,7 @@ def resolve(
 @command.command(
     "unattributed", help=_("Rows of aid that no person can be given, and where they are.")
 )
-@click.option("--source", metavar="SOURCE", help=_("Only of this source."))
+@click.option("--source", type=CODE, metavar="SOURCE", help=_("Only of this source."))
 @listing_options
 @pass_session
 def unattributed(session: Session, source: str | None, fmt: str, columns: str | None) -> None:

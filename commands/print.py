@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from yimen.commands.given import NUMBER
 from yimen.commands.session import Session, pass_session
 from yimen.core.i18n import _
 
@@ -34,7 +35,7 @@ def command() -> None:
 
 
 def _add(kind: str, number: str, words: str) -> None:
-    @click.argument("number", metavar=number)
+    @click.argument("number", type=NUMBER, metavar=number)
     @click.option(
         "--format",
         "fmt",

@@ -7,6 +7,7 @@ from datetime import date
 
 import click
 
+from yimen.commands.given import NUMBER, WORDS
 from yimen.commands.options import (
     DAY,
     listing_options,
@@ -31,6 +32,7 @@ def command() -> None:
 @pass_session
 def list_(session: Session, on: date | None, fmt: str, columns: str | None) -> None:
     from yimen.core.render.listing import Column
+    from yimen.core.table_words import unit_name
 
     catalogue = session.catalogue
     versions = catalogue.versions_on(on or session.home.clock.today())
@@ -49,7 +51,7 @@ def list_(session: Session, on: date | None, fmt: str, columns: str | None) -> N
     ]
     shape = [
         Column("programme", "programme"), Column("name", "name"),
-        Column("department", "department"), Column("unit", "for"),
+        Column("department", "department"), Column("unit", "for", words=unit_name),
         Column("in_force_from", "in force from"), Column("criteria", "criteria", "integer"),
         Column("usable", "usable", "boolean"),
     ]  # fmt: skip
@@ -57,7 +59,7 @@ def list_(session: Session, on: date | None, fmt: str, columns: str | None) -> N
 
 
 @command.command("show", help=_("One programme: conditions, amount, limits, papers, law."))
-@click.argument("programme_id", metavar="ID")
+@click.argument("programme_id", type=NUMBER, metavar="ID")
 @click.option("--on", type=DAY, help=_("On this day (today)."))
 @record_format
 @pass_session
@@ -122,7 +124,7 @@ def show(session: Session, programme_id: str, on: date | None, fmt: str) -> None
 
 
 @command.command("search", help=_("Programmes whose name, words or aliases hold a text."))
-@click.argument("text")
+@click.argument("text", type=WORDS)
 @listing_options
 @pass_session
 def search(session: Session, text: str, fmt: str, columns: str | None) -> None:
@@ -137,7 +139,7 @@ def search(session: Session, text: str, fmt: str, columns: str | None) -> None:
 
 
 @command.command("library", help=_("The programme library to print: all, or those named."))
-@click.argument("programmes", nargs=-1, metavar="[ID]...")
+@click.argument("programmes", type=NUMBER, nargs=-1, metavar="[ID]...")
 @click.option("--on", type=DAY, help=_("On this day (today)."))
 @paper_format
 @pass_session

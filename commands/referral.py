@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, get_args
 
 import click
 
+from yimen.commands.given import CODE, NUMBER, WORDS
 from yimen.commands.handover import deliver, document, export_referrals, take
 from yimen.commands.options import (
     listing_options,
@@ -33,9 +34,11 @@ def command() -> None:
 
 
 @command.command("list", help=_("Referrals in your scope, with what is due and late."))
-@click.option("--department", metavar="NAME", help=_("Only this department's."))
+@click.option("--department", type=CODE, metavar="NAME", help=_("Only this department's."))
 @click.option("--state", type=click.Choice(STATES), metavar="STATE", help=_("Only in this state."))
-@click.option("--application", "application_no", metavar="NO", help=_("Only this application's."))
+@click.option(
+    "--application", "application_no", type=NUMBER, metavar="NO", help=_("Only this application's.")
+)
 @listing_options
 @pass_session
 def list_(
@@ -56,7 +59,7 @@ def list_(
         session.desk,
         department=department,
         state=state,
-        application_no=application_no.upper() if application_no else None,
+        application_no=application_no,
     )
     shape = [
         Column("referral_no", "referral"), Column("application_no", "application"),
@@ -78,7 +81,7 @@ def list_(
 
 
 @command.command("show", help=_("One referral: its terms, its moves and its frozen facts."))
-@click.argument("referral_no", metavar="REFERRAL")
+@click.argument("referral_no", type=NUMBER, metavar="REFERRAL")
 @record_format
 @pass_session
 def show(session: Session, referral_no: str, fmt: str) -> None:
@@ -109,19 +112,21 @@ def _verb(name: str, help_line: str, *options: Option) -> None:
             mind_steps(session, after)
 
     made: Callable[..., None] = act
-    argument: Option = click.argument("referral_no", metavar="REFERRAL")
+    argument: Option = click.argument("referral_no", type=NUMBER, metavar="REFERRAL")
     for option in (*options, argument):
         made = option(made)
     command.command(name, help=help_line)(pass_session(made))
 
 
 def _note(help_line: str, *, required: bool = True) -> Option:
-    return click.option("--note", required=required, default=None if required else "",
+    return click.option("--note", type=WORDS, required=required, default=None if required else "",
                         help=help_line)  # fmt: skip
 
 
 def _reason(help_line: str) -> Option:
-    return click.option("--reason", "reason_code", required=True, metavar="CODE", help=help_line)
+    return click.option(
+        "--reason", "reason_code", type=NUMBER, required=True, metavar="CODE", help=help_line
+    )
 
 
 _verb("accept", _("The department takes the matter on."))
@@ -141,7 +146,9 @@ _verb(
     "suspend",
     _("The department waits for something; the clock stops."),
     _reason(_("A coded reason, U01 to U04.")),
-    click.option("--until", required=True, metavar="DAY", help=_("When it is looked at again.")),
+    click.option(
+        "--until", type=CODE, required=True, metavar="DAY", help=_("When it is looked at again.")
+    ),
     _note(_("What is awaited, and from whom.")),
 )
 _verb("resume", _("The department goes on; the clock runs again."),
@@ -157,7 +164,7 @@ _verb(
     "reject",
     _("The department does not take it on; a second person signs."),
     _reason(_("A coded reason, R01 to R12.")),
-    click.option("--basis", required=True, help=_("The legal basis.")),
+    click.option("--basis", type=WORDS, required=True, help=_("The legal basis.")),
     _note(_("What is to be told to the family."), required=False),
 )
 _verb(
@@ -179,7 +186,7 @@ _verb("reopen", _("Take a closed referral up again."), _note(_("Why it is taken 
 
 
 @command.command("send", help=_("Send a draft to its department; its clocks start."))
-@click.argument("referral_no", metavar="REFERRAL")
+@click.argument("referral_no", type=NUMBER, metavar="REFERRAL")
 @pass_session
 def send(session: Session, referral_no: str) -> None:
     from yimen.core.casework import referral
@@ -188,9 +195,15 @@ def send(session: Session, referral_no: str) -> None:
 
 
 @command.command("transfer", help=_("Hand it on to another department's programme."))
-@click.argument("referral_no", metavar="REFERRAL")
-@click.option("--programme", required=True, metavar="ID", help=_("The programme that takes over."))
-@click.option("--note", required=True, help=_("Why it is handed on."))
+@click.argument("referral_no", type=NUMBER, metavar="REFERRAL")
+@click.option(
+    "--programme",
+    type=NUMBER,
+    required=True,
+    metavar="ID",
+    help=_("The programme that takes over."),
+)
+@click.option("--note", type=WORDS, required=True, help=_("Why it is handed on."))
 @pass_session
 def transfer(session: Session, referral_no: str, programme: str, note: str) -> None:
     from yimen.core.casework import referral
@@ -203,9 +216,9 @@ def transfer(session: Session, referral_no: str, programme: str, note: str) -> N
 
 
 @command.command("receive", help=_("The department signs for it."))
-@click.argument("referral_no", metavar="REFERRAL", required=False)
+@click.argument("referral_no", type=NUMBER, metavar="REFERRAL", required=False)
 @click.option("--all", "every", is_flag=True, help=_("All that wait for a department."))
-@click.option("--department", metavar="NAME", help=_("With --all: which department's."))
+@click.option("--department", type=CODE, metavar="NAME", help=_("With --all: which department's."))
 @pass_session
 def receive(
     session: Session, referral_no: str | None, every: bool, department: str | None
@@ -248,14 +261,18 @@ def _say(referral: Referral) -> None:
 
 
 @command.command("decide", help=_("The department answers: granted, refused or referred_on."))
-@click.argument("referral_no", metavar="REFERRAL")
+@click.argument("referral_no", type=NUMBER, metavar="REFERRAL")
 @click.argument("outcome", type=click.Choice(["granted", "refused", "referred_on"]))
-@click.option("--amount", metavar="YUAN", help=_("Amount granted, in yuan."))
-@click.option("--from", "from_month", metavar="MONTH", help=_("First month (next month)."))
-@click.option("--to", "to_month", metavar="MONTH", help=_("Last month (open)."))
-@click.option("--reason", metavar="CODE", help=_("A refusal's coded reason, R01 to R12."))
-@click.option("--basis", required=True, help=_("The legal basis of the decision."))
-@click.option("--note", default="", help=_("What is to be told to the family."))
+@click.option("--amount", type=NUMBER, metavar="YUAN", help=_("Amount granted, in yuan."))
+@click.option(
+    "--from", "from_month", type=NUMBER, metavar="MONTH", help=_("First month (next month).")
+)
+@click.option("--to", "to_month", type=NUMBER, metavar="MONTH", help=_("Last month (open)."))
+@click.option(
+    "--reason", type=NUMBER, metavar="CODE", help=_("A refusal's coded reason, R01 to R12.")
+)
+@click.option("--basis", type=WORDS, required=True, help=_("The legal basis of the decision."))
+@click.option("--note", type=WORDS, default="", help=_("What is to be told to the family."))
 @pass_session
 def decide(
     session: Session,

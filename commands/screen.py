@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from yimen.commands.given import CODE
 from yimen.commands.options import DAY, listing_options
 from yimen.commands.session import Session, pass_session
 from yimen.core.i18n import _
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command("screen", help=_("Screen every household in the registers; duty sources only."))
-@click.option("--division", metavar="CODE", help=_("Only below this division."))
+@click.option("--division", type=CODE, metavar="CODE", help=_("Only below this division."))
 @click.option("--rules-on", type=DAY, help=_("Rules of this day (today)."))
 @click.option("--facts-as-of", type=DAY, help=_("Facts of this day (today)."))
 @click.option(
@@ -32,10 +33,13 @@ if TYPE_CHECKING:
     "--explain", is_flag=True, help=_("Whole reports as JSON lines; for a small division.")
 )
 @click.option("--list", "listed", is_flag=True, help=_("One line for each household."))
-@click.option("--since", metavar="RUN", help=_("What changed since an earlier run, and why."))
+@click.option(
+    "--since", type=CODE, metavar="RUN", help=_("What changed since an earlier run, and why.")
+)
 @click.option(
     "--run",
     "run_no",
+    type=CODE,
     metavar="RUN",
     help=_("Show an earlier run, or the last; nothing is computed."),
 )

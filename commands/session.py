@@ -83,8 +83,10 @@ class Session:
     def desk(self) -> Desk:
         """The operator at work."""
         from yimen.core.casework.operators import sit_down
+        from yimen.core.spelling import half_width
 
-        return sit_down(self.home, acting_as=self._acting_as)
+        acting_as = None if self._acting_as is None else half_width(self._acting_as)
+        return sit_down(self.home, acting_as=acting_as)
 
     @cached_property
     def names(self) -> Names:

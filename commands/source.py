@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from yimen.commands.given import CODE
 from yimen.commands.options import (
     DAY,
     listing_options,
@@ -35,6 +36,7 @@ def command() -> None:
 def list_(session: Session, fmt: str, columns: str | None) -> None:
     from yimen.core.render.listing import Column
     from yimen.core.rules.inputs import readings_on
+    from yimen.core.table_words import authority_name, source_state_name
 
     session.desk.require("source.read")
     catalogue = session.catalogue
@@ -60,7 +62,8 @@ def list_(session: Session, fmt: str, columns: str | None) -> None:
         )
     shape = [
         Column("source", "source"), Column("name", "name"), Column("owner", "owner"),
-        Column("authority", "authority"), Column("status", "state"), Column("as_of", "as of"),
+        Column("authority", "authority", words=authority_name),
+        Column("status", "state", words=source_state_name), Column("as_of", "as of"),
         Column("rows", "rows", "integer"), Column("rejected", "rejected", "integer"),
         Column("max_age_days", "days valid", "integer"),
     ]  # fmt: skip
@@ -70,7 +73,7 @@ def list_(session: Session, fmt: str, columns: str | None) -> None:
 @command.command(
     "show", help=_("One source: its columns as a file may spell them, and its extracts.")
 )
-@click.argument("source_id", metavar="SOURCE")
+@click.argument("source_id", type=CODE, metavar="SOURCE")
 @record_format
 @pass_session
 def show(session: Session, source_id: str, fmt: str) -> None:
@@ -118,8 +121,8 @@ def show(session: Session, source_id: str, fmt: str) -> None:
     print_record(source, fmt, text)
 
 
-@command.command("load", help=_("Load one extract, or all of a folder's manifest."))
-@click.argument("source_id", metavar="[SOURCE]", required=False)
+@command.command("load", help=_("Load one extract, or every one of a folder's manifest."))
+@click.argument("source_id", type=CODE, metavar="[SOURCE]", required=False)
 @click.argument("files", metavar="[FILE]...", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
     "--all",
@@ -129,7 +132,9 @@ def show(session: Session, source_id: str, fmt: str) -> None:
     help=_("Every extract of this folder's manifest."),
 )
 @click.option("--as-of", type=DAY, help=_("The day of the extract."))
-@click.option("--covers", multiple=True, metavar="CODE", help=_("Divisions covered (the county)."))
+@click.option(
+    "--covers", type=CODE, multiple=True, metavar="CODE", help=_("Divisions covered (the county).")
+)
 @listing_options
 @pass_session
 def load(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from yimen.commands.given import CODE, WORDS
 from yimen.commands.options import DAY, listing_options, print_listing
 from yimen.commands.session import Session, pass_session
 from yimen.core.i18n import _
@@ -51,6 +52,12 @@ def _print_standards(
     from yimen.core.declarations import CONFIRMED
     from yimen.core.render.listing import Column
     from yimen.core.rules.narrowing import programmes_by_standard
+    from yimen.core.table_words import (
+        origin_name,
+        standard_basis_name,
+        used_by_name,
+        zone_name,
+    )
 
     catalogue = session.catalogue
     found = standard_listing(session.desk, catalogue, on or session.home.clock.today())
@@ -74,10 +81,12 @@ def _print_standards(
         if wanted(value)
     ]
     shape = [
-        Column("standard", "standard"), Column("zone", "zone"), Column("name", "name"),
-        Column("value", "value"), Column("origin", "set by"),
+        Column("standard", "standard"), Column("zone", "zone", words=zone_name),
+        Column("name", "name"), Column("value", "value"),
+        Column("origin", "set by", words=origin_name),
         Column("confirmed", "confirmed", "boolean"), Column("from_date", "from"),
-        Column("basis", "basis"), Column("tag", "certainty"), Column("programmes", "used by"),
+        Column("basis", "basis", words=standard_basis_name), Column("tag", "certainty"),
+        Column("programmes", "used by", words=used_by_name),
     ]  # fmt: skip
     print_listing(rows, shape, fmt, columns)
 
@@ -95,12 +104,12 @@ def _shown(standard: Standard, value: StandardInForce) -> str | None:
 
 
 @command.command("set", help=_("Set a standard from a day on; money in yuan."))
-@click.argument("standard_id", metavar="STANDARD")
-@click.argument("value")
+@click.argument("standard_id", type=CODE, metavar="STANDARD")
+@click.argument("value", type=CODE)
 @click.option("--from", "from_date", type=DAY, required=True, help=_("First day in force."))
 @click.option("--to", "to_date", type=DAY, help=_("Last day in force (open)."))
 @click.option("--zone", type=click.Choice(["URBAN", "RURAL"]), help=_("Only in this zone (both)."))
-@click.option("--basis", required=True, help=_("The document that sets it."))
+@click.option("--basis", type=WORDS, required=True, help=_("The document that sets it."))
 @pass_session
 def set_(
     session: Session,

@@ -216,7 +216,7 @@ class FilesDepartment:
 
     def _items_of(self, file: Traversable) -> list[FromFile]:
         try:
-            content = json.loads(file.read_text("utf-8"))
+            content = json.loads(file.read_text("utf-8-sig"))
         except UnicodeDecodeError:
             raise ValueError(_("{file} is not in UTF-8").format(file=file.name)) from None
         except json.JSONDecodeError as error:

@@ -8,7 +8,6 @@ town. This file must never widen a scope: a code it cannot read covers nothing.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +16,7 @@ from typing import Literal
 
 from yimen.core.errors import UnknownDivision
 from yimen.core.i18n import _, pick
+from yimen.core.spelling import plain_number
 
 Level = Literal["province", "prefecture", "county", "town", "village"]
 
@@ -76,7 +76,7 @@ def normalise_division(code: str, *, synthetic: bool) -> str:
     A village is taken when its town is listed. `synthetic` is the home's own kind: the made-up
     county is known in a synthetic home only.
     """
-    plain = "".join(unicodedata.normalize("NFKC", code).split())
+    plain = plain_number(code)
     if not _SHAPE.fullmatch(plain):
         # The text is not repeated: what stands in the wrong column is often an ID number.
         raise UnknownDivision(

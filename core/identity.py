@@ -9,11 +9,11 @@ foreigners' cards (first digit 9) are checked like any other.
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date
 
 from yimen.core.errors import BadIdNumber
 from yimen.core.i18n import _
+from yimen.core.spelling import plain_number
 
 SYNTHETIC_COUNTY = "370499"
 """An unassigned county: a number made in it can never be a real person's."""
@@ -25,11 +25,6 @@ _MASKABLE = re.compile(r"([0-9]{6})[0-9*]{8}([0-9]{3}[0-9X])|([0-9]{6})[0-9*]{6}
 _WHOLE = re.compile(r"(?<!\d)(?:\d{17}[\dXxＸｘ]|\d{15})(?!\d)")
 _COUNTRY_CODE = re.compile(r"(?:\+|00)86(?=1[0-9]{10}$)")
 _EARLIEST_BIRTH = date(1900, 1, 1)
-
-
-def _plain(text: str) -> str:
-    """The text with full-width characters made narrow, spaces removed and letters upper-case."""
-    return "".join(unicodedata.normalize("NFKC", text).split()).upper()
 
 
 def check_digit(first17: str) -> str:
@@ -56,7 +51,7 @@ def normalise_id(text: str, *, synthetic: bool) -> str:
     holds numbers of `SYNTHETIC_COUNTY` and no other, a real home holds none of them. Whether a
     birth lies in the future is for the caller, who has the clock.
     """
-    plain = _plain(text)
+    plain = plain_number(text)
     if not _SHAPE.fullmatch(plain):
         raise _refused(_why_misshapen(plain), plain)
     number = plain if len(plain) == 18 else _lengthened(plain)
@@ -148,7 +143,7 @@ def mask_id(id_number: str) -> str:
     The old form keeps six and three digits. Text that is no number gets at most 18 stars, since
     half of an unknown thing may be half of a name. Never raises, and masking twice changes nothing.
     """
-    plain = _plain(id_number)
+    plain = plain_number(id_number)
     shape = _MASKABLE.fullmatch(plain)
     if not shape:
         return "*" * min(len(plain), 18)
@@ -170,7 +165,7 @@ def mask_name(name: str) -> str:
 
 def mask_phone(phone: str) -> str:
     """A telephone number of eleven digits as 138****1234; any other text all stars."""
-    plain = _COUNTRY_CODE.sub("", _plain(phone).replace("-", ""))
+    plain = _COUNTRY_CODE.sub("", plain_number(phone).replace("-", ""))
     if re.fullmatch(r"[0-9]{3}[0-9*]{4}[0-9]{4}", plain):
         return f"{plain[:3]}****{plain[-4:]}"
     return "*" * min(len(plain), 11)

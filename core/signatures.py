@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from yimen.core.errors import BadFile, Refused
 from yimen.core.i18n import _
+from yimen.core.text_files import read_text
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -142,17 +143,9 @@ def read_public_key(path: Path) -> tuple[str, str | None]:
     )
 
     try:
-        text = path.read_text("utf-8")
+        text = read_text(path)
         # Only the key's own block: what stands around it is for people.
         key = load_pem_public_key(text[max(text.find("-----BEGIN"), 0) :].encode())
-    except OSError as error:
-        from yimen.core.words import reason_of
-
-        raise BadFile(
-            _("The key cannot be read: {reason}.").format(reason=reason_of(error)),
-            where=str(path),
-            next_step=_("Check its name and its permissions."),
-        ) from None
     except ValueError:
         key = None
     if not isinstance(key, Ed25519PublicKey):

@@ -97,7 +97,8 @@ def flag_name(kind: str) -> str:
     """The name of a flag."""
     return {
         "name_mismatch": _("name differs"), "deceased_beneficiary": _("deceased beneficiary"),
-        "undeclared_asset": _("undeclared property"), "declared_conflict": _("declared otherwise"),
+        "undeclared_asset": _("property to be cleared"),
+        "declared_conflict": _("declared otherwise"),
         "counted_twice": _("counted twice"), "stale_source": _("extract too old"),
         "duplicate": _("paid twice"), "multi_source": _("two kinds of aid that exclude each other"),
         "missed": _("missed"), "wrongly_kept": _("no longer met"),

@@ -170,7 +170,7 @@ class Walk:
                   "--indicator", "满意度=60")  # fmt: skip
         self.type("purchase", "method", no, "below_limit")
         self.type("purchase", "contract", no, "--supplier", "示例社会工作服务中心",
-                  "--supplier-code", "52370499MJ0000001", "--line", "A1=2400@60",
+                  "--supplier-code", "52370499MJ0000001E", "--line", "A1=2400@60",
                   "--from", TODAY, "--to", "2027-11-19", "--paper", self.paper)  # fmt: skip
         self.papers["contract-annex"] = ("contract", no)
         head = self.json("query", self.stories["eligible"]["id_number"])["household"]["members"][0]

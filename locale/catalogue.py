@@ -43,6 +43,14 @@ FROM_TABLES = {
     "ALL_CODES[code]",
 }
 SLOT = re.compile(r"\{[^{}]*\}|%\(\w+\)[sd]")
+# Beside a Han character a slot mostly holds some too; a blank may follow the sign.
+_HAN = r"[\u3400-\u9fff]"
+_HALF_WIDTH = re.compile(
+    rf"(?<={_HAN})[,:;] ?(?={_HAN}|\{{)|(?<=\}})[,:;] ?(?={_HAN})|(?<={_HAN})\((?={_HAN}|\{{)"
+    rf"|(?<=\}})\((?={_HAN})|(?<={_HAN})\)(?={_HAN})"
+)
+# What is typed as it stands.
+QUOTED = re.compile(r"`[^`]*`")
 TYPED = re.compile(r"(?<![A-Za-z0-9-])--[a-z][a-z-]*|`yimen [a-z]+(?: [a-z]+)?")
 
 Sentence = str | list[str] | tuple[str, ...]
@@ -149,6 +157,10 @@ def faults(message: Message, ours: bool) -> Iterator[str]:
             yield f"has other placeholders in {text!r}"
         if sorted(set(TYPED.findall(text))) != sorted(set(TYPED.findall(english[-1]))):
             yield f"names other commands or options in {text!r}"
+        for sign in sorted(
+            {found[0].strip() for found in _HALF_WIDTH.finditer(QUOTED.sub("", text))}
+        ):
+            yield f"holds a half-width {sign!r} between Chinese characters in {text!r}"
     # A sign that is one column wide on some terminals and two on others shifts the whole line.
     for text in [*chinese, *(english if ours else [])]:
         for sign in sorted({c for c in text if unicodedata.east_asian_width(c) == "A"}):

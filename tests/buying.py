@@ -98,8 +98,8 @@ class Buying:
                                 day=day(on))  # fmt: skip
 
     def award(self, number: str, evaluated: str | None = None, reported: str | None = None,
-              chosen: str | None = None) -> None:  # fmt: skip
-        supplier = SUPPLIER if chosen else ""
+              chosen: str | None = None, supplier: str = SUPPLIER) -> None:  # fmt: skip
+        supplier = supplier if chosen else ""
         tendering.award(self.desk, number, supplier=supplier, evaluated_on=day(evaluated),
                         reported_on=day(reported), chosen_on=day(chosen))  # fmt: skip
 
@@ -114,7 +114,7 @@ class Buying:
             priced.append(contracts.Priced(asked(what), int(yuan) * 100))
         first, last = map(date.fromisoformat, term)
         return contracts.sign(self.desk, self.catalogue, number, supplier=supplier,
-                              supplier_code="52370499MJ0000001", lines=priced,
+                              supplier_code="52370499MJ0000001E", lines=priced,
                               term=contracts.Term(first, last, stable), paper=self.paper(),
                               day=day(on))  # fmt: skip
 
@@ -139,10 +139,10 @@ class Buying:
                                   paper=paper or self.paper(), day=day(on))  # fmt: skip
 
     def accept(self, order_no: str, quantity: int, *, by: list[str] | None = None,
-               reason: str = "", on: str | None = None) -> str:  # fmt: skip
+               reason: str = "", on: str | None = None, guardian: str = "") -> str:  # fmt: skip
         signers = self.members[:1] if by is None else by
         return acceptance.accept(self.desk, self.catalogue, order_no, quantity=quantity,
-                                 signed_by=signers, unsigned_reason=reason,
+                                 signed_by=signers, unsigned_reason=reason, guardian=guardian,
                                  paper=self.paper(), day=day(on))  # fmt: skip
 
     def served(self, number: str, quantity: int, line: str = "A1") -> str:

@@ -368,6 +368,25 @@ def test_a_declaration_against_the_register_is_unknown_and_flagged_until_it_is_v
     assert "declared_conflict" not in kinds(after)
 
 
+def test_property_is_called_undeclared_only_where_the_family_was_asked(desk_: Desk) -> None:
+    head, spouse = desk_.family("户主", "配偶")
+    desk_.car(head)
+    desk_.car(spouse)
+    desk_.load()
+
+    def told(report: Any) -> list[str]:
+        return [f["detail"] for f in report["flags"] if f["kind"] == "undeclared_asset"]
+
+    report = desk_.check(head)
+    assert told(report) == ["Vehicles: 2 in the register; not declared: the family was never asked"]
+    no = report["application_no"]
+    answer = f"{desk_.number(head)}:civil.vehicles=1"
+    desk_.yimen("intake", no, "--no-ask", "--answer", answer)
+    assert told(desk_.yimen.json("check", no)) == [
+        "Vehicles: 2 in the register, more than was declared"
+    ]
+
+
 def test_a_declaration_that_agrees_with_the_register_is_no_conflict(desk_: Desk) -> None:
     (person,) = desk_.family("户主")
     desk_.car(person)

@@ -69,6 +69,25 @@ def test_a_sheet_answers_in_either_language_and_encoding(
     assert moved[-1][1:] == ("civil", "按月发放")
 
 
+def test_numbers_of_a_sheet_are_read_as_they_look_and_its_texts_are_left(
+    pair: Pair, civil: Any
+) -> None:
+    first, __ = pair.numbers
+    wide = first.lower().translate({c: c + 0xFEE0 for c in range(0x21, 0x7F)})
+    row = ["ＧＲＡＮＴＥＤ", "１２３４．５", "２０２６－１２", "", "", "SAL §18", "按月Ａ发放"]
+    told = civil("feedback", "import", sheet(pair.folder, [wide, *row]), "--format", "jsonl")
+    assert results(told) == [(2, "applied")]
+    decision = pair.county.json("referral", "show", first)["decision"]
+    assert (decision["amount_fen"], decision["from_month"]) == (123450, "2026-12")
+    assert rows(pair.county, "SELECT note FROM referral_move WHERE verb = 'decide'") == [
+        ("按月Ａ发放",)
+    ]
+    # Typed anew in half-width it is the same answer.
+    row = ["granted", "1234.5", "2026-12", "", "", "SAL §18", "按月Ａ发放"]
+    again = civil("feedback", "import", sheet(pair.folder, [first, *row]), "--format", "jsonl")
+    assert results(again) == [(2, "duplicate")]
+
+
 def test_the_same_sheet_again_changes_nothing_even_after_the_window_asked_back(
     pair: Pair, civil: Any
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 from handover_homes import Pair, kept, rows, spoilt
 
@@ -128,3 +129,54 @@ def test_doctor_looks_after_the_keys(pair: Pair) -> None:
     found = {r["check"]: r for r in told}
     assert found[f"key {key}"]["level"] == "fault"
     assert found[f"key {pair.signer(pair.office).key_id}"]["level"] == "warning"
+
+
+def warned(home: Any) -> set[str]:
+    """What doctor warns of, without the year that is not published yet."""
+    found = home("doctor", "--format", "jsonl").rows
+    return {row["check"] for row in found if row["level"] != "ok"} - {"calendar"}
+
+
+def of_a_real_office(pair: Pair) -> Any:
+    """The bureau's home without the examples that a synthetic home begins with."""
+    with spoilt(pair.office) as conn:
+        conn.execute("DELETE FROM standard_value")
+    return pair.office
+
+
+def test_a_departments_home_is_warned_of_nothing_that_it_will_never_have(pair: Pair) -> None:
+    office = of_a_real_office(pair)
+    assert len(warned(office)) > 30
+    # It shows by what it does whose home it is, also where nobody said so.
+    pair.taken()
+    assert warned(office) == set()
+    told = {row["check"]: row["detail"] for row in office("doctor", "--format", "jsonl").rows}
+    assert told["home"].startswith("of Civil affairs bureau; sources and standards")
+
+
+def test_it_says_so_before_the_first_referral_and_may_take_it_back(pair: Pair) -> None:
+    office = of_a_real_office(pair)
+    said = office("department", "serve", "nobody", code=3)
+    assert "There is no department nobody." in said.err
+    assert "This is the home of: civil." in office("department", "serve", "ＣＩＶＩＬ".lower()).out
+    assert warned(office) == set()
+    assert "refused" not in office("journal", "show", "--last", "3").out
+    assert pair.clerk("department", "serve", code=4).out == ""
+    office("department", "serve")
+    assert len(warned(office)) > 30
+
+
+def test_what_a_departments_home_has_is_still_looked_after(pair: Pair, county_files: Path) -> None:
+    office = of_a_real_office(pair)
+    office("department", "serve", "civil")
+    office("source", "load", "civil.hukou", county_files / "civil.hukou.csv",
+           "--as-of", "2026-01-05")  # fmt: skip
+    office("standard", "set", "civil.dibao_monthly", "900", "--from", "2026-01-01", "--to",
+           "2026-06-30", "--basis", "letter")  # fmt: skip
+    found = warned(office)
+    assert "source civil.hukou" in found
+    assert {check.split()[1] for check in found} == {"civil.hukou", "civil.dibao_monthly"}
+
+
+def test_the_countys_home_goes_on_to_hear_of_all(pair: Pair) -> None:
+    assert "source charity.aid" in warned(pair.county)

@@ -412,7 +412,7 @@ def test_a_refusal_leaves_a_row_with_its_reason(yimen: Any, truth: Any) -> None:
 
 
 def test_acting_as_another_is_journalled_with_both_and_the_account(yimen: Any, truth: Any) -> None:
-    from yimen.core.casework.operators import os_account
+    from yimen.core.casework.doors import os_account
 
     yimen.acting_as("window")("query", truth["stories"]["eligible"]["id_number"])
     moved, taken, read = rows_of(yimen.home)[-3:]

@@ -716,8 +716,8 @@ def test_an_override_needs_a_reason_and_a_name_and_is_journalled_with_the_hit(
 ) -> None:
     number, put = checked_case
     no = put("duplicate")
-    assert "reason" in yimen("dispatch", number, "--programme", "CIV-DB", "--override", " ",
-                             code=5).err  # fmt: skip
+    assert "--override" in yimen("dispatch", number, "--programme", "CIV-DB", "--override", " ",
+                                 code=5).err  # fmt: skip
     assert "named programme" in yimen("dispatch", number, "--override", "why", code=5).err
     words = ["--programme", "CIV-DB", "--override", "the other county has stopped"]
     sent = yimen.json("dispatch", number, *words)

@@ -168,6 +168,9 @@ def commands(truth: Any, dispatched: Any, paper: Path) -> dict[str, tuple[list[s
                           "--basis", "letter"], {"county"}),
         "calendar load": (["calendar", "load", str(paper)], {"county", "it"}),
         "operator add": (["operator", "add", "new", "--name", "New", "--role", "auditor"], {"it"}),
+        "department serve": (["department", "serve"], {"it"}),
+        "operator open": (["operator", "open", "nobody", "--account", "x"], {"it"}),
+        "operator close": (["operator", "close", "nobody"], {"it"}),
         "journal show": (["journal", "show"], {"county", "it", "auditor"}),
         "journal verify": (["journal", "verify"], {"county", "it", "auditor"}),
         "key make": (["department", "key", "make"], {"it"}),
@@ -320,7 +323,7 @@ def sql(home: Path, sentence: str, *values: object) -> None:
 
 
 def test_an_account_that_belongs_to_nobody_is_refused(yimen: Any, truth: Any) -> None:
-    from yimen.core.casework.operators import os_account
+    from yimen.core.casework.doors import os_account
 
     sql(yimen.home, "UPDATE operator_account SET account = 'somebody-else'")
     number = truth["stories"]["eligible"]["id_number"]
@@ -335,7 +338,7 @@ def test_an_account_that_belongs_to_nobody_is_refused(yimen: Any, truth: Any) ->
 
 
 def test_an_account_is_given_to_an_operator_and_then_acts_as_it(yimen: Any, truth: Any) -> None:
-    from yimen.core.casework.operators import os_account
+    from yimen.core.casework.doors import os_account
 
     account = os_account()
     sql(yimen.home, "UPDATE operator_account SET account = 'the-first'")

@@ -333,7 +333,7 @@ def test_a_paper_goes_into_a_new_file_that_only_its_owner_reads(
     [
         ("receipt", "R2026-00001", "A2026-00001"),
         ("decision", "37049919870108001X", "R2026-00001"),
-        ("notice", "", "N2026-00001"),
+        ("notice", "5", "N2026-00001"),
         ("booklet", "A2026-00001", "H0000012"),
     ],
 )

@@ -12,7 +12,8 @@ import pytest
 from buying import SUPPLIER, TODAY, Buying, asked, rows_of
 
 from yimen.core.casework.purchase import contracts, listing, orders, payment, planning, tendering
-from yimen.core.casework.purchase.rules import law, refuse_not_purchasable
+from yimen.core.casework.purchase.forbidden import refuse_not_purchasable
+from yimen.core.casework.purchase.rules import law
 from yimen.core.errors import BadInput, NotFound, Refused, YimenError
 from yimen.core.store import purchases
 
@@ -644,8 +645,9 @@ def test_a_plan_and_a_contract_have_lines_and_a_payment_names_one_that_is_there(
         planning.plan(buying.desk, buying.catalogue, "Visits", [])
     term = contracts.Term(TODAY, TODAY)
     with pytest.raises(BadInput, match="A contract needs at least one line"):
-        contracts.sign(buying.desk, buying.catalogue, ready, supplier="S", supplier_code="C",
-                       lines=[], term=term, paper=buying.paper())  # fmt: skip
+        contracts.sign(buying.desk, buying.catalogue, ready, supplier="S",
+                       supplier_code="52370499MJ0000001E", lines=[], term=term,
+                       paper=buying.paper())  # fmt: skip
     buying.sign(ready)
     with pytest.raises(BadInput, match="no line 9"):
         buying.draw(ready, {9: 1})

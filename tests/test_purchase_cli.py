@@ -48,7 +48,7 @@ class Office:
         self("budget", number, "800.00", "--fund", "work", "--document", "no. 12",
              *(w for k, v in INDICATORS.items() for w in ("--indicator", f"{k}={v}")))  # fmt: skip
         self("method", number, "below_limit")
-        self("contract", number, "--supplier", SUPPLIER, "--supplier-code", "52370499MJ01",
+        self("contract", number, "--supplier", SUPPLIER, "--supplier-code", "52370499MJ0000001E",
              "--line", "A1=10@79.50", "--from", "2026-11-20", "--to", "2027-11-19",
              "--paper", self.paper)  # fmt: skip
         return number

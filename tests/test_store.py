@@ -251,7 +251,7 @@ def test_three_processes_that_open_an_old_home_at_once_all_succeed(
 ) -> None:
     path = home_at_step(tmp_path / "home", applied)
     with sqlite3.connect(path) as conn:
-        from yimen.core.casework.operators import os_account
+        from yimen.core.casework.doors import os_account
 
         conn.execute("UPDATE operator_account SET account = ?", [os_account()])
     left = ended(start_together(3, "operator", ["--home", str(path.parent), "operator", "list"]))
@@ -560,7 +560,7 @@ def test_the_disk_of_a_folder_is_the_deepest_mount_above_it(path: str, kind: str
 def test_the_environment_never_decides_which_account_works(
     yimen: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from yimen.core.casework.operators import os_account
+    from yimen.core.casework.doors import os_account
 
     real = os_account()
     for name in ("USER", "LOGNAME", "SUDO_USER"):

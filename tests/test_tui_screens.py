@@ -77,8 +77,8 @@ def purchased(yimen: Runner, paper: Path) -> None:
           "--indicator", "on time=40", "--indicator", "satisfaction=60")  # fmt: skip
     yimen("purchase", "method", "G2026-00001", "below_limit")
     yimen("purchase", "contract", "G2026-00001", "--supplier", "Sunshine", "--supplier-code",
-          "52370499MJ01", "--line", "A1=10@79.50", "--from", "2026-11-20", "--to", "2027-11-19",
-          "--paper", paper)  # fmt: skip
+          "52370499MJ0000001E", "--line", "A1=10@79.50", "--from", "2026-11-20",
+          "--to", "2027-11-19", "--paper", paper)  # fmt: skip
     yimen("purchase", "order", "G2026-00001", "A1=4", "--household", "H0000012")
     yimen("purchase", "deliver", "D2026-00001", "--quantity", 4, "--received-by", "a neighbour",
           "--paper", paper)  # fmt: skip

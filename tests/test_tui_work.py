@@ -162,7 +162,7 @@ def test_a_whole_purchase_is_made_by_keys(desk_home: Path, paper: str) -> None:
         await press(app, "(on time=40，satisfaction=60)", "f12")
         await press(app, "enter", "7", "f12")
         assert "own purchase below the" in shown(app)
-        await press(app, "enter", "(Sunshine)", "enter", "(52370499MJ01)", "enter", "end")
+        await press(app, "enter", "(Sunshine)", "enter", "(52370499MJ0000001E)", "enter", "end")
         await press(app, "(79.50)", "enter", "(2026-11-20)", "enter", "(2027-11-19)", "enter")
         await press(app, "enter", paper, "f12")
         assert "contract K2026-00002 is recorded." in shown(app)
@@ -177,7 +177,7 @@ def test_a_whole_purchase_is_made_by_keys(desk_home: Path, paper: str) -> None:
         assert "order D2026-00003 is recorded." in shown(app)
         await press(app, "g", "(D3)", "enter", "1", "(a neighbour)", "enter", paper, "f12")
         assert "delivery L2026-00002 is recorded." in shown(app)
-        await press(app, "1", "enter", "(nobody at home)", "enter", paper, "f12")
+        await press(app, "1", "enter", "enter", "(nobody at home)", "enter", paper, "f12")
         assert "State       delivered and accepted" in shown(app)
 
     async def paid(app: Any) -> None:

@@ -6,18 +6,19 @@ from datetime import date
 
 import click
 
+from yimen.commands.given import CODE, NUMBER, WORDS
 from yimen.commands.purchase.group import command
-from yimen.commands.purchase.planning import NUMBER, ON, told
+from yimen.commands.purchase.planning import ON, PURCHASE, told
 from yimen.commands.session import Session, pass_session
 from yimen.core.casework.purchase import typed
 from yimen.core.i18n import _
 
 
 @command.command("score", help=_("Step 9: score the service by its indicators."))
-@NUMBER
-@click.option("--points", multiple=True, required=True, metavar="NAME=POINTS",
+@PURCHASE
+@click.option("--points", type=WORDS, multiple=True, required=True, metavar="NAME=POINTS",
               help=_("Points of 100 for an indicator."))  # fmt: skip
-@click.option("--note", default="", help=_("What the score rests on."))
+@click.option("--note", type=WORDS, default="", help=_("What the score rests on."))
 @pass_session
 def score(session: Session, purchase_no: str, points: tuple[str, ...], note: str) -> None:
     from yimen.core.casework.purchase import payment
@@ -28,12 +29,12 @@ def score(session: Session, purchase_no: str, points: tuple[str, ...], note: str
 
 
 @command.command("pay", help=_("Step 10: draw a payment, or confirm one with --voucher."))
-@click.argument("number", metavar="PURCHASE|PAYMENT")
-@click.option("--line", "lines", multiple=True, metavar="LINE=N",
+@click.argument("number", type=NUMBER, metavar="PURCHASE|PAYMENT")
+@click.option("--line", "lines", type=CODE, multiple=True, metavar="LINE=N",
               help=_("Only so much of the contract's line (all that may be paid)."))  # fmt: skip
-@click.option("--reason", default="", help=_("Why it is paid below the pass mark."))
-@click.option("--voucher", metavar="TEXT", help=_("Confirm the payment: its voucher."))
-@click.option("--withdraw", metavar="REASON", help=_("Take the payment back."))
+@click.option("--reason", type=WORDS, default="", help=_("Why it is paid below the pass mark."))
+@click.option("--voucher", type=WORDS, metavar="TEXT", help=_("Confirm the payment: its voucher."))
+@click.option("--withdraw", type=WORDS, metavar="REASON", help=_("Take the payment back."))
 @ON
 @pass_session
 def pay(
@@ -73,9 +74,9 @@ def pay(
 
 
 @command.command("publish", help=_("Record a publication: award, contract, acceptance, result."))
-@NUMBER
+@PURCHASE
 @click.argument("what", type=click.Choice(["award", "contract", "acceptance", "result"]))
-@click.option("--where", required=True, help=_("The address or board where it stands."))
+@click.option("--where", type=WORDS, required=True, help=_("The address or board where it stands."))
 @ON
 @pass_session
 def publish(session: Session, purchase_no: str, what: str, where: str, day: date | None) -> None:

@@ -7,27 +7,28 @@ from pathlib import Path
 
 import click
 
+from yimen.commands.given import CODE, NUMBER, WORDS
 from yimen.commands.options import DAY
 from yimen.commands.purchase.group import command
 from yimen.commands.session import Session, pass_session
 from yimen.core.casework.purchase import typed
 from yimen.core.i18n import _
 
-NUMBER = click.argument("purchase_no", metavar="PURCHASE")
+PURCHASE = click.argument("purchase_no", type=NUMBER, metavar="PURCHASE")
 ON = click.option("--on", "day", type=DAY, help=_("The day it was done (today)."))
 
 
 def told(purchase_no: str, what: str) -> None:
     """Prints what was recorded about a purchase."""
-    click.echo(f"{purchase_no.upper()}: {what}")
+    click.echo(f"{purchase_no}: {what}")
 
 
 @command.command("plan", help=_("Open a purchase: what service, how much of it."))
-@click.argument("title")
-@click.option("--line", "lines", multiple=True, required=True, metavar="ITEM=N",
+@click.argument("title", type=WORDS)
+@click.option("--line", "lines", type=CODE, multiple=True, required=True, metavar="ITEM=N",
               help=_("An item and its quantity; A2/hour=120 names the unit."))  # fmt: skip
-@click.option("--spec", default="", help=_("What the service must be like."))
-@click.option("--buyer", metavar="CODE", help=_("The division that buys (the county)."))
+@click.option("--spec", type=WORDS, default="", help=_("What the service must be like."))
+@click.option("--buyer", type=CODE, metavar="CODE", help=_("The division that buys (the county)."))
 @pass_session
 def plan(
     session: Session, title: str, lines: tuple[str, ...], spec: str, buyer: str | None
@@ -46,8 +47,8 @@ def plan(
 
 
 @command.command("demand", help=_("Step 1: record who was asked about the service."))
-@NUMBER
-@click.option("--asked", required=True, help=_("Who was asked, and how."))
+@PURCHASE
+@click.option("--asked", type=WORDS, required=True, help=_("Who was asked, and how."))
 @click.option("--answers", type=int, required=True, metavar="N", help=_("How many answered."))
 @ON
 @pass_session
@@ -59,11 +60,12 @@ def demand(session: Session, purchase_no: str, asked: str, answers: int, day: da
 
 
 @command.command("budget", help=_("Step 2: record the money and what will be judged."))
-@NUMBER
-@click.argument("amount", metavar="YUAN")
-@click.option("--fund", required=True, help=_("Where the money comes from."))
-@click.option("--document", required=True, help=_("The document that grants it."))
-@click.option("--indicator", "indicators", multiple=True, required=True, metavar="NAME=WEIGHT",
+@PURCHASE
+@click.argument("amount", type=NUMBER, metavar="YUAN")
+@click.option("--fund", type=WORDS, required=True, help=_("Where the money comes from."))
+@click.option("--document", type=WORDS, required=True, help=_("The document that grants it."))
+@click.option("--indicator", "indicators", type=WORDS, multiple=True, required=True,
+              metavar="NAME=WEIGHT",
               help=_("What is judged; the weights add up to 100."))  # fmt: skip
 @ON
 @pass_session
@@ -93,24 +95,45 @@ def budget(
 
 
 @command.command("method", help=_("Steps 3 and 4: choose how it is purchased."))
-@NUMBER
-@click.argument("method", metavar="METHOD")
-@click.option("--approval", default="", help=_("The document that approves another method."))
+@PURCHASE
+@click.argument("method", type=CODE, metavar="METHOD")
+@click.option(
+    "--approval", type=WORDS, default="", help=_("The document that approves another method.")
+)
+@click.option(
+    "--ground", type=CODE, default="", help=_("For a single source: the law's ground, by its code.")
+)
+@click.option("--reason", type=WORDS, default="", help=_("What makes out this ground."))
+@click.option("--former", type=NUMBER, default="", metavar="PURCHASE",
+              help=_("The purchase whose contract a further purchase follows."))  # fmt: skip
 @ON
 @pass_session
 def method(
-    session: Session, purchase_no: str, method: str, approval: str, day: date | None
+    session: Session,
+    purchase_no: str,
+    method: str,
+    approval: str,
+    ground: str,
+    reason: str,
+    former: str,
+    day: date | None,
 ) -> None:
-    from yimen.core.casework.purchase import planning
+    from yimen.core.casework.purchase import grounds, planning
 
     planning.choose_method(
-        session.desk, session.catalogue, purchase_no, method, approval=approval, day=day
+        session.desk,
+        session.catalogue,
+        purchase_no,
+        method,
+        approval=approval,
+        why=grounds.Why(ground, reason, former),
+        day=day,
     )
     told(purchase_no, _("the method is recorded."))
 
 
 @command.command("tender", help=_("Step 5: record the call for bids."))
-@NUMBER
+@PURCHASE
 @click.option("--closes", "closes_on", type=DAY, required=True, help=_("Last day for bids."))
 @ON
 @pass_session
@@ -122,11 +145,11 @@ def tender(session: Session, purchase_no: str, closes_on: date, day: date | None
 
 
 @command.command("award", help=_("Step 5: record evaluation, report and choice."))
-@NUMBER
+@PURCHASE
 @click.option("--evaluated", type=DAY, help=_("The day of the evaluation."))
 @click.option("--reported", type=DAY, help=_("The day its report reached the buyer."))
 @click.option("--chosen", type=DAY, help=_("The day the supplier was chosen."))
-@click.option("--supplier", default="", help=_("The chosen supplier."))
+@click.option("--supplier", type=WORDS, default="", help=_("The chosen supplier."))
 @pass_session
 def award(
     session: Session,
@@ -150,8 +173,8 @@ def award(
 
 
 @command.command("challenge", help=_("Step 5: record a supplier's challenge, or the reply to it."))
-@NUMBER
-@click.argument("what", metavar="WHAT")
+@PURCHASE
+@click.argument("what", type=CODE, metavar="WHAT")
 @click.option("--reply", is_flag=True, help=_("WHAT is the reply to the challenge."))
 @ON
 @pass_session
@@ -167,10 +190,15 @@ def challenge(session: Session, purchase_no: str, what: str, reply: bool, day: d
 
 
 @command.command("contract", help=_("Step 6: record the signed contract."))
-@NUMBER
-@click.option("--supplier", required=True, help=_("The supplier, as in the award."))
-@click.option("--supplier-code", required=True, help=_("The supplier's registration code."))
-@click.option("--line", "lines", multiple=True, required=True, metavar="ITEM=N@YUAN",
+@PURCHASE
+@click.option("--supplier", type=WORDS, required=True, help=_("The supplier, as in the award."))
+@click.option(
+    "--supplier-code",
+    type=NUMBER,
+    required=True,
+    help=_("The supplier's unified social credit code."),
+)
+@click.option("--line", "lines", type=CODE, multiple=True, required=True, metavar="ITEM=N@YUAN",
               help=_("An item, its quantity and the price of one."))  # fmt: skip
 @click.option("--from", "from_day", type=DAY, required=True, help=_("First day of its term."))
 @click.option("--to", "to_day", type=DAY, required=True, help=_("Last day of its term."))
@@ -208,7 +236,7 @@ def contract(
 
 
 @command.command("file", help=_("Step 6: record that the contract's copy was filed."))
-@NUMBER
+@PURCHASE
 @ON
 @pass_session
 def file(session: Session, purchase_no: str, day: date | None) -> None:
@@ -219,8 +247,8 @@ def file(session: Session, purchase_no: str, day: date | None) -> None:
 
 
 @command.command("stop", help=_("Give a purchase up before its contract."))
-@NUMBER
-@click.option("--reason", required=True, help=_("Why it is given up."))
+@PURCHASE
+@click.option("--reason", type=WORDS, required=True, help=_("Why it is given up."))
 @pass_session
 def stop(session: Session, purchase_no: str, reason: str) -> None:
     from yimen.core.casework.purchase import planning

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import click
 
+from yimen.commands.given import CODE, NUMBER
 from yimen.commands.options import listing_options, print_listing, print_record, record_format
 from yimen.commands.purchase.group import command
 from yimen.commands.session import Session, pass_session
 from yimen.core.i18n import _
 
-OF = click.option("--purchase", "purchase_no", metavar="PURCHASE", help=_("Only of this purchase."))
+OF = click.option(
+    "--purchase", "purchase_no", type=NUMBER, metavar="PURCHASE", help=_("Only of this purchase.")
+)
 
 
 @command.command("list", help=_("Purchases with the step each stands at."))
 @click.option("--open", "open_only", is_flag=True, help=_("Only those with a step left."))
-@click.option("--buyer", metavar="CODE", help=_("Only of this division."))
+@click.option("--buyer", type=CODE, metavar="CODE", help=_("Only of this division."))
 @listing_options
 @pass_session
 def list_(
@@ -23,7 +26,9 @@ def list_(
     import msgspec
 
     from yimen.core.casework.purchase.listing import purchase_lines
+    from yimen.core.casework.purchase.rules import method_name, step_name
     from yimen.core.render.listing import Column
+    from yimen.core.words import purchase_state_name
 
     lines = purchase_lines(
         session.desk, session.catalogue, open_only=open_only, buyer=session.division(buyer)
@@ -34,17 +39,18 @@ def list_(
         Column("contract_fen", "contract", "money"),
         Column("accepted_fen", "acceptance", "money"), Column("paid_fen", "paid", "money"),
         Column("score", "score", "integer"),
-        Column("step", "step"), Column("state", "state"), Column("due_on", "due"),
+        Column("step", "step", words=step_name),
+        Column("state", "state", words=purchase_state_name), Column("due_on", "due"),
         Column("overdue", "overdue", "boolean"), Column("stopped", "stopped", "boolean"),
-        Column("method", "method"), Column("buyer", "buyer"),
+        Column("method", "method", words=method_name), Column("buyer", "buyer"),
     ]  # fmt: skip
     print_listing((msgspec.to_builtins(line) for line in lines), shape, fmt, columns)
 
 
 @command.command("orders", help=_("Orders in your division, oldest first."))
 @OF
-@click.option("--household", metavar="HOUSEHOLD", help=_("Only for this household."))
-@click.option("--need", metavar="NEED", help=_("Only those that answer this need."))
+@click.option("--household", type=NUMBER, metavar="HOUSEHOLD", help=_("Only for this household."))
+@click.option("--need", type=CODE, metavar="NEED", help=_("Only those that answer this need."))
 @click.option("--state", type=click.Choice(["open", "delivered", "accepted", "ended"]),
               metavar="STATE", help=_("Only in this state."))  # fmt: skip
 @listing_options
@@ -62,17 +68,25 @@ def orders(
 
     from yimen.core.casework.purchase.listing import order_lines
     from yimen.core.render.listing import Column
+    from yimen.core.words import need_name, purchase_state_name
 
     lines = order_lines(
         session.desk, purchase_no=purchase_no, household_no=household, need=need, state=state
     )
+    units = {u.unit: u for i in session.catalogue.service_items.values() for u in i.units}
+
+    def counted(unit: str) -> str:
+        return units[unit].names.text() if unit in units else unit
+
     shape = [
         Column("order_no", "order"), Column("purchase_no", "purchase"),
         Column("household_no", "household"), Column("member_no", "member"),
-        Column("need", "need"), Column("item", "item"), Column("unit", "counted in"),
+        Column("need", "need", words=need_name), Column("item", "item"),
+        Column("unit", "counted in", words=counted),
         Column("quantity", "quantity", "integer"), Column("delivered", "delivered", "integer"),
         Column("accepted", "acceptance", "integer"), Column("ordered_on", "ordered on"),
-        Column("due_on", "due"), Column("state", "state"), Column("overdue", "overdue", "boolean"),
+        Column("due_on", "due"), Column("state", "state", words=purchase_state_name),
+        Column("overdue", "overdue", "boolean"),
         Column("contract_no", "contract"), Column("line_no", "contract line", "integer"),
         Column("division", "division"),
     ]  # fmt: skip
@@ -88,13 +102,15 @@ def payments(session: Session, purchase_no: str | None, fmt: str, columns: str |
 
     from yimen.core.casework.purchase.listing import payment_lines
     from yimen.core.render.listing import Column
+    from yimen.core.words import purchase_state_name
 
     lines = payment_lines(session.desk, purchase_no=purchase_no)
     shape = [
         Column("payment_no", "payment"), Column("purchase_no", "purchase"),
         Column("contract_no", "contract"), Column("drawn_on", "drawn on"),
         Column("drawn_by", "drawn by"), Column("amount_fen", "amount", "money"),
-        Column("state", "state"), Column("ended_by", "ended by"), Column("ended_on", "ended on"),
+        Column("state", "state", words=purchase_state_name), Column("ended_by", "ended by"),
+        Column("ended_on", "ended on"),
         Column("voucher", "voucher"), Column("reason", "reason"),
     ]  # fmt: skip
     print_listing((msgspec.to_builtins(line) for line in lines), shape, fmt, columns)
@@ -107,6 +123,8 @@ def payments(session: Session, purchase_no: str | None, fmt: str, columns: str |
 @pass_session
 def items(session: Session, refused: bool, fmt: str, columns: str | None) -> None:
     from yimen.core.render.listing import Column
+    from yimen.core.table_words import unit_name
+    from yimen.core.words import need_name
 
     if refused:
         from yimen.core.casework.purchase.listing import not_purchasable
@@ -133,21 +151,22 @@ def items(session: Session, refused: bool, fmt: str, columns: str | None) -> Non
     ]
     shape = [
         Column("item", "item"), Column("name", "name"), Column("units", "units"),
-        Column("receiver", "for"), Column("serves", "needs"), Column("evidence", "evidence"),
+        Column("receiver", "for", words=unit_name),
+        Column("serves", "needs", words=need_name), Column("evidence", "evidence"),
         Column("basis", "basis"),
     ]  # fmt: skip
     print_listing(rows, shape, fmt, columns)
 
 
 @command.command("show", help=_("A purchase, an order or a payment, by its number."))
-@click.argument("number", metavar="NUMBER")
+@click.argument("number", type=NUMBER, metavar="NUMBER")
 @record_format
 @pass_session
 def show(session: Session, number: str, fmt: str) -> None:
     from yimen.core.casework.purchase import listing
     from yimen.core.documents import purchase_text as texts
 
-    kind = number[:1].upper()
+    kind = number[:1]
     if kind == "D":
         order = listing.show_order(session.desk, session.catalogue, number)
         print_record(order, fmt, lambda: texts.order_text(order, session.catalogue))

@@ -7,14 +7,15 @@ from pathlib import Path
 
 import click
 
+from yimen.commands.given import CODE, NUMBER, WORDS
 from yimen.commands.options import DAY
 from yimen.commands.purchase.group import command
-from yimen.commands.purchase.planning import NUMBER, ON, told
+from yimen.commands.purchase.planning import ON, PURCHASE, told
 from yimen.commands.session import Session, pass_session
 from yimen.core.casework.purchase import typed
 from yimen.core.i18n import _
 
-ORDER = click.argument("order_no", metavar="ORDER")
+ORDER = click.argument("order_no", type=NUMBER, metavar="ORDER")
 QUANTITY = click.option(
     "--quantity", type=int, required=True, metavar="N", help=_("How much, in the order's unit.")
 )
@@ -25,13 +26,13 @@ PAPER = click.option(
 
 
 @command.command("order", help=_("Step 7: order a service for a household."))
-@NUMBER
-@click.argument("line", metavar="ITEM=N")
-@click.option("--household", metavar="HOUSEHOLD", help=_("For this household."))
-@click.option("--member", metavar="MEMBER", help=_("For this member of it."))
-@click.option("--need", metavar="NEED", help=_("The assessed need that it answers."))
+@PURCHASE
+@click.argument("line", type=CODE, metavar="ITEM=N")
+@click.option("--household", type=NUMBER, metavar="HOUSEHOLD", help=_("For this household."))
+@click.option("--member", type=NUMBER, metavar="MEMBER", help=_("For this member of it."))
+@click.option("--need", type=CODE, metavar="NEED", help=_("The assessed need that it answers."))
 @click.option("--due", "due_on", type=DAY, help=_("To be delivered by (the contract's end)."))
-@click.option("--note", default="", help=_("What the supplier should know."))
+@click.option("--note", type=WORDS, default="", help=_("What the supplier should know."))
 @pass_session
 def order(
     session: Session,
@@ -62,10 +63,10 @@ def order(
 @command.command("deliver", help=_("Step 7: record what the supplier delivered."))
 @ORDER
 @QUANTITY
-@click.option("--received-by", required=True, metavar="WHO",
+@click.option("--received-by", type=WORDS, required=True, metavar="WHO",
               help=_("Who received it: a member's number or a name."))  # fmt: skip
 @PAPER
-@click.option("--note", default="", help=_("What should be known about it."))
+@click.option("--note", type=WORDS, default="", help=_("What should be known about it."))
 @ON
 @pass_session
 def deliver(
@@ -95,9 +96,12 @@ def deliver(
 @command.command("accept", help=_("Step 8: accept what was delivered; users sign."))
 @ORDER
 @QUANTITY
-@click.option("--signed-by", multiple=True, metavar="MEMBER",
+@click.option("--signed-by", type=WORDS, multiple=True, metavar="MEMBER",
               help=_("Who of those served signed; may be given again."))  # fmt: skip
-@click.option("--unsigned", default="", metavar="REASON", help=_("Why nobody could sign."))
+@click.option("--guardian", type=WORDS, default="", help=_("Who signed in a minor's place."))
+@click.option(
+    "--unsigned", type=WORDS, default="", metavar="REASON", help=_("Why nobody could sign.")
+)
 @PAPER
 @ON
 @pass_session
@@ -106,6 +110,7 @@ def accept(
     order_no: str,
     quantity: int,
     signed_by: tuple[str, ...],
+    guardian: str,
     unsigned: str,
     paper: Path,
     day: date | None,
@@ -118,6 +123,7 @@ def accept(
         order_no,
         quantity=quantity,
         signed_by=signed_by,
+        guardian=guardian,
         unsigned_reason=unsigned,
         paper=typed.paper(paper),
         day=day,
@@ -127,7 +133,7 @@ def accept(
 
 @command.command("cancel", help=_("End an order; what was not accepted is free again."))
 @ORDER
-@click.option("--reason", required=True, help=_("Why it is ended."))
+@click.option("--reason", type=WORDS, required=True, help=_("Why it is ended."))
 @pass_session
 def cancel(session: Session, order_no: str, reason: str) -> None:
     from yimen.core.casework.purchase import orders
@@ -137,8 +143,8 @@ def cancel(session: Session, order_no: str, reason: str) -> None:
 
 
 @command.command("incident", help=_("Note what went wrong, or what was reached."))
-@NUMBER
-@click.argument("what", metavar="WHAT")
+@PURCHASE
+@click.argument("what", type=CODE, metavar="WHAT")
 @ON
 @pass_session
 def incident(session: Session, purchase_no: str, what: str, day: date | None) -> None:

@@ -24,6 +24,7 @@ from yimen.core.laws import law_text
 from yimen.core.print_records import ChangeFile
 from yimen.core.records import Benefit
 from yimen.core.rules.catalogue import Catalogue
+from yimen.core.spelling import plain_number
 from yimen.core.store import cases
 from yimen.core.store.benefits import insert_benefit
 
@@ -38,7 +39,7 @@ def find_benefit(desk: Desk, benefit_no: str) -> Benefit:
             "SELECT benefit_no, household_no, member_no, programme, department, amount_fen, per,"
             " from_month, to_month, referral_no FROM benefit WHERE benefit_no = ?"
             " AND withdrawn_on IS NULL",
-            [benefit_no.upper()],
+            [plain_number(benefit_no)],
         ),
         None,
     )

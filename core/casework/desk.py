@@ -91,14 +91,25 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "journal.read": frozenset({"it", "auditor", "county"}),
 }
 
+# What IT may look at from another operator's desk. Beside it, IT may do there what its own role
+# may do; all else is a case's or the county's money, and whose act it was must be beyond doubt.
+LOOKING = frozenset({
+    "query", "household.show", "application.read", "referral.read", "need.read", "overlaps.read",
+    "notice.read", "purchase.read",
+})  # fmt: skip
+
 
 @dataclass
 class Desk:
-    """`account` is the OS account behind the operator, journalled with every act."""
+    """`account` is the OS account or ssh key of the session, journalled with every act.
+
+    `sitting` is the operator of county IT who sits at another's desk; None at one's own.
+    """
 
     home: Home
     operator: Operator
     account: str
+    sitting: Operator | None = None
 
     @cached_property
     def calendar(self) -> WorkingCalendar:
@@ -110,7 +121,8 @@ class Desk:
 
     def may(self, action: str) -> bool:
         """Whether one of the operator's roles allows the action."""
-        return not PERMISSIONS[action].isdisjoint(self.operator.roles)
+        allowed = not PERMISSIONS[action].isdisjoint(self.operator.roles)
+        return allowed and not self._only_looks(action)
 
     def require(
         self, action: str, *, division: str | None = None, department: str | None = None
@@ -122,16 +134,22 @@ class Desk:
         with self.home.writing() as db:
             body = {"reason": reason, "division": division, "department": department}
             self.record(db, "refused", action, body)
-        raise Refused(
-            reason,
-            next_step=_("Ask county IT (`yimen operator list` shows who may)."),
-        )
+        next_step = _("Ask county IT (`yimen operator list` shows who may).")
+        if self._only_looks(action):
+            next_step = _(
+                "Let the operator come in by its own ssh key or account: `yimen operator open`."
+            )
+        raise Refused(reason, next_step=next_step)
 
     def objection(
         self, action: str, *, division: str | None = None, department: str | None = None
     ) -> str | None:
         """Why the operator may not do this there, or None where they may; nothing is recorded."""
         who, roles = self.operator, PERMISSIONS[action] & set(self.operator.roles)
+        if self._only_looks(action):
+            return _("Who acts as operator {no} with --as may not do this: {action}.").format(
+                no=who.operator_no, action=action_name(action)
+            )
         if not roles:
             return _("Operator {no} ({roles}) may not do this: {action}.").format(
                 no=who.operator_no,
@@ -147,6 +165,16 @@ class Desk:
                 no=who.operator_no, own=who.department or "-", other=department
             )
         return None
+
+    def _only_looks(self, action: str) -> bool:
+        """Whether one person of IT would do at another's desk what must be that other's own act.
+
+        Else one human could be both signatures. In a synthetic home no family's case is decided,
+        and whoever learns there plays all parts.
+        """
+        if self.sitting is None or self.home.synthetic:
+            return False
+        return action not in LOOKING and "it" not in PERMISSIONS[action]
 
     def record(self, db: Database, action: str, subject: str, body: Mapping[str, object]) -> None:
         """Appends to the journal inside the caller's transaction."""

@@ -7,7 +7,6 @@ operator may see it, is the work of the function that shows.
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Literal
 
 from yimen.core.casework.check import find_application
@@ -19,6 +18,7 @@ from yimen.core.errors import BadInput
 from yimen.core.i18n import _
 from yimen.core.identity import normalise_id
 from yimen.core.records import Record
+from yimen.core.spelling import plain_number
 
 Kind = Literal[
     "person", "household", "application", "referral", "overlap", "purchase", "order", "payment",
@@ -43,7 +43,7 @@ def find_number(desk: Desk, text: str) -> Found:
     Digits alone are an ID number, or an application of this year. Full-width digits, as an input
     method leaves them, are read as digits. `NotFound` or `BadInput` say what to type instead.
     """
-    typed = "".join(unicodedata.normalize("NFKC", text).upper().split())
+    typed = plain_number(text)
     if _ID_NUMBER.match(typed):
         return Found(kind="person", number=normalise_id(typed, synthetic=desk.home.synthetic))
     if yearly := _YEARLY.match(f"A{typed}" if typed.isdigit() and len(typed) < 7 else typed):

@@ -29,6 +29,7 @@ from yimen.core.print_records import (
 from yimen.core.records import Application, Benefit, CheckReport, MissingItem
 from yimen.core.referral_records import Decision, Referral
 from yimen.core.rules.catalogue import Catalogue
+from yimen.core.spelling import plain_number
 from yimen.core.store import cases
 from yimen.core.words import state_name
 
@@ -39,7 +40,7 @@ def case_file(
     desk: Desk, catalogue: Catalogue, application_no: str, kind: str, *, unmask: bool = False
 ) -> CaseFile:
     """The case behind a paper of an application; the reading is journalled as `print.KIND`."""
-    application = find_application(desk, application_no.upper())
+    application = find_application(desk, plain_number(application_no))
     desk.require("application.read", division=application.division)
     if unmask:
         desk.require("unmask", division=application.division)
@@ -117,9 +118,9 @@ def report_file(
 
 def dispatch_files(desk: Desk, catalogue: Catalogue, number: str) -> list[DispatchFile]:
     """The dispatch sheet of a referral, or of every referral of an application."""
-    if number.upper().startswith("R"):
+    if plain_number(number).startswith("R"):
         return [_dispatch(desk, catalogue, find_referral(desk, number))]
-    application = find_application(desk, number.upper())
+    application = find_application(desk, plain_number(number))
     desk.require("application.read", division=application.division)
     found = cases.referrals(desk.home.casework, application_no=application.application_no)
     sent = [r for r in found if r.state not in ("draft", "voided")]

@@ -20,6 +20,7 @@ from yimen.core.records import Household, Member, Status
 from yimen.core.results import KnownBenefit, OpenApplication, QueryResult, SourceStatus
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.rules.inputs import Reading, readings_on
+from yimen.core.spelling import plain_number
 from yimen.core.store import cases, roster, snapshots
 from yimen.core.store.roster import RosterRow
 
@@ -53,7 +54,7 @@ def find_person(desk: Desk, catalogue: Catalogue, id_text: str) -> FoundPerson:
 def find_household(desk: Desk, catalogue: Catalogue, household_no: str) -> FoundPerson:
     """The head's place in a household; `NotFound` when the number is unknown."""
     table = current_roster(desk, catalogue, desk.home.clock.today())
-    rows = roster.find_rows(desk.home, table, "household_no", [household_no.upper()])
+    rows = roster.find_rows(desk.home, table, "household_no", [plain_number(household_no)])
     if not rows:
         raise NotFound(
             _("There is no household {no}.").format(no=shown_number(household_no)),

@@ -29,6 +29,7 @@ from yimen.core.i18n import _
 from yimen.core.records import Value
 from yimen.core.results import IntakeResult
 from yimen.core.rules.catalogue import Catalogue
+from yimen.core.spelling import plain_number
 from yimen.core.store import cases, roster
 from yimen.core.store.journal import canonical
 from yimen.core.words import state_name
@@ -72,7 +73,7 @@ def parse_answer(catalogue: Catalogue, text: str) -> Answer:
         )
     typed: Value = parse_value(fact.type, value, fact.names.text())
     return Answer(
-        subject.strip().upper() if colon else None,
+        plain_number(subject) if colon else None,
         fact.fact,
         bool(typed) if fact.type == "boolean" else typed,
     )

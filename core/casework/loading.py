@@ -27,7 +27,7 @@ from yimen.core.store import lake
 from yimen.core.store import roster as rosters
 from yimen.core.store import snapshots as store
 from yimen.core.store.connection import spilling
-from yimen.core.words import reason_of
+from yimen.core.text_files import read_text
 
 
 def load_files(
@@ -171,14 +171,14 @@ def read_manifest(folder: Path) -> Manifest:
     import msgspec
 
     path = folder / "manifest.json"
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=Manifest)
-    except OSError as error:
+    if not path.exists():
         raise BadFile(
-            _("There is no manifest: {reason}.").format(reason=reason_of(error)),
+            _("There is no manifest."),
             where=str(path),
             next_step=_("Name each file with `yimen source load SOURCE FILE --as-of DAY`."),
-        ) from None
+        )
+    try:
+        return msgspec.json.decode(read_text(path), type=Manifest)
     except msgspec.DecodeError as error:
         raise BadFile(
             _("The manifest is not valid: {reason}.").format(reason=error),

@@ -22,6 +22,7 @@ from yimen.core.i18n import _
 from yimen.core.identity import mask_ids_in
 from yimen.core.list_records import NeedLine, NeedRow
 from yimen.core.rules.catalogue import Catalogue
+from yimen.core.spelling import plain_number
 from yimen.core.store import cases, roster
 
 _WORDS = {"yes": True, "y": True, "是": True, "no": False, "n": False, "否": False}
@@ -62,7 +63,7 @@ def parse_need(catalogue: Catalogue, household_no: str, text: str) -> Answer:
             _("The need {need} is {whose}.").format(need=need.strip(), whose=wanted),
             next_step=_("Write member:need=yes for a member, need=yes for the household."),
         )
-    return Answer(member.strip().upper() if colon else household_no, fitting[0].fact, word)
+    return Answer(plain_number(member) if colon else household_no, fitting[0].fact, word)
 
 
 def _facts(catalogue: Catalogue) -> list[Fact]:

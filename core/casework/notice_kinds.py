@@ -59,6 +59,11 @@ def notice_kind(name: str) -> NoticeKind:
     return found
 
 
+def kind_name(name: str) -> str:
+    """What a kind is called."""
+    return notice_kind(name).names.text()
+
+
 def require_posting(programme: str, kind: NoticeKind) -> None:
     """Refuses a notice that the law forbids for a programme, or a kind that is another's."""
     secret = next(

@@ -24,6 +24,7 @@ from yimen.core.print_records import Notice, NoticeAct, NoticeLine, NoticeState
 from yimen.core.referral_records import Referral
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.rules.inputs import standards_on
+from yimen.core.spelling import plain_number
 from yimen.core.store import cases
 from yimen.core.store.journal import canonical
 from yimen.core.words import state_name
@@ -278,7 +279,7 @@ def show_notice(desk: Desk, notice_no: str) -> Notice:
 
 
 def _line(desk: Desk, notice_no: str) -> NoticeLine:
-    found = _lines(desk, "notice_no = ?", [notice_no.upper()])
+    found = _lines(desk, "notice_no = ?", [plain_number(notice_no)])
     if not found:
         raise NotFound(
             _("There is no notice {no}.").format(no=notice_no),

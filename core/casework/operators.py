@@ -1,24 +1,24 @@
-"""Operators: who works here, under which OS account, with which roles and for which division.
+"""Operators: who works here, by which account or key, with which roles and for which division.
 
-It must never let an account act for an operator that IT did not give it.
+It must never let an account or a key act for an operator that IT did not give it.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import pwd
 import re
 from collections.abc import Collection
 from itertools import count
 from typing import TYPE_CHECKING
 
 from yimen.core.casework.desk import Desk
+from yimen.core.casework.doors import doors_of_session, os_account, refuse_taken_doors
 from yimen.core.divisions import covers, division_name, normalise_division
 from yimen.core.errors import BadInput, NotFound, Refused
 from yimen.core.i18n import _
 from yimen.core.identity import mask_id
 from yimen.core.records import ROLES, Operator, Role
+from yimen.core.spelling import is_blank
 
 _NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 _ID_NUMBER = re.compile(r"[0-9]{17}[0-9Xx]|[0-9]{15}")
@@ -27,15 +27,6 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from yimen.core.store.home import Home
-
-
-def os_account() -> str:
-    """The OS account that runs this process, from its user id and not from the environment."""
-    uid = os.getuid()
-    try:
-        return pwd.getpwuid(uid).pw_name
-    except KeyError:
-        return f"uid{uid}"
 
 
 def find(db: Database, operator_no: str) -> Operator:
@@ -60,30 +51,37 @@ def find(db: Database, operator_no: str) -> Operator:
 
 
 def sit_down(home: Home, *, acting_as: str | None = None) -> Desk:
-    """The desk of the OS account's operator, or with `acting_as` of another one (role it only)."""
-    account = os_account()
-    row = home.casework.conn.execute(
-        "SELECT operator_no FROM operator_account WHERE account = ?", [account]
-    ).fetchone()
-    if row is None:
-        raise Refused(
-            _("The OS account {account} belongs to no operator of this home.").format(
-                account=account
-            ),
-            where=str(home.path),
-            next_step=_("Ask county IT for `yimen operator add ... --account {account}`.").format(
-                account=account
-            ),
-        )
-    own = Desk(home, find(home.casework, row[0]), account)
+    """The desk of whoever the session's ssh key or OS account belongs to.
+
+    With `acting_as` it is another operator's desk (role it only), at which the one who really sits
+    there is remembered: outside a synthetic home they look and decide nothing.
+    """
+    own = _own_desk(home)
     if home.clock.moved_to is not None:
         own.record_reading("clock.moved", "home", {"today": home.clock.moved_to.isoformat()})
     if acting_as is None or acting_as == own.operator.operator_no:
         return own
     own.require("operator.impersonate")
-    other = Desk(home, find(home.casework, acting_as), account)
+    other = Desk(home, find(home.casework, acting_as), own.account, sitting=own.operator)
     own.record_reading("operator.as", acting_as, {"by": own.operator.operator_no})
     return other
+
+
+def _own_desk(home: Home) -> Desk:
+    for door in doors_of_session():
+        row = home.casework.conn.execute(
+            "SELECT operator_no FROM operator_account WHERE account = ?", [door]
+        ).fetchone()
+        if row is not None:
+            return Desk(home, find(home.casework, row[0]), door)
+    account = os_account()
+    raise Refused(
+        _("The OS account {account} belongs to no operator of this home.").format(account=account),
+        where=str(home.path),
+        next_step=_("Ask county IT for `yimen operator add ... --account {account}`.").format(
+            account=account
+        ),
+    )
 
 
 def first_operator(db: Database, county: str) -> Operator:
@@ -144,6 +142,10 @@ def add(
             _("'{no}' is not an operator's number.").format(no=mask_id(operator_no)),
             next_step=_("Use at most 32 letters, digits, - and _, and no ID number."),
         )
+    if is_blank(name):
+        raise BadInput(
+            _("A text is missing."), where="--name", next_step=_("Say it in a few words.")
+        )
     db, accounts = desk.home.casework, list(dict.fromkeys(accounts or []))
     code = normalise_division(division, synthetic=desk.home.synthetic)
     desk.require("operator.manage", division=code)
@@ -165,17 +167,7 @@ def add(
                 _("There is an operator {no} already.").format(no=operator_no),
                 next_step=_("Choose another number."),
             )
-        for account in accounts:
-            taken = db.conn.execute(
-                "SELECT operator_no FROM operator_account WHERE account = ?", [account]
-            ).fetchone()
-            if taken:
-                raise BadInput(
-                    _("The OS account {account} belongs to operator {no}.").format(
-                        account=account, no=taken[0]
-                    ),
-                    next_step=_("One account is one operator."),
-                )
+        refuse_taken_doors(db, accounts)
         persons = {p for (p,) in db.conn.execute("SELECT person_no FROM operator")}
         if person_no is not None and person_no not in persons:
             raise NotFound(

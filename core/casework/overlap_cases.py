@@ -26,6 +26,7 @@ from yimen.core.laws import law_text
 from yimen.core.overlap_records import Overlap, OverlapLine, OverlapMove
 from yimen.core.records import Resolution
 from yimen.core.rules.catalogue import Catalogue
+from yimen.core.spelling import plain_number
 from yimen.core.store import overlaps
 from yimen.core.store.overlaps import Hit, Move
 
@@ -41,7 +42,7 @@ _LAW = {
 
 def find_hit(desk: Desk, hit_no: str) -> Hit:
     """The overlap with this number; `NotFound` names the listing."""
-    hit = overlaps.find(desk.home.casework, hit_no.upper())
+    hit = overlaps.find(desk.home.casework, plain_number(hit_no))
     if hit is None:
         raise NotFound(
             _("There is no overlap {no}.").format(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from yimen.core.errors import BadInput
 from yimen.core.i18n import _
+from yimen.core.spelling import plain_number
 
 # Able-bodied members in the household are on purpose not a reason: the law knows no such ground.
 REFUSAL_CODES: dict[str, str] = {
@@ -58,7 +59,7 @@ ALL_CODES: dict[str, str] = (
 
 def require_code(code: str | None, codes: dict[str, str]) -> str:
     """The code in capitals when it is one of the list; `BadInput` names the list otherwise."""
-    known = (code or "").upper()
+    known = plain_number(code or "")
     if known not in codes:
         raise BadInput(
             _("'{code}' is not a reason code.").format(code=code or ""),

@@ -26,7 +26,7 @@ from yimen.core.errors import BadAmount, BadDate, BadFile, BadIdNumber, BadValue
 from yimen.core.i18n import _, pick
 from yimen.core.identity import birth_date, mask_id, normalise_id
 from yimen.core.money import parse_yuan
-from yimen.core.words import unreadable
+from yimen.core.text_files import file_encoding
 
 ID_HEADERS = ("身份证号", "公民身份号码", "证件号码", "id_number")
 NAME_HEADERS = ("姓名", "name")
@@ -55,36 +55,6 @@ class RejectedRow:
 def normalise_name(text: str) -> str:
     """A name as registers are compared: no spaces, one kind of middle dot, canonical characters."""
     return _DOTS.sub("·", "".join(unicodedata.normalize("NFC", text).split()))
-
-
-def file_encoding(path: Path) -> str:
-    """utf-8-sig or gb18030, by reading the whole file; `BadFile` when it is neither."""
-    try:
-        with path.open("rb") as beginning:
-            workbook = beginning.read(4) == b"PK\x03\x04"
-    except OSError as error:
-        raise unreadable(path, error) from None
-    if workbook:
-        raise BadFile(
-            _("The file is a workbook, not a CSV file."),
-            where=str(path),
-            next_step=_("Open it and save its sheet as CSV."),
-        )
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            with path.open(encoding=encoding, newline="") as file:
-                while file.read(1 << 20):
-                    pass
-        except UnicodeDecodeError:
-            continue
-        except OSError as error:
-            raise unreadable(path, error) from None
-        return encoding
-    raise BadFile(
-        _("The file is neither UTF-8 nor GB18030."),
-        where=str(path),
-        next_step=_("Save it as CSV in one of these encodings."),
-    )
 
 
 # Cells of a column whose readings are kept, for the next rows that have them.

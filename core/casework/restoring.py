@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from yimen.core.casework.backup_check import DATABASES, damaged, described, verify_backup
-from yimen.core.casework.operators import os_account
+from yimen.core.casework.doors import os_account
 from yimen.core.errors import HomeReadOnly, Refused
 from yimen.core.i18n import _
 from yimen.core.store import copies, journal

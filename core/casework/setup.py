@@ -8,7 +8,8 @@ from datetime import date
 from pathlib import Path
 
 from yimen.core.casework.desk import Desk
-from yimen.core.casework.operators import first_operator, os_account
+from yimen.core.casework.doors import os_account
+from yimen.core.casework.operators import first_operator
 from yimen.core.clock import Clock
 from yimen.core.declarations import Standard
 from yimen.core.departments import installed_department_names
@@ -217,18 +218,10 @@ def _not_negative(value: int, name: str) -> int:
 
 def load_calendar(desk: Desk, path: Path) -> int:
     """Loads the county's own working days (CSV: date,type with off or work); returns how many."""
-    from yimen.core.errors import BadFile
+    from yimen.core.text_files import read_text
 
     desk.require("calendar.load")
-    try:
-        lines = path.read_text("utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadFile(
-            _("The calendar cannot be read: {reason}.").format(reason=error),
-            where=str(path),
-            next_step=_("Give a CSV file in UTF-8 with the columns date,type."),
-        ) from None
-    days = parse_calendar_csv(lines, str(path))
+    days = parse_calendar_csv(read_text(path).splitlines(), str(path))
     now, who = desk.home.clock.now(), desk.operator.operator_no
     with desk.home.writing() as db:
         db.conn.executemany(

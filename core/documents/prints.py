@@ -34,6 +34,7 @@ from yimen.core.print_records import ContractPaper
 from yimen.core.purchase_records import Contract
 from yimen.core.render.page import Block
 from yimen.core.rules.catalogue import Catalogue
+from yimen.core.spelling import plain_number
 
 
 class Printed(NamedTuple):
@@ -171,7 +172,7 @@ def printed_page(
     `BadInput` for a number that is not of the kind, and whatever the record's own reading refuses.
     """
     letters, make = PRINTS[kind]
-    plain = number.strip().upper()
+    plain = plain_number(number)
     if plain[:1] not in letters or not plain:
         known = ", ".join(_NUMBERS[letter] for letter in letters)
         raise BadInput(

@@ -123,6 +123,8 @@ def _table_cell(row: Row, column: Column) -> str:
         return format_yuan(value)
     if column.words is not None and isinstance(value, str):
         return column.words(value)
+    if column.words is not None and isinstance(value, (list, tuple)):
+        return ", ".join(map(column.words, map(str, value)))
     return terminal_safe(" ".join(_text(value).splitlines()))
 
 

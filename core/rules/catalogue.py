@@ -32,6 +32,7 @@ from yimen.core.errors import BadDeclaration, NotFound
 from yimen.core.i18n import _, language
 from yimen.core.screen_declarations import ScreenDeclaration
 from yimen.core.service_declarations import ServiceItem
+from yimen.core.spelling import plain_number
 from yimen.core.store.journal import canonical
 
 # Who declares the four lists that no department owns.
@@ -117,7 +118,7 @@ class Catalogue(msgspec.Struct, kw_only=True, dict=True):
 
     def programme(self, programme_id: str) -> Programme:
         """The programme with this id; `NotFound` names the listing."""
-        found = self.programmes.get(programme_id.upper())
+        found = self.programmes.get(plain_number(programme_id))
         if found is None:
             raise NotFound(
                 _("There is no programme {id}.").format(id=programme_id),

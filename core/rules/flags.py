@@ -132,9 +132,14 @@ def _multi_source(view: HouseholdView, cell: FlagCell, row: Cells) -> Iterator[s
 def _undeclared(view: HouseholdView, cell: FlagCell, owners: list[Cells]) -> Flag:
     fact = view.ruling.catalogue.facts[cell.fact or ""]
     total = typed(fact, view.rows[0][f"hr:{fact.fact}"], rolled=True)
-    detail = _("{fact}: {value} in the register, not declared").format(
-        fact=fact.names.text(), value=value_text(fact, total)
-    )
+    # Registers show it before a family is asked, and who was not asked has kept nothing back.
+    subjects = [view.household_no, *(str(row["member_no"]) for row in view.rows)]
+    asked = any("declared" in view.recorded.get((no, fact.fact), {}) for no in subjects)
+    detail = (
+        _("{fact}: {value} in the register, more than was declared")
+        if asked
+        else _("{fact}: {value} in the register; not declared: the family was never asked")
+    ).format(fact=fact.names.text(), value=value_text(fact, total))
     owner = owners[0] if len(owners) == 1 else None
     return _flag("undeclared_asset", detail, row=owner, programme=cell.programme)
 

@@ -252,3 +252,12 @@ def mint_member(db: Database, identity: str, name: str, today: str) -> str:
     )
     row = db.conn.execute("SELECT member_id FROM member WHERE identity = ?", [own]).fetchone()
     return f"M{row[0]:07d}"
+
+
+def departments_taken_for(home: Home) -> list[str]:
+    """The departments that referrals taken from other homes are for."""
+    rows = home.casework.conn.execute(
+        "SELECT DISTINCT department FROM referral JOIN taken_referral USING (referral_no)"
+        " ORDER BY department"
+    )
+    return [str(name) for (name,) in rows]

@@ -16,6 +16,7 @@ import msgspec
 from yimen.core.errors import NotFound
 from yimen.core.i18n import _
 from yimen.core.run_records import RunPlan, RunRecord
+from yimen.core.spelling import plain_number
 from yimen.core.store import cases
 from yimen.core.store.lake import settle
 
@@ -76,7 +77,7 @@ def run_of(home: Home, run_no: str) -> RunRecord:
     if run_no == "last":
         where, values = "state = 'done' ORDER BY rowid DESC LIMIT 1", list[str]()
     else:
-        where, values = "run_no = ?", [run_no.upper()]
+        where, values = "run_no = ?", [plain_number(run_no)]
     rows = list(home.casework.query(f"SELECT * FROM run WHERE {where}", values))
     if not rows:
         raise NotFound(

@@ -53,9 +53,14 @@ def budget_fields(desk: Desk, catalogue: Catalogue, number: str) -> Sequence[Fie
 def method_fields(desk: Desk, catalogue: Catalogue, number: str) -> Sequence[Field]:
     """Steps 3 and 4."""
     methods = {method.method: method.names.text() for method in law().methods}
+    grounds = {"": _("none")}
+    grounds |= {g.ground: g.names.text() for method in law().methods for g in method.grounds}
     return [
         Field("method", _("How it is purchased"), "choice", choices=methods, required=True),
         Field("approval", _("Approval of another method"), hint=_("a document, or empty")),
+        Field("ground", _("Ground of a single source"), "choice", choices=grounds),
+        Field("reason", _("What makes out this ground")),
+        Field("former", _("The purchase it follows"), hint=_("for more from the same supplier")),
         _on(),
     ]
 
@@ -86,7 +91,7 @@ def contract_fields(desk: Desk, catalogue: Catalogue, number: str) -> Sequence[F
     lines = ", ".join(f"{n.item}/{n.unit}={n.quantity}@" for n in found.lines)
     return [
         Field("supplier", _("The supplier"), value=found.supplier or "", required=True),
-        Field("code", _("Its registration code"), required=True),
+        Field("code", _("Its unified social credit code"), required=True),
         Field("lines", _("Lines with the price of one"), value=lines, required=True,
               hint="A1=480@80"),
         Field("from", _("First day of the term"), "day", required=True),
@@ -175,6 +180,7 @@ def accept_fields(desk: Desk, catalogue: Catalogue, number: str) -> Sequence[Fie
         Field("quantity", _("Quantity accepted"), "number",
               value=str(order.delivered - order.accepted), required=True),
         Field("signed", _("Signed by"), value=order.member_no or "", hint=_("members' numbers")),
+        Field("guardian", _("For a minor signed"), hint=_("the guardian's name")),
         Field("unsigned", _("Why nobody could sign")),
         Field("paper", _("The signed sheet"), hint=_("its file on this server"), required=True),
         _on(),

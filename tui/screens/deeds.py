@@ -16,6 +16,7 @@ from yimen.core.casework.finding import find_number
 from yimen.core.casework.purchase import (
     acceptance,
     contracts,
+    grounds,
     listing,
     orders,
     payment,
@@ -29,6 +30,7 @@ from yimen.core.errors import BadInput
 from yimen.core.i18n import _
 from yimen.core.money import format_yuan, parse_yuan
 from yimen.core.rules.catalogue import Catalogue
+from yimen.core.spelling import plain_number
 from yimen.tui.screens import asked
 from yimen.tui.widgets.fields import Field
 
@@ -86,8 +88,9 @@ def _budget(desk: Desk, catalogue: Catalogue, number: str, given: Answers) -> st
 
 def _method(desk: Desk, catalogue: Catalogue, number: str, given: Answers) -> str:
     planning.choose_method(
-        desk, catalogue, number, given["method"], approval=given["approval"], day=_day(given["on"])
-    )
+        desk, catalogue, number, given["method"], approval=given["approval"],
+        why=grounds.Why(given["ground"], given["reason"], given["former"]), day=_day(given["on"]),
+    )  # fmt: skip
     return _("the method is recorded.")
 
 
@@ -146,7 +149,7 @@ def _household(desk: Desk, text: str) -> str:
 def _order(desk: Desk, catalogue: Catalogue, number: str, given: Answers) -> str:
     household = _household(desk, given["household"]) if given["household"] else ""
     whom = (
-        orders.ForWhom(household, given["member"].upper() or None, given["need"] or None)
+        orders.ForWhom(household, plain_number(given["member"]) or None, given["need"] or None)
         if household
         else None
     )
@@ -199,7 +202,8 @@ def _deliver(desk: Desk, catalogue: Catalogue, number: str, given: Answers) -> s
 def _accept(desk: Desk, catalogue: Catalogue, number: str, given: Answers) -> str:
     made = acceptance.accept(
         desk, catalogue, number, quantity=_whole(given["quantity"]),
-        signed_by=_parts(given["signed"]), unsigned_reason=given["unsigned"],
+        signed_by=_parts(given["signed"]), guardian=given["guardian"],
+        unsigned_reason=given["unsigned"],
         paper=typed.paper(Path(given["paper"]).expanduser()), day=_day(given["on"]),
     )  # fmt: skip
     return _("acceptance {no} is recorded.").format(no=made)

@@ -22,6 +22,7 @@ from yimen.core.i18n import _
 from yimen.core.money import format_yuan, parse_yuan
 from yimen.core.referral_records import Referral
 from yimen.core.rules.catalogue import Catalogue
+from yimen.core.spelling import plain_number
 from yimen.core.words import decision_name
 from yimen.tui.widgets.fields import Field
 
@@ -150,7 +151,7 @@ VERBS: dict[str, Verb] = {
     ),
     "transfer": Verb(
         lambda desk, catalogue, no, given: moves.transfer(
-            desk, catalogue, no, programme=given["programme"].upper(), note=given["note"]
+            desk, catalogue, no, programme=plain_number(given["programme"]), note=given["note"]
         ),
         lambda catalogue, referral: [
             Field("programme", _("To the programme"), required=True, hint="CIV-DB"),

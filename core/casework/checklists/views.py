@@ -23,6 +23,7 @@ from yimen.core.records import Application, Value
 from yimen.core.rules.catalogue import Catalogue, Needed
 from yimen.core.rules.checklists import WholeChecklist, whole_checklist
 from yimen.core.rules.inputs import standards_on
+from yimen.core.spelling import plain_number
 from yimen.core.store import cases, checklists
 
 # How long a desk still sees what is left to do of a closed case, such as calling the family back.
@@ -76,7 +77,7 @@ def ground(desk: Desk, catalogue: Catalogue) -> Ground:
 
 def find_case(desk: Desk, catalogue: Catalogue, subject: str) -> Case:
     """The case with this number, within the operator's scope; `NotFound` names what there is."""
-    number, db = subject.strip().upper(), desk.home.casework
+    number, db = plain_number(subject), desk.home.casework
     found: list[Case] = []
     if applications := cases.applications(db, application_no=number):
         found = application_cases(desk, catalogue, applications)

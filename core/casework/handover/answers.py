@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,16 +17,17 @@ from yimen.core.casework import referral as moves
 from yimen.core.casework.desk import Desk
 from yimen.core.casework.referral import find_referral
 from yimen.core.casework.referral.moving import require
-from yimen.core.casework.register_file import file_encoding
 from yimen.core.errors import BadAmount, BadFile, BadInput, YimenError
 from yimen.core.handover_records import HandoverRow, RowResult
 from yimen.core.i18n import _, language
 from yimen.core.identity import mask_ids_in
 from yimen.core.money import parse_yuan
 from yimen.core.referral_records import Decision
+from yimen.core.spelling import half_width, plain_number
 from yimen.core.store import messages
 from yimen.core.store.journal import canonical
 from yimen.core.store.rehearsal import rehearsal
+from yimen.core.text_files import file_encoding
 from yimen.core.words import state_name
 
 # column -> how a spreadsheet may call it: the first is what a template in that language says
@@ -69,12 +71,12 @@ def import_answers(desk: Desk, path: Path, *, dry_run: bool = False) -> list[Han
     desk.require("referral.work")
     answers = list(_read(path))
     with rehearsal(desk.home) if dry_run else nullcontext(desk.home) as home:
-        at_desk = Desk(home, desk.operator, desk.account)
+        at_desk = replace(desk, home=home)
         return [_answered(at_desk, path, answer) for answer in answers]
 
 
 def _answered(desk: Desk, path: Path, answer: Answer) -> HandoverRow:
-    number = answer.cells["referral"].upper()
+    number = answer.cells["referral"]
     try:
         result, detail = _apply(desk, answer, number)
     except YimenError as error:
@@ -149,7 +151,7 @@ def _decision(cells: Mapping[str, str]) -> Decision:
         raise BadInput(error.what, next_step=error.next_step) from None
     return Decision(
         outcome=outcome,  # type: ignore[arg-type]
-        reason_code=cells["reason"].upper() or None,
+        reason_code=cells["reason"] or None,
         amount_fen=amount,
         from_month=cells["from"] or None,
         to_month=cells["to"] or None,
@@ -166,7 +168,8 @@ def _read(path: Path) -> Iterator[Answer]:
             for cells in reader:
                 if any(cell.strip() for cell in cells):
                     texts = {
-                        column: cells[place].strip() if place is not None and place < len(cells)
+                        column: _as_written(column, cells[place])
+                        if place is not None and place < len(cells)
                         else ""
                         for column, place in places.items()
                     }  # fmt: skip
@@ -177,6 +180,17 @@ def _read(path: Path) -> Iterator[Answer]:
                 where=f"{path}:{reader.line_num}",
                 next_step=_("Export it again."),
             ) from None
+
+
+def _as_written(column: str, cell: str) -> str:
+    """A cell as it is read: numbers, codes and months half-width, texts as they were written."""
+    match column:
+        case "referral" | "reason":
+            return plain_number(cell)
+        case "outcome" | "amount" | "from" | "to":
+            return half_width(cell)
+        case _text:
+            return cell.strip()
 
 
 def _columns(header: list[str], path: Path) -> dict[str, int | None]:

@@ -184,7 +184,7 @@ def read_batch(desk: Desk, path: Path) -> Batch:
 
 def _lines(path: Path) -> Iterable[str]:
     try:
-        with path.open(encoding="utf-8", errors="replace", newline="\n") as file:
+        with path.open(encoding="utf-8-sig", errors="replace", newline="\n") as file:
             while line := file.readline(MAX_LINE + 2):
                 yield line
     except OSError as error:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -58,7 +59,7 @@ def import_files(
             found += [(place, one.told("cut_off", words)) for one in batch.heard]
     heard.sort(key=lambda pair: (pair[1].subject, pair[1].record.sequence))
     with rehearsal(desk.home) if dry_run else nullcontext(desk.home) as home:
-        at_desk = Desk(home, desk.operator, desk.account)
+        at_desk = replace(desk, home=home)
         for place, one in heard:
             found += [(place, row) for row in hear(at_desk, catalogue, one, side=side)]
     found.sort(key=lambda pair: (pair[0], pair[1].row is None, pair[1].row or 0))

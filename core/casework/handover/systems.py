@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import nullcontext
+from dataclasses import replace
 
 import msgspec
 
@@ -112,7 +113,7 @@ def read_answers(
     # Pluggy gives one list for each implementation, and a plugin has one.
     items = [item for answers in given for item in answers]
     with rehearsal(desk.home) if dry_run else nullcontext(desk.home) as home:
-        at_desk = Desk(home, desk.operator, desk.account)
+        at_desk = replace(desk, home=home)
         for number, item in enumerate(items, 1):
             yield from _heard(at_desk, catalogue, plugin, number, item)
 

@@ -13,6 +13,7 @@ from datetime import date
 
 from yimen.core.casework.composition import check_members
 from yimen.core.casework.desk import Desk
+from yimen.core.casework.papers import is_minor
 from yimen.core.casework.purchase.orders import find_order
 from yimen.core.casework.purchase.reading import (
     Paper,
@@ -27,6 +28,7 @@ from yimen.core.casework.selecting import current_roster
 from yimen.core.errors import BadInput
 from yimen.core.i18n import _
 from yimen.core.rules.catalogue import Catalogue
+from yimen.core.spelling import plain_number
 from yimen.core.store import cases, purchases, roster
 
 MEMBER = re.compile(r"[Mm]\d{7,}\Z")
@@ -50,8 +52,8 @@ def deliver(
     row = find_order(desk, order_no, "purchase.order")
     whole(quantity, "--quantity")
     received_by = said(received_by, "--received-by")
-    if MEMBER.match(received_by):
-        received_by = received_by.upper()
+    if MEMBER.match(plain_number(received_by)):
+        received_by = plain_number(received_by)
         check_members(_members(desk, catalogue, row), [received_by])
     on = past_day(desk, day, not_before=str(row["ordered_on"]))
     number = str(row["order_no"])
@@ -109,6 +111,36 @@ def _members(desk: Desk, catalogue: Catalogue, row: dict[str, object]) -> list[s
     return [*own, *(found[1] for found in rows)]
 
 
+def _for_minors(
+    desk: Desk, catalogue: Catalogue, signers: Sequence[str], guardian: str
+) -> list[str]:
+    """Who signed for the minors among the signers (Civil Code §19, §23); refused where nobody did.
+
+    A member whose birth is not known counts as an adult, as for every other signature.
+    """
+    table = current_roster(desk, catalogue, desk.home.clock.today())
+    born = {row[1]: row[5] for row in roster.find_rows(desk.home, table, "member_no", signers)}
+    minors = [no for no in signers if is_minor(desk, born.get(no))]
+    if not minors:
+        if guardian.strip():
+            raise BadInput(
+                _("Nobody who signed is a minor."),
+                where="--guardian",
+                next_step=_("Leave --guardian out."),
+            )
+        return []
+    if len(minors) < len(signers) and not guardian.strip():
+        # An adult of the household signed beside the child.
+        return []
+    if not guardian.strip():
+        refuse(
+            "users_sign",
+            _("{members} may not sign alone, being a minor.").format(members=", ".join(minors)),
+            _("Give --signed-by with an adult member, or --guardian with who signed in its place."),
+        )
+    return [said(guardian, "--guardian")]
+
+
 def accept(
     desk: Desk,
     catalogue: Catalogue,
@@ -116,21 +148,24 @@ def accept(
     *,
     quantity: int,
     signed_by: Sequence[str],
+    guardian: str = "",
     unsigned_reason: str = "",
     paper: Paper,
     day: date | None = None,
 ) -> str:
     """Records an acceptance and returns its number; never more than was delivered.
 
-    `signed_by` holds numbers of the household's members. Without one, `unsigned_reason` says why
-    nobody served could sign. For the office's own work it holds the names of who received it.
+    `signed_by` holds numbers of the household's adult members; for a minor among them, `guardian`
+    names who signed in its place. Without one, `unsigned_reason` says why nobody served could sign.
+    For the office's own work it holds the names of who received it.
     """
     row = find_order(desk, order_no, "purchase.accept")
     whole(quantity, "--quantity")
     served = row["household_no"] is not None
-    signers = [s.strip().upper() if served else said(s, "--signed-by") for s in signed_by]
+    signers = [plain_number(s) if served else said(s, "--signed-by") for s in signed_by]
     if served and signers:
         check_members(_members(desk, catalogue, row), signers)
+        signers += _for_minors(desk, catalogue, signers, guardian)
     reason = said(unsigned_reason, "--unsigned") if unsigned_reason.strip() else ""
     if not signers and not (served and reason):
         refuse(

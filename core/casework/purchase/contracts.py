@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from yimen.core.casework.desk import Desk
+from yimen.core.casework.purchase.grounds import refuse_another_supplier
 from yimen.core.casework.purchase.reading import (
     Asked,
     Paper,
@@ -26,6 +27,7 @@ from yimen.core.casework.purchase.reading import (
 )
 from yimen.core.casework.purchase.rules import law, refuse
 from yimen.core.casework.purchase.tendering import chosen_method
+from yimen.core.credit_code import normalise_credit_code
 from yimen.core.errors import BadInput
 from yimen.core.i18n import _
 from yimen.core.money import format_yuan
@@ -68,7 +70,8 @@ def sign(
     Refused before the budget, above it, with another supplier than the chosen one, for what was
     not planned, or for too long a term.
     """
-    supplier, code = said(supplier, "--supplier"), said(supplier_code, "--supplier-code").upper()
+    supplier = said(supplier, "--supplier")
+    code = normalise_credit_code(said(supplier_code, "--supplier-code"), "--supplier-code")
     rows = [
         (item.item, find_unit(item, line.asked.unit).unit, whole(line.asked.quantity, item.item),
          price(line.unit_price_fen, item.item))
@@ -89,6 +92,7 @@ def sign(
         _after_the_budget(found, on, total)
         if not chosen.free:
             _as_awarded(found, supplier, on)
+        refuse_another_supplier(found, supplier)
         _as_planned(found, rows)
         _fitting_term(desk, term, on)
         number = _write(desk, found, on, (supplier, code), rows, term, paper)

@@ -44,6 +44,7 @@ from yimen.core.purchase_records import (
     StepFact,
 )
 from yimen.core.rules.catalogue import Catalogue
+from yimen.core.spelling import plain_number
 from yimen.core.store import purchases, roster
 from yimen.core.store.purchases import Planned, SignedContract
 
@@ -193,8 +194,8 @@ def order_lines(
         ServiceOrderLine(**_order_values(row, today))
         for row in purchases.orders(
             desk.home.casework,
-            purchase_no=purchase_no.upper() if purchase_no else None,
-            household_no=household_no.upper() if household_no else None,
+            purchase_no=plain_number(purchase_no) if purchase_no else None,
+            household_no=plain_number(household_no) if household_no else None,
             need=need,
             prefix=prefix,
         )
@@ -275,7 +276,7 @@ def _name(desk: Desk, catalogue: Catalogue, member_no: str | None, *, named: boo
 def payment_lines(desk: Desk, *, purchase_no: str | None = None) -> list[PaymentLine]:
     """Payments, oldest first."""
     desk.require("purchase.read")
-    number = purchase_no.upper() if purchase_no else None
+    number = plain_number(purchase_no) if purchase_no else None
     return [_payment_line(p) for p in purchases.payments(desk.home.casework, purchase_no=number)]
 
 

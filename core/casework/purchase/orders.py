@@ -30,6 +30,7 @@ from yimen.core.casework.purchase.rules import refuse
 from yimen.core.errors import BadInput, NotFound, Refused
 from yimen.core.i18n import _
 from yimen.core.rules.catalogue import Catalogue
+from yimen.core.spelling import plain_number
 from yimen.core.store import cases, purchases
 from yimen.core.store.purchases import PricedLine, SignedContract
 from yimen.core.store.roster import RosterRow
@@ -98,8 +99,8 @@ def order(
             "order_no": number, "purchase_no": found.purchase_no,
             "contract_no": contract.contract_no, "line_no": line.line_no, "item": line.item,
             "unit": line.unit, "quantity": quantity,
-            "household_no": whom.household_no.upper() if whom else None,
-            "member_no": whom.member_no.upper() if whom and whom.member_no else None,
+            "household_no": plain_number(whom.household_no) if whom else None,
+            "member_no": plain_number(whom.member_no) if whom and whom.member_no else None,
             "need": whom.need if whom else None, "division": division, "ordered_on": today,
             "due_on": due_on.isoformat() if due_on else contract.to_day,
             "note": said(note, "--note") if note.strip() else "",
@@ -115,16 +116,16 @@ def order(
 def _household_rows(desk: Desk, catalogue: Catalogue, whom: ForWhom) -> list[RosterRow]:
     """The household's rows in today's register; the member must be in one of them."""
     today = desk.home.clock.today()
-    rows = rows_of_household(desk, catalogue, whom.household_no.upper(), today)
+    rows = rows_of_household(desk, catalogue, plain_number(whom.household_no), today)
     if whom.member_no:
-        check_members([row[1] for row in rows], [whom.member_no.upper()])
+        check_members([row[1] for row in rows], [plain_number(whom.member_no)])
     return rows
 
 
 def _subjects(whom: ForWhom, rows: list[RosterRow]) -> list[str]:
     """Whose needs an order may answer: the household's, and its member's or all its members'."""
-    members = [whom.member_no.upper()] if whom.member_no else [row[1] for row in rows]
-    return [whom.household_no.upper(), *members]
+    members = [plain_number(whom.member_no)] if whom.member_no else [row[1] for row in rows]
+    return [plain_number(whom.household_no), *members]
 
 
 def _require_assessed(desk: Desk, catalogue: Catalogue, need: str, subjects: list[str]) -> None:
@@ -184,7 +185,7 @@ def _in_term(contract: SignedContract, today: str, due_on: date | None) -> None:
 def find_order(desk: Desk, order_no: str, action: str) -> dict[str, object]:
     """The order's row with its sums, once the desk may do the action in its division."""
     desk.require(action)
-    rows = purchases.orders(desk.home.casework, order_no=order_no.upper())
+    rows = purchases.orders(desk.home.casework, order_no=plain_number(order_no))
     if not rows:
         raise NotFound(
             _("There is no order {no}.").format(no=shown_number(order_no)),

@@ -25,6 +25,7 @@ from yimen.core.casework.purchase.rules import PASS_SCORE, refuse
 from yimen.core.errors import BadInput, NotFound, Refused
 from yimen.core.i18n import _
 from yimen.core.rules.catalogue import Catalogue
+from yimen.core.spelling import plain_number
 from yimen.core.store import cases, purchases
 from yimen.core.store.purchases import Planned, PricedLine
 
@@ -181,7 +182,7 @@ def _write_payment(
 
 def find_payment(desk: Desk, payment_no: str) -> dict[str, object]:
     """The payment's row; `NotFound` names the listing."""
-    rows = purchases.payments(desk.home.casework, payment_no=payment_no.upper())
+    rows = purchases.payments(desk.home.casework, payment_no=plain_number(payment_no))
     if not rows:
         raise NotFound(
             _("There is no payment {no}.").format(no=shown_number(payment_no)),

@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from yimen.core.casework.desk import Desk
+from yimen.core.casework.purchase.forbidden import refuse_not_purchasable
+from yimen.core.casework.purchase.grounds import UNGROUNDED, Why, grounded
 from yimen.core.casework.purchase.reading import (
     Asked,
     add_act,
@@ -23,7 +25,7 @@ from yimen.core.casework.purchase.reading import (
     working,
 )
 from yimen.core.casework.purchase.rules import method as method_named
-from yimen.core.casework.purchase.rules import refuse, refuse_not_purchasable
+from yimen.core.casework.purchase.rules import refuse
 from yimen.core.casework.purchase.splitting import limits_of, refuse_splitting
 from yimen.core.errors import BadInput, Refused
 from yimen.core.i18n import _
@@ -184,9 +186,12 @@ def choose_method(
     name: str,
     *,
     approval: str = "",
+    why: Why = UNGROUNDED,
     day: date | None = None,
 ) -> None:
     """Steps 3 and 4: the lines are in the catalogue, and the method fits the county's limits.
+
+    A single source needs its ground of the law (`why`).
 
     `approval` names the document by which another method than an open tender was approved above
     the open-tender threshold. Splitting is refused with the purchases that it adds up with.
@@ -224,7 +229,10 @@ def choose_method(
         elif chosen.method != "open_tender" and not approved:
             refuse_splitting(desk.home.casework, catalogue, found, limits, free=False)
         on = past_day(desk, day, not_before=found.day_of("budget"))
-        body: dict[str, object] = {"method": chosen.method}
+        body: dict[str, object] = {
+            "method": chosen.method,
+            **grounded(desk.home.casework, chosen, budget, why),
+        }
         if approved:
             body["approval"] = said(approval, "--approval")
         add_act(desk, found, "method", on, body)

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 
 from yimen.core.casework.desk import Desk
 from yimen.core.casework.household import shown_number
-from yimen.core.casework.purchase.rules import refuse, refuse_not_purchasable
+from yimen.core.casework.purchase.forbidden import refuse_not_purchasable
+from yimen.core.casework.purchase.rules import refuse
 from yimen.core.errors import BadInput, NotFound, Refused
 from yimen.core.i18n import _
 from yimen.core.identity import mask_ids_in
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.rules.inputs import standards_on
 from yimen.core.service_declarations import ServiceItem, ServiceUnit
+from yimen.core.spelling import plain_number
 from yimen.core.store import purchases
 from yimen.core.store.purchases import Planned, SignedContract
 
@@ -46,7 +48,7 @@ class Paper:
 
 def find_purchase(db: Database, purchase_no: str) -> Planned:
     """The purchase with this number, or with the contract of this number; else `NotFound`."""
-    number = purchase_no.upper()
+    number = plain_number(purchase_no)
     found = purchases.find(db, purchases.of_contract(db, number) or number)
     if found is None:
         raise NotFound(
@@ -148,7 +150,7 @@ def price(fen: int, where: str) -> int:
 
 def find_item(catalogue: Catalogue, code: str) -> ServiceItem:
     """The item of the catalogue; `Refused` with the rule where it may not be purchased at all."""
-    found = catalogue.service_items.get(code.upper())
+    found = catalogue.service_items.get(plain_number(code))
     if found is None:
         refuse_not_purchasable([code])
         refuse(

@@ -6,9 +6,6 @@ months of splitting and the pass mark are the county's standards and stand in no
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 from typing import NoReturn
@@ -66,13 +63,25 @@ class ClockRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     limit: Limit
 
 
+class Ground(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A ground of the law for a method; up to which percentage of a former contract, if any."""
+
+    ground: str
+    names: Texts
+    share_percent: int | None = None
+
+
 class Method(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A way to purchase: with a period for bids or not, free of the law's methods or not."""
+    """A way to purchase: with a period for bids or not, free of the law's methods or not.
+
+    One with `grounds` may be chosen on one of them alone.
+    """
 
     method: str
     names: Texts
     bids: bool = False
     free: bool = False
+    grounds: list[Ground] = []
 
 
 class NotPurchasable(Rule, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -80,17 +89,6 @@ class NotPurchasable(Rule, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     shown_by: list[str] = msgspec.field(name="words")
     patterns: list[str]
-
-    def found_in(self, text: str) -> str | None:
-        """The words of the text that show it, or None."""
-        plain = unicodedata.normalize("NFKC", text).casefold()
-        for word in self.shown_by:
-            if word.casefold() in plain:
-                return word
-        for pattern in self.patterns:
-            if found := re.search(pattern, plain):
-                return found[0]
-        return None
 
 
 class PurchaseLaw(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -127,21 +125,18 @@ def method(name: str) -> Method:
     )
 
 
+def method_name(name: str) -> str:
+    """What a method of purchase is called."""
+    return method(name).names.text()
+
+
+def step_name(name: str) -> str:
+    """What one of the eleven steps is called."""
+    return next(rule.names.text() for rule in law().steps if rule.step == name)
+
+
 def refuse(rule: str, what: str, next_step: str) -> NoReturn:
     """Refuses an act and names the rule that it would break."""
     broken = next(r for r in law().rules if r.rule == rule)
     raise Refused(_("{what} Rule: {rule}.").format(what=what, rule=broken.words()),
                   next_step=next_step)  # fmt: skip
-
-
-def refuse_not_purchasable(texts: Iterable[str]) -> None:
-    """Refuses (`Refused`) a purchase whose title, item or specification is on the list."""
-    for text in texts:
-        for listed in law().not_purchasable:
-            if words := listed.found_in(text):
-                raise Refused(
-                    _("'{words}' may not be purchased as a service. Rule: {rule}.").format(
-                        words=words, rule=listed.words()
-                    ),
-                    next_step=_("`yimen purchase items --not-purchasable` shows the list."),
-                )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from yimen.core.errors import BadInput
 from yimen.core.i18n import _
+from yimen.core.spelling import half_width
 
 if TYPE_CHECKING:
     from yimen.core.casework.purchase.contracts import Priced
@@ -66,7 +67,8 @@ def paper(path: Path) -> Paper:
 
 
 def _pair(text: str, shape: str) -> tuple[str, int]:
-    name, equals, number = (part.strip() for part in text.rpartition("="))
+    name, equals, number = (part.strip() for part in text.replace("＝", "=").rpartition("="))
+    number = half_width(number)
     if not (equals and name and number.isascii() and number.isdigit() and len(number) < 10):
         raise _misshapen(text, shape)
     return name, int(number)

@@ -14,12 +14,13 @@ from yimen.core.i18n import _
 from yimen.core.referral_records import Referral, ReferralMove
 from yimen.core.results import FeedbackLine, FeedbackResult, ReferralLine
 from yimen.core.rules.catalogue import Catalogue
+from yimen.core.spelling import plain_number
 from yimen.core.store import cases
 
 
 def find_referral(desk: Desk, referral_no: str) -> Referral:
     """The referral with this number; `NotFound` names the listing."""
-    found = cases.referrals(desk.home.casework, referral_no=referral_no.upper())
+    found = cases.referrals(desk.home.casework, referral_no=plain_number(referral_no))
     if not found:
         raise NotFound(
             _("There is no referral {no}.").format(no=referral_no),
