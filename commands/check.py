@@ -136,7 +136,7 @@ def _check_all(
         print_explained(reports, out)
         return
 
-    def open_run() -> CountyRun:
+    def open_run(engine: EngineName | None) -> CountyRun:
         return county_run(
             session.desk, session.catalogue, "check", rules_on=rules_on, facts_as_of=facts_as_of,
             division=place, engine=engine, part_size=chunk,

@@ -210,7 +210,7 @@ def _sweep(out: Path) -> None:
 
 def show_run(
     session: Session,
-    open_run: Callable[[], CountyRun],
+    open_run: Callable[[EngineName | None], CountyRun],
     kind: Kind,
     engine: EngineName | None,
     what: str,
@@ -222,7 +222,8 @@ def show_run(
 ) -> None:
     """Opens a run and computes it to its end, then shows or writes what was found.
 
-    All that can be refused is refused before the run is opened.
+    All that can be refused is refused before the run is opened. Where no engine was named, Parquet
+    takes DuckDB, and a comparison the engine of the earlier run.
     """
     from yimen.core.casework.county_runs import engine_for
     from yimen.core.casework.run_changes import changes, comparable
@@ -230,12 +231,15 @@ def show_run(
 
     if out is not None and (since or what == "flags"):
         raise click.UsageError(_("--out writes all answers; leave the other choice out."))
-    chosen = engine_for(engine)
-    form = kind_of(out, chosen) if out else ""
-    before = comparable(session.desk, since, kind, chosen) if since else None
+    form = kind_of(out, engine_for(engine)) if out else ""
+    if form == "parquet":
+        engine = engine_for(engine)
+    before = comparable(session.desk, since, kind, engine) if since else None
+    if before is not None:
+        engine = engine_for(before.plan.engine)
     with ExitStack() as closing:
         beside = closing.enter_context(whole_file(out)) if out else None
-        run = open_run()
+        run = open_run(engine)
         closing.callback(run.close)
         run_to_end(run)
         results = run.results()

@@ -97,7 +97,7 @@ def command(
     if run_no:
         engine = run_of(session.home, run_no).plan.engine
 
-    def open_run() -> CountyRun:
+    def open_run(engine: EngineName | None) -> CountyRun:
         if run_no:
             return earlier_run(session.desk, session.catalogue, run_no)
         return county_run(

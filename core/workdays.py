@@ -1,8 +1,9 @@
 """Time limits in working days, calendar days, months and hours, over China's published calendar.
 
 The State Council fixes each year's holidays and make-up days late in the year before. This file
-must never pass off a year it has not seen as known: there it counts Monday to Friday and says so,
-with `provisional`. What a county enters itself outranks the library.
+must never pass off a year it has not seen as known: there it counts Monday to Friday without the
+holidays whose day the law itself fixes, and says so, with `provisional`. What a county enters
+itself outranks the library.
 """
 
 from __future__ import annotations
@@ -25,6 +26,10 @@ _ONE_DAY = timedelta(days=1)
 _SATURDAY = 5
 # A year counts as published by the county when its file names at least so many days off.
 _STATUTORY_DAYS = 11
+# New Year, Labour Day and National Day: State Council order 795 of 2024, article 2.
+_FIXED_HOLIDAYS = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
+# The library computes the sun's terms up to this year.
+_LAST_SOLAR_YEAR = 2100
 _HEADERS = (("date", "日期"), ("type", "类型"))
 _DAY_TYPES: Mapping[str, bool] = {
     "work": True,
@@ -54,8 +59,33 @@ def _library() -> tuple[Mapping[date, bool], frozenset[int]]:
     return days, frozenset(day.year for day in holidays)
 
 
+@cache
+def _qingming(year: int) -> date | None:
+    """Tomb-Sweeping Day, which the sun fixes; Spring Festival and the others follow the moon."""
+    from chinese_calendar import get_solar_terms
+
+    if year > _LAST_SOLAR_YEAR:
+        return None
+    terms = get_solar_terms(date(year, 4, 1), date(year, 4, 10))
+    found: date = next(day for day, name in terms if name == "清明")
+    return found
+
+
+def _is_fixed_holiday(day: date) -> bool:
+    """Whether the law makes the day a holiday in every year that is to come.
+
+    The days put beside it, and those that are worked for them, are in each year's notice alone.
+    """
+    if day.year <= max(_library()[1]):
+        return False
+    return (day.month, day.day) in _FIXED_HOLIDAYS or day == _qingming(day.year)
+
+
 class WorkingCalendar:
-    """Which days are worked: the county's own days, else the library, else Monday to Friday."""
+    """Which days are worked: the county's own, else the library's, else Monday to Friday.
+
+    In a year to come that nobody has published, holidays of a fixed day are not worked.
+    """
 
     def __init__(self, own_days: Mapping[date, bool] | None = None) -> None:
         """`own_days` maps a date to whether it is worked, as `parse_calendar_csv` gives it."""
@@ -76,13 +106,13 @@ class WorkingCalendar:
         return year in self._own_years or year in _library()[1]
 
     def is_working_day(self, day: date) -> bool:
-        """Whether the day is worked; in a year not published, whether it is Monday to Friday."""
+        """Whether the day is worked; in a year not published, as far as law and weekday tell."""
         _refuse_a_moment(day)
         if (own := self._own_days.get(day)) is not None:
             return own
         if (listed := _library()[0].get(day)) is not None:
             return listed
-        return day.weekday() < _SATURDAY
+        return day.weekday() < _SATURDAY and not _is_fixed_holiday(day)
 
     def add(self, start: date, n: int, unit: Unit, *, roll_over: bool = True) -> Deadline:
         """The last day of `n` working days (WD), calendar days (CD) or months (MO) from `start`.

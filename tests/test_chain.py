@@ -87,8 +87,8 @@ def test_a_family_in_need_is_led_from_its_number_to_the_departments_answers(
     assert all(h["reason"] for h in sent["held_back"])
     by = {r["programme"]: r for r in sent["referrals"]}
     assert by["CIV-DB"]["due"] == {
-        "sign": "2026-11-23", "accept": "2026-11-25", "finish": "2027-01-01",
-        "statutory": "2027-01-01", "office": None,
+        "sign": "2026-11-23", "accept": "2026-11-25", "finish": "2027-01-04",
+        "statutory": "2027-01-04", "office": None,
     }  # fmt: skip
     assert by["CIV-DB"]["provisional"] is True
     assert by["MED-IN"]["due"]["finish"] == "2026-12-18"

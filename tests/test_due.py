@@ -243,3 +243,25 @@ def test_progress_fits_a_page_in_both_languages(
     monkeypatch.setenv("YIMEN_LANG", tongue)
     text = yimen("application", "progress", dispatched["application_no"]).out
     assert max(wcswidth(line) for line in text.splitlines()) <= 80
+
+
+def test_the_morning_list_reads_no_application_that_is_closed(
+    yimen: Any, dispatched: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from yimen.core.casework import due
+
+    read: list[str] = []
+    applications = due.cases.applications
+
+    def counted(*given: Any, **named: Any) -> Any:
+        found = applications(*given, **named)
+        read.extend(a.application_no for a in found)
+        return found
+
+    monkeypatch.setattr(due.cases, "applications", counted)
+    yimen("due")
+    assert read == [dispatched["application_no"]]
+    yimen("application", "withdraw", dispatched["application_no"], "--note", "moved away")
+    read.clear()
+    assert yimen.json("due") == []
+    assert read == []

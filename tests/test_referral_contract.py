@@ -130,7 +130,7 @@ def test_a_suspension_stops_the_clock_until_it_is_resumed(medical: Case) -> None
     assert medical.line["statutory_on"] is None
     medical.on("2026-12-04").department("resume")
     # Ten working days more, into a year whose calendar is not published.
-    assert medical.shown()["due"]["finish"] == "2027-01-01"
+    assert medical.shown()["due"]["finish"] == "2027-01-04"
     assert medical.line["provisional"] is True
     assert medical.line["clock"] == "finish"
 
@@ -153,7 +153,7 @@ def test_an_extension_is_made_once_before_the_end_for_a_listed_reason(dibao: Cas
     shown = dibao.shown()
     # 45 working days from 2026-11-20 (DB2021 §22), counted past the published calendar.
     assert shown["state"] == "accepted"
-    assert shown["due"]["finish"] == shown["due"]["statutory"] == "2027-01-22"
+    assert shown["due"]["finish"] == shown["due"]["statutory"] == "2027-01-25"
     assert shown["provisional"] is True
     again = dibao.department("extend", "--reason", "E04", "--note", "x", code=4)
     assert "it is done once" in again.err
@@ -320,6 +320,35 @@ def test_a_closed_case_is_not_reopened_beside_a_new_one(
     conn.close()
     said = dibao.window("reopen", "--note", "x", code=4)
     assert f"another open application, {new}" in said.err
+
+
+def changed(home: Path, sql: str, *values: object) -> None:
+    """Makes the casework as it would be after what cannot be done in one test."""
+    conn = sqlite3.connect(home / "casework.db")
+    conn.execute(sql, values)
+    conn.commit()
+    conn.close()
+
+
+def test_what_is_open_for_the_member_in_another_family_is_neither_reopened_nor_transferred_to(
+    yimen: Any, medical: Case
+) -> None:
+    sql = "SELECT member_no FROM referral WHERE referral_no = ?"
+    member = one(yimen.home, sql, medical.no)
+    other = one(yimen.home, "SELECT referral_no FROM referral WHERE programme = 'MED-PREM' AND"
+                            " member_no = ?", member)  # fmt: skip
+    medical.department("receive")
+    for programme in ("MED-PREM", "MED-IN"):
+        # As when the member was checked with another family first.
+        changed(yimen.home, "UPDATE referral SET household_no = 'H0000001', programme = ?"
+                            " WHERE referral_no = ?", programme, other)  # fmt: skip
+        if programme == "MED-IN":
+            changed(yimen.home, "UPDATE referral SET state = 'failed' WHERE referral_no = ?",
+                    medical.no)  # fmt: skip
+            said = medical.window("reopen", "--note", "x", code=4)
+        else:
+            said = medical.window("transfer", "--programme", programme, "--note", "x", code=4)
+        assert f"{other} is already open" in said.err
 
 
 def test_a_voided_referral_takes_its_grant_back(yimen: Any, dibao: Case) -> None:

@@ -8,12 +8,15 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sqlite3
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from yimen.core.store.lake import is_installed
 
 OVERLAPS = {"duplicate", "multi_source", "missed", "wrongly_kept"}
 TOWN, OTHER_TOWN = "370499101", "370499201"
@@ -302,3 +305,37 @@ def test_what_is_found_reaches_those_who_work_overlaps_once(civil: Any) -> None:
     again = civil("screen", "--engine", "sqlite", "--flags")
     assert "Overlaps: 0 new, 0 reopened, 0 ended." in again.err
     assert civil.json("overlaps", "list") == cases
+
+
+def engine_of(yimen: Any, *words: str) -> str:
+    """The engine of a new run."""
+    yimen(*words)
+    return str(yimen.json("screen", "--runs")[-1]["engine"])
+
+
+@pytest.mark.skipif(not is_installed(), reason="the extra `batch` is not installed")
+def test_a_small_part_of_the_county_is_screened_on_sqlite_unless_an_engine_is_named(
+    yimen: Any, tmp_path: Path
+) -> None:
+    village = ("screen", "--division", "370499101203", "--no-overlaps")
+    assert engine_of(yimen, "screen", "--no-overlaps") == "duckdb"
+    assert engine_of(yimen, *village) == "sqlite"
+    small = yimen.json(*village)
+    assert engine_of(yimen, *village, "--engine", "duckdb") == "duckdb"
+    assert yimen.json(*village, "--engine", "duckdb")["programmes"] == small["programmes"]
+    # A comparison takes the earlier run's engine, and a Parquet file the one that writes it.
+    first = yimen.json("screen", "--runs")[-1]["run_no"]
+    assert engine_of(yimen, *village, "--since", first) == "duckdb"
+    assert engine_of(yimen, *village, "--out", str(tmp_path / "v.parquet")) == "duckdb"
+    assert engine_of(yimen, *village, "--out", str(tmp_path / "v.csv")) == "sqlite"
+
+
+@pytest.mark.skipif(not is_installed(), reason="the extra `batch` is not installed")
+def test_an_interrupted_run_of_a_small_part_goes_on_with_its_own_engine(yimen: Any) -> None:
+    village = ("screen", "--division", "370499101203", "--no-overlaps")
+    yimen(*village, "--engine", "duckdb")
+    with sqlite3.connect(yimen.home / "casework.db") as db:
+        db.execute("UPDATE run SET state = 'running', ended_at = NULL, digest = NULL")
+    db.close()
+    assert engine_of(yimen, *village) == "duckdb"
+    assert [run["state"] for run in yimen.json("screen", "--runs")] == ["done"]

@@ -196,16 +196,46 @@ def test_the_start_day_itself_does_not_make_a_limit_provisional() -> None:
     assert CHINA.add(date(2003, 12, 30), 3, "WD").provisional
 
 
-def test_a_year_not_published_is_counted_monday_to_friday() -> None:
+def test_a_year_not_published_is_counted_monday_to_friday_without_fixed_holidays() -> None:
     start = date(LAST + 1, 6, 1)
-    due = CHINA.add(start, 250, "WD").due
+    due = CHINA.add(start, 60, "WD").due
     weekdays = [
         day
         for offset in range(1, (due - start).days + 1)
         if (day := start + timedelta(days=offset)).isoweekday() <= 5
     ]
-    assert len(weekdays) == 250
-    assert CHINA.working_days_between(start, due) == 250
+    assert len(weekdays) == 60
+    assert CHINA.working_days_between(start, due) == 60
+
+
+@pytest.mark.parametrize("year", [LAST + 1, LAST + 2, LAST + 3, 2200])
+def test_holidays_of_a_fixed_day_are_off_in_a_year_not_published(year: int) -> None:
+    fixed = [(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)]
+    assert not any(CHINA.is_working_day(date(year, *day)) for day in fixed)
+    before = date(year - 1, 12, 31)
+    deadline = CHINA.add(before, 1, "CD")
+    assert deadline.due > date(year, 1, 1)
+    assert deadline.provisional
+
+
+def test_tomb_sweeping_day_is_off_in_a_year_not_published() -> None:
+    # Computed from the sun, as the almanacs of these years have it.
+    days = {2027: 5, 2028: 4, 2029: 4, 2030: 5, 2031: 5, 2032: 4}
+    later = {year: day for year, day in days.items() if year > LAST}
+    assert later
+    for year, day in later.items():
+        assert not CHINA.is_working_day(date(year, 4, day))
+
+
+def test_a_county_may_say_that_a_fixed_holiday_is_worked() -> None:
+    monday = next(day for year in range(LAST + 1, LAST + 9)
+                  if (day := date(year, 5, 1)).isoweekday() == 1)  # fmt: skip
+    assert WorkingCalendar({monday: True}).is_working_day(monday)
+    assert not CHINA.is_working_day(monday)
+
+
+def test_no_holiday_is_read_into_a_year_before_the_library_s() -> None:
+    assert CHINA.is_working_day(date(2003, 5, 1))
 
 
 def days_off(year: int, count: int = 11) -> dict[date, bool]:

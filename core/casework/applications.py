@@ -60,10 +60,8 @@ def application_lines(
             closed_on=a.closed_on,
             open_referrals=open_by.get(a.application_no, 0),
         )
-        for a in cases.applications(db)
-        if a.division.startswith(prefix)
-        and (state is None or a.state == state)
-        and (not mine or a.first_officer == desk.operator.operator_no)
+        for a in cases.applications(db, states=None if state is None else [state], division=prefix)
+        if not mine or a.first_officer == desk.operator.operator_no
     ]
     desk.record_reading("application.list", "all", {"rows": len(found)})
     return found

@@ -6,7 +6,9 @@ What a run looks at is fixed here, before its first part; nothing is computed.
 from __future__ import annotations
 
 from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 from msgspec import to_builtins
@@ -27,6 +29,10 @@ from yimen.core.run_records import RunPlan, RunRecord
 from yimen.core.store import lake, roster, runs
 from yimen.core.store.run_files import ParquetRun, RunFiles, SqliteRun
 from yimen.core.store.runs import EngineName
+
+# Where no more than one household in so many is looked at, SQLite finds their rows by its indexes
+# sooner than DuckDB reads all registers.
+SMALL_SHARE = 20
 
 
 def engine_for(wanted: EngineName | None) -> EngineName:
@@ -50,9 +56,10 @@ def county_run(
 ) -> CountyRun:
     """The run of this plan: an interrupted one of today goes on, else a new one begins.
 
-    `engine` is DuckDB where it is installed, else SQLite. `part_size` counts households. Without
-    `overlaps`, and for rules or facts of another day, no overlap is opened or ended. `Busy` while
-    another process computes the run.
+    Without an `engine` it is DuckDB where that is installed, except for a small part of the county,
+    which SQLite answers sooner; an interrupted run goes on with its own. `part_size` counts
+    households. Without `overlaps`, and for rules or facts of another day, no overlap is opened or
+    ended. `Busy` while another process computes the run.
     """
     scope = division or desk.operator.division
     desk.require("check.all", division=scope)
@@ -61,18 +68,66 @@ def county_run(
             _("A part has at least one household."), next_step=_("Give --chunk a number from 1.")
         )
     today = desk.home.clock.today()
+    days = rules_on or today, facts_as_of or today
+    table = current_roster(desk, catalogue, days[1])
+    wanted = Wanted(desk, catalogue, kind, table, scope, *days)
     chosen = engine_for(engine)
+    if engine is None and chosen == "duckdb":
+        chosen = _engine_unfinished(desk, kind, today, scope, *days) or wanted.engine
     duty_only = kind == "screen"
     ruling = rule(
-        desk, catalogue, rules_on or today, facts_as_of or today,
-        dialect=chosen, duty_only=duty_only, whole=False,
+        desk, catalogue, *days, dialect=chosen, duty_only=duty_only, whole=False
     )  # fmt: skip
-    table = current_roster(desk, catalogue, ruling.facts_as_of)
     plan = _plan(kind, chosen, today, scope, table, ruling)
     record = _unfinished(desk, plan)
     if record is None:
-        record = _begin(desk, catalogue, plan, ruling, scope)
+        record = _begin(desk, catalogue, plan, ruling, wanted.households)
     return _opened(desk, ruling, record, part_size, overlaps)
+
+
+@dataclass
+class Wanted:
+    """What a run of this kind looks at, found out once."""
+
+    desk: Desk
+    catalogue: Catalogue
+    kind: Kind
+    table: str
+    scope: str
+    rules_on: date
+    facts_as_of: date
+
+    @cached_property
+    def households(self) -> list[str] | None:
+        """Their numbers in order; None where it is the whole roster."""
+        desk, prefix = self.desk, scope_prefix(self.scope)
+        if self.kind == "check":
+            # Who has a benefit is asked of the indexed registers, whichever engine checks.
+            counter = rule(desk, self.catalogue, self.rules_on, self.facts_as_of)
+            return households_to_check(desk, counter, self.table, prefix)
+        if prefix == scope_prefix(desk.home.county):
+            return None
+        return list(roster.household_numbers(desk.home, self.table, prefix))
+
+    @property
+    def engine(self) -> EngineName:
+        """The engine that is sooner done with so many of the county."""
+        if self.households is None:
+            return "duckdb"
+        county = roster.count_households(self.desk.home, self.table)
+        return "sqlite" if len(self.households) * SMALL_SHARE <= county else "duckdb"
+
+
+def _engine_unfinished(
+    desk: Desk, kind: Kind, today: date, scope: str, rules_on: date, facts_as_of: date
+) -> EngineName | None:
+    """The engine of an interrupted run that may go on: its households may be others by now."""
+    asked = (today.isoformat(), scope, rules_on.isoformat(), facts_as_of.isoformat())
+    for run in runs.runs_of(desk.home, state="running", kind=kind):
+        plan = run.plan
+        if (plan.today, plan.division, plan.rules_on, plan.facts_as_of) == asked:
+            return plan.engine
+    return None
 
 
 def earlier_run(desk: Desk, catalogue: Catalogue, run_no: str) -> CountyRun:
@@ -196,16 +251,9 @@ def _give_up(desk: Desk, run: RunRecord) -> None:
 
 
 def _begin(
-    desk: Desk, catalogue: Catalogue, plan: RunPlan, ruling: Ruling, scope: str
+    desk: Desk, catalogue: Catalogue, plan: RunPlan, ruling: Ruling, only: list[str] | None
 ) -> RunRecord:
-    home, prefix = desk.home, scope_prefix(scope)
-    only: list[str] | None = None
-    if plan.kind == "check":
-        # Who has a benefit is asked of the indexed registers, whichever engine checks.
-        counter = rule(desk, catalogue, ruling.rules_on, ruling.facts_as_of)
-        only = households_to_check(desk, counter, plan.roster, prefix)
-    elif prefix != scope_prefix(home.county):
-        only = list(roster.household_numbers(home, plan.roster, prefix))
+    home = desk.home
     casework = touched_casework(
         desk, catalogue, table=plan.roster, facts_as_of=ruling.facts_as_of,
         duty_only=plan.kind == "screen", only=only,
@@ -213,6 +261,8 @@ def _begin(
     count = len(only) if only is not None else roster.count_households(home, plan.roster)
     with home.writing() as db:
         number = runs.begin(db, home, desk.operator.operator_no, plan, count)
-        desk.record(db, f"{plan.kind}.begin", number, {"households": count, "division": scope})
+        desk.record(
+            db, f"{plan.kind}.begin", number, {"households": count, "division": plan.division}
+        )
     runs.freeze(home, number, casework)
     return runs.run_of(home, number)

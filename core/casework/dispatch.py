@@ -26,7 +26,6 @@ from yimen.core.errors import BadInput, IllegalMove, StaleRevision
 from yimen.core.i18n import _
 from yimen.core.identity import mask_ids_in
 from yimen.core.records import Application, CheckReport, ProgrammeResult, ReferralState
-from yimen.core.referral_records import Referral
 from yimen.core.results import BulkLine, DispatchedReferral, DispatchResult, NotDispatched
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.store import cases
@@ -67,7 +66,9 @@ def dispatch(
     for result in report.programmes:
         if wanted and result.programme not in wanted:
             continue
-        twin = _open_twin(desk, application, result)
+        twin = open_twin(
+            desk.home.casework, application.household_no, result.programme, result.member
+        )
         reason = _held_back(desk, application, result, named=bool(wanted))
         if twin:
             reason = _("referral {no} is already open").format(no=twin.referral_no)
@@ -167,8 +168,7 @@ def dispatch_ready(desk: Desk, catalogue: Catalogue) -> list[BulkLine]:
     prefix = scope_prefix(desk.operator.division)
     ready = [
         a.application_no
-        for a in cases.applications(desk.home.casework)
-        if a.state == "checked" and a.division.startswith(prefix)
+        for a in cases.applications(desk.home.casework, states=["checked"], division=prefix)
     ]
 
     def send(application_no: str) -> str:
@@ -195,15 +195,6 @@ def _checked_override(override: str | None, only: Sequence[str]) -> str | None:
             next_step=_("Name it with --programme."),
         )
     return mask_ids_in(override.strip())
-
-
-def _open_twin(desk: Desk, application: Application, result: ProgrammeResult) -> Referral | None:
-    """The open referral on the same matter: of the household, or of the member in any household."""
-    db = desk.home.casework
-    found = cases.referrals(db, households=[application.household_no])
-    if result.member is not None:
-        found += cases.referrals(db, member_no=result.member)
-    return open_twin(found, result.programme, result.member)
 
 
 def _held_back(

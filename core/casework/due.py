@@ -33,21 +33,18 @@ def due(
         department = desk.operator.department
     prefix = scope_prefix(desk.operator.division)
     db = desk.home.casework
-    applications = {a.application_no: a for a in cases.applications(db)}
+    # A closed application owes nothing, and an open referral keeps its own open.
+    working = cases.applications(db, states=cases.OPEN_APPLICATION, division=prefix)
+    applications = {a.application_no: a for a in working}
     found = [
         line
         for referral in cases.open_referrals(db, department=department, division=prefix)
-        if (line := _referral_due(desk, referral, applications[referral.application_no]))
+        if (line := _referral_due(desk, referral, _of(applications, desk, referral)))
         # What the window owes is not the department's to do.
         and not (own and line.clock in OFFICE - {"resume"})
     ]
     if department is None:
-        found += [
-            line
-            for application in applications.values()
-            if application.division.startswith(prefix)
-            and (line := _application_due(desk, application))
-        ]
+        found += [line for application in working if (line := _application_due(desk, application))]
     escalated = _record_levels(desk, found)
     last = _ahead(desk, within) if within is not None else None
     shown = [
@@ -64,6 +61,15 @@ def due(
 
 def _ahead(desk: Desk, days: int) -> str:
     return desk.calendar.add(desk.home.clock.today(), days, "WD").due.isoformat()
+
+
+def _of(applications: dict[str, Application], desk: Desk, referral: Referral) -> Application:
+    """The referral's application, which lies elsewhere where it was sent to another place."""
+    known = applications.get(referral.application_no)
+    if known is not None:
+        return known
+    (found,) = cases.applications(desk.home.casework, application_no=referral.application_no)
+    return found
 
 
 def _referral_due(desk: Desk, referral: Referral, application: Application) -> DueLine | None:

@@ -21,8 +21,8 @@ Cell = int | str | None
 _LETTERS = {"p": "pass", "f": "fail", "?": "unknown"}
 
 
-def comparable(desk: Desk, run_no: str, kind: Kind, engine: EngineName) -> RunRecord:
-    """The earlier run, if a run of this kind and engine can be compared with it.
+def comparable(desk: Desk, run_no: str, kind: Kind, engine: EngineName | None) -> RunRecord:
+    """The earlier run, if one of this kind, and of this engine if it was named, compares with it.
 
     `Refused` for one that is unfinished, of another kind or engine, or whose results are gone.
     """
@@ -32,7 +32,7 @@ def comparable(desk: Desk, run_no: str, kind: Kind, engine: EngineName) -> RunRe
         reason = _("Run {no} was never finished.")
     elif before.plan.kind != kind:
         reason = _("Run {no} looked at other households.")
-    elif before.plan.engine != engine:
+    elif engine not in (None, before.plan.engine):
         reason = _("Run {no} was made by another engine.")
     elif not runs.folder_of(desk.home, before.run_no).exists():
         reason = _("The results of run {no} are not in this home any more.")

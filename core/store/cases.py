@@ -46,15 +46,24 @@ def _rows(db: Database, sql: str, values: Sequence[object] = ()) -> list[dict[st
 
 
 def applications(
-    db: Database, *, application_no: str | None = None, households: Sequence[str] | None = None
+    db: Database,
+    *,
+    application_no: str | None = None,
+    households: Sequence[str] | None = None,
+    states: Sequence[str] | None = None,
+    division: str = "",
 ) -> list[Application]:
-    """Applications by number or of households, oldest first; all when neither is given."""
-    where, values = "", list[object]()
+    """Applications by number, households or states, below a division prefix, oldest first."""
+    clauses, values = ["substr(division, 1, ?) = ?"], list[object]([len(division), division])
     if application_no is not None:
-        where, values = "WHERE application_no = ?", [application_no]
-    elif households is not None:
-        where, values = f"WHERE household_no IN ({_marks(households)})", list(households)
-    rows = _rows(db, f"SELECT * FROM application {where} ORDER BY rowid", values)
+        clauses.append("application_no = ?")
+        values.append(application_no)
+    for column, among in (("household_no", households), ("state", states)):
+        if among is not None:
+            clauses.append(f"{column} IN ({_marks(among)})")
+            values.extend(among)
+    sql = f"SELECT * FROM application WHERE {' AND '.join(clauses)} ORDER BY rowid"
+    rows = _rows(db, sql, values)
     return [convert({**r, "requested": json.loads(r["requested"])}, Application) for r in rows]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from yimen.core.casework.check import find_application
 from yimen.core.casework.clocks import referral_line
@@ -17,6 +17,9 @@ from yimen.core.rules.catalogue import Catalogue
 from yimen.core.spelling import plain_number
 from yimen.core.store import cases
 
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
 
 def find_referral(desk: Desk, referral_no: str) -> Referral:
     """The referral with this number; `NotFound` names the listing."""
@@ -30,13 +33,19 @@ def find_referral(desk: Desk, referral_no: str) -> Referral:
 
 
 def open_twin(
-    referrals: Iterable[Referral], programme: str, member_no: str | None
+    db: Database, household_no: str, programme: str, member_no: str | None
 ) -> Referral | None:
-    """The first of the referrals that is open on one matter: a programme, and whose it is."""
+    """The first referral that is open on one matter: a programme, and whose it is.
+
+    What is a member's is one matter in whichever household the member was checked.
+    """
+    found = cases.referrals(db, households=[household_no])
+    if member_no is not None:
+        found += cases.referrals(db, member_no=member_no)
     return next(
         (
             r
-            for r in referrals
+            for r in found
             if (r.programme, r.member_no) == (programme, member_no)
             and r.state not in cases.CLOSED_REFERRAL
         ),

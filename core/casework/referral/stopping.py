@@ -151,8 +151,9 @@ def reopen(desk: Desk, referral_no: str, *, note: str) -> Referral:
         body = {"for": before.referral_no}
         desk.record(desk.home.casework, "application.reopen", before.application_no, body)
 
-    own = cases.referrals(desk.home.casework, households=[referral.household_no])
-    twin = open_twin(own, referral.programme, referral.member_no)
+    twin = open_twin(
+        desk.home.casework, referral.household_no, referral.programme, referral.member_no
+    )
     if twin is not None:
         raise Refused(
             _("Referral {no} is already open for it.").format(no=twin.referral_no),

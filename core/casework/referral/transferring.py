@@ -50,8 +50,7 @@ def transfer(
                 no=referral.application_no
             ),
         )
-    others = cases.referrals(desk.home.casework, households=[referral.household_no])
-    twin = open_twin(others, result.programme, result.member)
+    twin = open_twin(desk.home.casework, referral.household_no, result.programme, result.member)
     if twin is not None:
         raise Refused(
             _("Referral {no} is already open for it.").format(no=twin.referral_no),
