@@ -344,7 +344,7 @@ def test_a_second_save_shows_the_difference_instead_of_overwriting(desk_home: Pa
 
 def test_a_referral_that_somebody_moved_is_not_moved_unseen(desk_home: Path) -> None:
     async def play(app: Any) -> None:
-        await press(app, "g", "(R1)", "enter", "1", "(which month?)")
+        await press(app, "g", "(R1)", "enter", "i", "(which month?)")
         home, other = opened(desk_home, "admin")
         complete(other, "R2026-00001")
         home.close()
@@ -361,7 +361,7 @@ def test_a_department_signs_takes_on_and_answers_with_one_key_each(desk_home: Pa
         await press(app, "s")
         assert "signed for" in shown(app)
         await press(app, "f")
-        assert "Possible: Take it on, Not take on, Return" in shown(app)
+        assert "Possible: A Take it on, X Not take on, B Return" in shown(app)
         await press(app, "a", "f", "1", "f12")
         assert "answered" in shown(app)
         assert "[Inbox]" in shown(app)
@@ -398,7 +398,7 @@ def test_drafts_are_listed_and_go_on_where_they_stopped(desk_home: Path) -> None
         await press(app, "enter")
         assert "/srv/a.pdf" in shown(app)
         assert "Your draft of" in shown(app)
-        await press(app, "escape", "x", "y", "enter")
+        await press(app, "escape", "delete", "y", "enter")
         assert "There are no drafts." in shown(app)
 
     drive(desk_home, "window", play)
@@ -444,3 +444,45 @@ def test_line_by_line_a_department_answers_with_numbers(desk_home: Path) -> None
     assert "! '9' is none of the numbers." in lines
     assert "R2026-00004: answered" in lines
     assert not any("\x1b" in line for line in lines)
+
+
+def test_a_verb_has_one_key_on_the_referral_in_lists_and_among_the_answers(
+    desk_home: Path,
+) -> None:
+    async def play(app: Any) -> None:
+        await press(app, "g", "(R1)", "enter")
+        assert "I Ask again  C Confirm  - Take back  Del Entered in error" in shown(app)
+        await press(app, "a")
+        assert "! R2026-00001 is answered. Possible: I Ask again, C Confirm" in shown(app)
+        for route in (["g", "(R1)", "enter"], ["g", "(A1)", "enter"], ["f6", "enter", "down"]):
+            await press(app, "f2", *route, "i")
+            assert "[Ask again]" in shown(app), route
+        # In the worklist the applications stand among their referrals.
+        await press(app, "f2", "d")
+        assert "[Dispatch]" in shown(app)
+        await press(app, "escape", "c")
+        assert "! A2026-00002 is an application: Enter opens it." in shown(app)
+
+    drive(desk_home, "window", play)
+
+
+def test_the_menu_of_digits_reaches_what_the_screen_below_can_do(desk_home: Path) -> None:
+    async def play(app: Any) -> None:
+        await press(app, "g", "(R1)", "enter", "f9", "0")
+        assert " 2  Confirm" in shown(app)
+        await press(app, "1")
+        assert "[Ask again]" in shown(app)
+        await press(app, "f2", "f9", "(０)")
+        assert " 1  Confirm" in shown(app)
+        await press(app, "down", "enter")
+        assert "[Dispatch]" in shown(app)
+
+    drive(desk_home, "window", play)
+
+
+def test_letters_of_an_input_method_that_writes_wide_are_the_same_keys(desk_home: Path) -> None:
+    async def play(app: Any) -> None:
+        await press(app, "(Ｇ)", "(R1)", "enter", "(Ｉ)")
+        assert "[Ask again]" in shown(app)
+
+    drive(desk_home, "window", play)

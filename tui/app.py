@@ -23,6 +23,7 @@ from textual.events import Event
 from textual.events import Key as KeyEvent
 from textual.filter import LineFilter
 from textual.screen import Screen
+from textual.widgets import Input
 
 from yimen.core.divisions import division_name
 from yimen.core.errors import YimenError
@@ -31,7 +32,7 @@ from yimen.tui.keys import FUNCTION_KEYS, LEAVE, NUMBER, PLACES, Key
 from yimen.tui.lines import OneRun
 from yimen.tui.page import Page
 from yimen.tui.painting import Painter
-from yimen.tui.typeahead import Typeahead
+from yimen.tui.typeahead import Typeahead, narrow
 from yimen.tui.widgets.scrollbar import use_ascii_scrollbars
 
 if TYPE_CHECKING:
@@ -156,7 +157,7 @@ class ClerkApp(GuestScreens):
             await super().on_event(event)
 
     async def _handle_key(self, key: KeyEvent) -> None:
-        await super().on_event(key)
+        await super().on_event(key if isinstance(self.screen.focused, Input) else narrow(key))
 
     # -- places -----------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ from textual.widgets import Static
 from yimen.core.casework.drafts import Difference, differences, discard_draft, draft_of, keep_draft
 from yimen.core.errors import YimenError
 from yimen.core.i18n import _
-from yimen.tui.keys import BACK, SAVE, Key
+from yimen.tui.keys import BACK, NEXT, NEXT_ERROR, PREVIOUS, SAVE, Key
 from yimen.tui.page import Page
 from yimen.tui.widgets.bars import MessageLine
 from yimen.tui.widgets.cells import fitted, width_of
@@ -35,12 +35,8 @@ class FormPage(Page):
 
     FORM: ClassVar[str] = ""
     KEYS: ClassVar[tuple[Key, ...]] = (
-        SAVE,
-        Key("enter", "Next field", "next"),
-        Key("shift+tab", "Previous", "app.focus_previous", "Shift+Tab"),
-        Key("ctrl+e", "Next error", "next_error", "Ctrl+E"),
-        BACK,
-    )
+        SAVE, NEXT, PREVIOUS, NEXT_ERROR, BACK,
+    )  # fmt: skip
     AUTO_FOCUS = "Entry, Chosen"
 
     def __init__(self, subject: str) -> None:

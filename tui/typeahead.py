@@ -8,10 +8,12 @@ waits until everything that the key before it set going is done.
 from __future__ import annotations
 
 import asyncio
+import unicodedata
 from collections.abc import Awaitable, Callable, Iterator
 from typing import TYPE_CHECKING
 
 from textual.events import Key
+from textual.keys import _character_to_key
 from textual.message_pump import MessagePump
 
 if TYPE_CHECKING:
@@ -65,6 +67,17 @@ class Typeahead:
             widget = widget.parent  # type: ignore[assignment]
         yield screen
         yield self._app
+
+
+def narrow(key: Key) -> Key:
+    """A full-width letter, digit or sign, as an input method leaves it, as the key that it means.
+
+    For keys that act; what is typed into a field is the field's to read.
+    """
+    plain = unicodedata.normalize("NFKC", key.character or "")
+    if plain == key.character or len(plain) != 1 or not plain.isascii():
+        return key
+    return Key(_character_to_key(plain), plain)
 
 
 async def _passed(pump: MessagePump) -> None:

@@ -13,7 +13,7 @@ from yimen.core.render.document import wrap
 from yimen.core.rules.trial import TrialHousehold
 from yimen.core.words import outcome_name
 from yimen.tui.form import FormPage
-from yimen.tui.keys import BACK, Key
+from yimen.tui.keys import BACK, OPEN, QUESTIONS, RANGE
 from yimen.tui.page import Page
 from yimen.tui.screens.text import TextPage
 from yimen.tui.widgets.bars import Line
@@ -68,12 +68,7 @@ class AdvicePage(Page):
     """What qualifies, then what is open; Q asks what programmes wait for."""
 
     CSS_PATH = "consult.tcss"
-    KEYS = (
-        Key("enter", "Open", "open"),
-        Key("q", "Questions", "answer"),
-        Key("o", "Open ones or all", "all"),
-        BACK,
-    )
+    KEYS = (OPEN, QUESTIONS, RANGE, BACK)
 
     def __init__(self, members: Sequence[str], zone: str) -> None:
         super().__init__()
@@ -134,11 +129,11 @@ class AdvicePage(Page):
             advice = self._advice[int(chosen)]
             self.clerk.open(TextPage(advice.programme, lambda: _lines(advice)))
 
-    def action_all(self) -> None:
+    def action_range(self) -> None:
         self._all = not self._all
         self.action_reload()
 
-    def action_answer(self) -> None:
+    def action_questions(self) -> None:
         today = self.desk.home.clock.today()
         county = county_standards(self.desk, self.catalogue)
         with self.refusals():

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from textual.app import ComposeResult
 
 from yimen.core.i18n import _
-from yimen.tui.acting import Act
 from yimen.tui.form import FormPage
+from yimen.tui.keys import Act
 from yimen.tui.page import Page
 from yimen.tui.screens.deeds import DEEDS, deed_label
 from yimen.tui.screens.opening import open_number

@@ -16,7 +16,17 @@ from yimen.core.money import format_yuan
 from yimen.core.render.page import page_text
 from yimen.core.results import QueryResult
 from yimen.core.words import need_name, relation_name, state_name, status_name
-from yimen.tui.keys import BACK, Key
+from yimen.tui.keys import (
+    APPLICATION,
+    BACK,
+    CHECK,
+    DIGIT_BINDINGS,
+    FULL,
+    OPEN,
+    PRINT,
+    UNMASK,
+    VERIFY,
+)
 from yimen.tui.page import Page
 from yimen.tui.screens.opening import open_application, open_number
 from yimen.tui.screens.text import TextPage
@@ -26,6 +36,7 @@ from yimen.tui.widgets.listing import Column, Listing
 Row = tuple[str, Sequence[str]]
 # Whether something answers an assessed need, or nobody can tell.
 _MET = {True: "[v]", False: "[ ]", None: "[?]"}
+_TABS = 6
 _OPEN = ("draft", "submitted", "supplement_noticed", "accepted", "checked", "dispatched")
 
 
@@ -36,17 +47,8 @@ class HouseholdPage(Page):
     """
 
     CSS_PATH = "household.tcss"
-    KEYS = (
-        Key("n", "Application", "application"),
-        Key("v", "Verify", "verify"),
-        Key("k", "Check", "check"),
-        Key("u", "Unmask", "unmask"),
-        Key("l", "In full", "full"),
-        Key("p", "Print", "papers"),
-        Key("enter", "Open", "open"),
-        BACK,
-    )
-    BINDINGS = tuple((str(n), f"tab({n})", "") for n in range(1, 7))  # type: ignore[assignment]
+    KEYS = (APPLICATION, VERIFY, CHECK, UNMASK, FULL, PRINT, OPEN, BACK)
+    BINDINGS = DIGIT_BINDINGS
 
     def __init__(self, household_no: str) -> None:
         super().__init__()
@@ -91,7 +93,9 @@ class HouseholdPage(Page):
         listing.fill(found)
         self.say("" if found else _("Nothing is known here."))
 
-    def action_tab(self, number: int) -> None:
+    def action_digit(self, number: int) -> None:
+        if number > _TABS:
+            return
         self._tab = number
         with self.refusals():
             self._show()

@@ -10,7 +10,7 @@ from yimen.core.i18n import _
 from yimen.core.money import format_yuan, parse_yuan
 from yimen.core.words import overlap_state_name
 from yimen.tui.form import FormPage
-from yimen.tui.keys import BACK, Key
+from yimen.tui.keys import BACK, FAMILY, HAND_ON, PAGE_DOWN, RESOLVE
 from yimen.tui.screens.text import TextPage
 from yimen.tui.widgets.fields import Field
 
@@ -18,13 +18,7 @@ from yimen.tui.widgets.fields import Field
 class OverlapPage(TextPage):
     """Z says what was found out, J gives it to somebody, H opens the family's file."""
 
-    KEYS = (
-        Key("z", "Resolve", "resolve"),
-        Key("j", "Assign", "assign"),
-        Key("h", "Family", "family"),
-        Key("pagedown", "Next page", "page(1)", "PgDn"),
-        BACK,
-    )
+    KEYS = (RESOLVE, HAND_ON, FAMILY, PAGE_DOWN, BACK)
 
     def __init__(self, hit_no: str) -> None:
         super().__init__(_("Overlap"), self._text)
@@ -37,7 +31,7 @@ class OverlapPage(TextPage):
     def action_resolve(self) -> None:
         self.clerk.open(ResolvePage(self.hit_no))
 
-    def action_assign(self) -> None:
+    def action_hand_on(self) -> None:
         self.clerk.open(AssignPage(self.hit_no))
 
     def action_family(self) -> None:
@@ -92,7 +86,7 @@ class AssignPage(FormPage):
     FORM = "assign"
 
     def place(self) -> str:
-        return _("Assign")
+        return _("Hand on")
 
     def fields(self) -> Sequence[Field]:
         return [Field("operator", _("Operator's number"), required=True)]

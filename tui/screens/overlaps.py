@@ -9,7 +9,7 @@ from yimen.core.i18n import _
 from yimen.core.money import format_yuan
 from yimen.core.overlap_records import OverlapLine
 from yimen.core.words import overlap_name, overlap_state_name
-from yimen.tui.keys import BACK, NUMBER, Key
+from yimen.tui.keys import BACK, NUMBER, OPEN, RANGE, RELOAD
 from yimen.tui.page import Page
 from yimen.tui.widgets.bars import Line
 from yimen.tui.widgets.listing import MOST_ROWS, Column, Listing
@@ -19,13 +19,7 @@ class OverlapsPage(Page):
     """Enter shows a hit by month and payer; O changes between open ones and all."""
 
     CSS_PATH = "overlaps.tcss"
-    KEYS = (
-        Key("enter", "Open", "open"),
-        Key("o", "Open ones or all", "scope"),
-        NUMBER,
-        Key("r", "Read again", "reload"),
-        BACK,
-    )
+    KEYS = (OPEN, RANGE, NUMBER, RELOAD, BACK)
 
     def __init__(self) -> None:
         super().__init__()
@@ -83,7 +77,7 @@ class OverlapsPage(Page):
             state or line.owner,
         ]
 
-    def action_scope(self) -> None:
+    def action_range(self) -> None:
         self._all, self._first = not self._all, 0
         self.action_reload()
 

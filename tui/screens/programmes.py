@@ -8,7 +8,7 @@ from yimen.core.documents.lists import library_page
 from yimen.core.i18n import _
 from yimen.core.render.page import page_text
 from yimen.core.rules.library import search_programmes
-from yimen.tui.keys import BACK, Key
+from yimen.tui.keys import BACK, OTHER_PART, SEARCH
 from yimen.tui.page import Page
 from yimen.tui.screens.text import TextPage
 from yimen.tui.widgets.fields import Entry, Field, NextWanted
@@ -19,11 +19,7 @@ class ProgrammesPage(Page):
     """A word and Enter searches; Enter on a line opens the programme with its law."""
 
     CSS_PATH = "programmes.tcss"
-    KEYS = (
-        Key("enter", "Search, open", "search"),
-        Key("tab", "Word or list", "app.focus_next", "Tab"),
-        BACK,
-    )
+    KEYS = (SEARCH, OTHER_PART, BACK)
     AUTO_FOCUS = "Entry"
 
     def place(self) -> str:

@@ -14,20 +14,22 @@ from yimen.core.i18n import _
 from yimen.core.referral_records import Referral
 from yimen.core.render.safe import terminal_safe
 from yimen.core.words import state_name, verb_name
-from yimen.tui.acting import ON_A_RECORD, Act, ActsPage
+from yimen.tui.acting import ActsPage
 from yimen.tui.form import FormPage
+from yimen.tui.keys import BACK, FAMILY, PRINT, RELOAD, VERB_KEYS, Act
 from yimen.tui.page import Page
 from yimen.tui.screens.text import Scroll
 from yimen.tui.screens.verbs import VERBS, possible, verb_label
+from yimen.tui.verb_keys import VerbKeys
 from yimen.tui.widgets.bars import Line
 from yimen.tui.widgets.fields import Field
 
 
-class ReferralPage(ActsPage):
-    """Digits do what is legal now; H opens the family's file, P the papers."""
+class ReferralPage(VerbKeys, ActsPage):
+    """What is legal now stands at the foot, each verb with its own key."""
 
     CSS_PATH = "referral.tcss"
-    KEYS = ON_A_RECORD
+    KEYS = (FAMILY, PRINT, RELOAD, BACK)
     AUTO_FOCUS = "Scroll"
 
     def __init__(self, referral_no: str) -> None:
@@ -56,7 +58,12 @@ class ReferralPage(ActsPage):
         self.show_acts(list(map(self._act, possible(self.desk, self._referral))))
 
     def _act(self, verb: str) -> Act:
-        return Act(verb_label(verb), lambda: do_verb(self, verb, self._referral))
+        key = VERB_KEYS[verb].name
+        return Act(verb_label(verb), lambda: do_verb(self, verb, self._referral), key)
+
+    @property
+    def referral_at(self) -> str:
+        return self.referral_no
 
     def action_family(self) -> None:
         from yimen.tui.screens.household import HouseholdPage
@@ -67,6 +74,22 @@ class ReferralPage(ActsPage):
         from yimen.tui.screens.papers import PapersPage
 
         self.clerk.open(PapersPage([self.referral_no, self._referral.application_no]))
+
+
+def do_key(page: Page, key: str, number: str) -> None:
+    """Does what a verb's key means for a referral now, or says what its state allows."""
+    referral = find_referral(page.desk, number)
+    verbs = possible(page.desk, referral)
+    meant = next((verb for verb in verbs if VERB_KEYS[verb].key == key), None)
+    if meant is not None:
+        do_verb(page, meant, referral)
+        return
+    page.say(
+        _("! {no} is {state}. Possible: {verbs}.").format(
+            no=number, state=state_name(referral.state),
+            verbs=_(", ").join(f"{VERB_KEYS[v].name} {verb_label(v)}" for v in verbs) or "-",
+        )
+    )  # fmt: skip
 
 
 def do_verb(page: Page, name: str, referral: Referral) -> None:

@@ -24,7 +24,7 @@ from yimen.core.render.page import Entries, page_text
 from yimen.core.render.safe import terminal_safe
 from yimen.core.words import flag_name, outcome_name, per_name, result_mark, state_name
 from yimen.tui.form import FormPage
-from yimen.tui.keys import BACK, Key
+from yimen.tui.keys import BACK, CHECK, DISPATCH, FULL, OPEN, PRINT, QUESTIONS
 from yimen.tui.page import Page
 from yimen.tui.screens.text import TextPage
 from yimen.tui.widgets.bars import Line
@@ -39,15 +39,7 @@ class ReportPage(Page):
     """The report of an application (A...), filed when it is checked, or of a household (H...)."""
 
     CSS_PATH = "report.tcss"
-    KEYS = (
-        Key("enter", "Open", "open"),
-        Key("k", "Check", "check"),
-        Key("d", "Dispatch", "dispatch"),
-        Key("q", "Questions", "answers"),
-        Key("l", "In full", "full"),
-        Key("p", "Print", "papers"),
-        BACK,
-    )
+    KEYS = (OPEN, CHECK, DISPATCH, QUESTIONS, FULL, PRINT, BACK)
 
     def __init__(self, subject: str) -> None:
         super().__init__()
@@ -157,7 +149,7 @@ class ReportPage(Page):
             return
         self.clerk.open(DispatchPage(self.subject))
 
-    def action_answers(self) -> None:
+    def action_questions(self) -> None:
         if self._of_application:
             from yimen.tui.screens.intake import AnswersPage
 
@@ -183,7 +175,7 @@ class ResultPage(Page):
     """One programme's answer: each criterion, and below it its values with their source."""
 
     CSS_PATH = "report.tcss"
-    KEYS = (Key("l", "In full", "full"), BACK)
+    KEYS = (FULL, BACK)
 
     def __init__(self, report: CheckReport, result: ProgrammeResult, who: str) -> None:
         super().__init__()
