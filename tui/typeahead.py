@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Awaitable, Callable, Iterator
 from typing import TYPE_CHECKING
 
-from textual.events import Key
+from textual.events import Key as KeyEvent
 from textual.keys import _character_to_key
 from textual.message_pump import MessagePump
 
@@ -28,11 +28,11 @@ _ROUNDS = 2
 class Typeahead:
     """The keys that were typed and not handled yet."""
 
-    def __init__(self, app: ClerkApp, handle: Callable[[Key], Awaitable[None]]) -> None:
+    def __init__(self, app: ClerkApp, handle: Callable[[KeyEvent], Awaitable[None]]) -> None:
         self._app, self._handle = app, handle
-        self._keys: asyncio.Queue[Key] = asyncio.Queue()
+        self._keys: asyncio.Queue[KeyEvent] = asyncio.Queue()
 
-    def put(self, key: Key) -> None:
+    def put(self, key: KeyEvent) -> None:
         """Takes a key from the terminal."""
         self._keys.put_nowait(key)
 
@@ -69,7 +69,7 @@ class Typeahead:
         yield self._app
 
 
-def narrow(key: Key) -> Key:
+def narrow(key: KeyEvent) -> KeyEvent:
     """A full-width letter, digit or sign, as an input method leaves it, as the key that it means.
 
     For keys that act; what is typed into a field is the field's to read.
@@ -77,7 +77,7 @@ def narrow(key: Key) -> Key:
     plain = unicodedata.normalize("NFKC", key.character or "")
     if plain == key.character or len(plain) != 1 or not plain.isascii():
         return key
-    return Key(_character_to_key(plain), plain)
+    return KeyEvent(_character_to_key(plain), plain)
 
 
 async def _passed(pump: MessagePump) -> None:
