@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 
 from textual.app import ComposeResult
@@ -12,13 +11,14 @@ from yimen.core.casework.composition import Word
 from yimen.core.casework.household import show_household
 from yimen.core.casework.intake import continue_application, open_application, parse_answer
 from yimen.core.casework.interview import Interview, interview
-from yimen.core.casework.papers import PaperKind, Papers, hashed, seen
+from yimen.core.casework.papers import PaperKind, Papers, hashed, seen, year_after
 from yimen.core.clock import parse_date
 from yimen.core.documents.texts import intake_text
-from yimen.core.errors import BadInput, StaleRevision, YimenError
+from yimen.core.errors import BadInput, StaleRevision, YimenError, about
 from yimen.core.i18n import _
 from yimen.core.records import Household
 from yimen.core.results import IntakeResult
+from yimen.core.rules.library import named_programmes
 from yimen.core.words import relation_name, state_name, status_name
 from yimen.tui.form import FormPage
 from yimen.tui.screens.differences import DifferencesPage
@@ -29,12 +29,6 @@ from yimen.tui.widgets.fields import Field
 _PAPERS: tuple[PaperKind, ...] = ("authorisation", "pledge")
 # How many known values fit above the questions; the household's file has them all.
 _KNOWN_LINES = 4
-
-
-def _year_later(day: date) -> date:
-    if (day.month, day.day) == (2, 29):
-        day = day.replace(day=28)
-    return day.replace(year=day.year + 1)
 
 
 class IntakePage(FormPage):
@@ -63,8 +57,9 @@ class IntakePage(FormPage):
             Field("pledge", _("Pledge of truth"), "tick", hint=_("every adult has signed")),
             Field("signed_on", _("Signed on"), "day",
                   value=self.desk.home.clock.today().isoformat()),
-            Field("scan", _("Scan on this server"), hint=_("a file; empty where there is none")),
-            Field("requested", _("Asks for"), hint=_("programme numbers, or empty")),
+            Field("scan", _("Scan on this server"), "file",
+                  hint=_("a file; empty where there is none")),
+            Field("requested", _("Asks for"), hint=_("programmes by name or number, or empty")),
         ]  # fmt: skip
 
     @staticmethod
@@ -79,7 +74,7 @@ class IntakePage(FormPage):
         word = Word({name: said == "yes" for name, said in answers.items()
                      if name.startswith("M") and said})  # fmt: skip
         papers = self._papers(answers)
-        requested = answers["requested"].replace(",", " ").replace("，", " ").upper().split()
+        requested = named_programmes(self.catalogue, answers["requested"])
         # The household's number stands for its people: nobody types an ID number twice.
         number = self._applicant()
         result = open_application(
@@ -103,10 +98,11 @@ class IntakePage(FormPage):
         signed: list[PaperKind] = [kind for kind in _PAPERS if answers[kind]]
         if not signed:
             return None
-        day = parse_date(answers["signed_on"])
+        with about("signed_on"):
+            day = parse_date(answers["signed_on"])
         scan = Path(answers["scan"]).expanduser() if answers["scan"] else None
         files = {kind: hashed(scan) if scan else seen(self.desk, kind, day) for kind in signed}
-        return Papers(files=files, signed_on=day, expires_on=_year_later(day))
+        return Papers(files=files, signed_on=day, expires_on=year_after(day))
 
 
 class AnswersPage(FormPage):
@@ -178,14 +174,16 @@ class AnswersPage(FormPage):
 
     def save(self, answers: dict[str, str]) -> None:
         papers = self._signed_now(answers.pop("papers"))
-        typed = []
+        typed, faults = [], {}
         for name, said in answers.items():
             if said and said != self._before.get(name):
                 try:
                     typed.append(parse_answer(self.catalogue, self._as_answer(name, said)))
                 except YimenError as error:
-                    self.wrong(name, error)
-                    return
+                    faults[name] = error
+        if faults:
+            self.tell_wrong(faults)
+            return
         try:
             result = continue_application(
                 self.desk, self.catalogue, self.subject, papers=papers, answers=typed,
@@ -207,7 +205,7 @@ class AnswersPage(FormPage):
             return None
         today = self.desk.home.clock.today()
         files = {kind: seen(self.desk, kind, today) for kind in _PAPERS}
-        return Papers(files=files, signed_on=today, expires_on=_year_later(today))
+        return Papers(files=files, signed_on=today, expires_on=year_after(today))
 
     def _compare(self) -> None:
         """Somebody else saved first: show where the two differ, before anything is overwritten."""

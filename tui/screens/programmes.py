@@ -62,6 +62,10 @@ class ProgrammesPage(Page):
         )
         self.say(_("{n} programmes.").format(n=len(rows)))
 
+    def action_next(self) -> None:
+        """The arrow down from the word: into what was found."""
+        self.set_focus(self.query_one(Listing))
+
     def on_next_wanted(self, message: NextWanted) -> None:
         message.stop()
         self._search(self.query_one(Entry).answer)

@@ -22,6 +22,7 @@ from yimen.core.money import format_yuan
 from yimen.core.records import CheckReport, ProgrammeResult
 from yimen.core.render.page import Entries, page_text
 from yimen.core.render.safe import terminal_safe
+from yimen.core.rules.library import named_programmes
 from yimen.core.words import flag_name, outcome_name, per_name, result_mark, state_name
 from yimen.tui.form import FormPage
 from yimen.tui.keys import BACK, CHECK, DISPATCH, FULL, OPEN, PRINT, QUESTIONS
@@ -237,9 +238,11 @@ class DispatchPage(FormPage):
 
     def fields(self) -> Sequence[Field]:
         return [
-            Field("programmes", _("Programmes"), hint=_("numbers; empty: all that qualify")),
+            Field(
+                "programmes", _("Programmes"), hint=_("names or numbers; empty: all that qualify")
+            ),
             Field("override", _("In spite of an overlap"), hint=_("the reason, where one is open")),
-        ]
+        ]  # fmt: skip
 
     def load(self) -> None:
         super().load()
@@ -248,7 +251,7 @@ class DispatchPage(FormPage):
     def save(self, answers: dict[str, str]) -> None:
         from yimen.core.casework.dispatch import dispatch
 
-        only = answers["programmes"].replace(",", " ").replace("，", " ").upper().split()
+        only = named_programmes(self.catalogue, answers["programmes"])
         result = dispatch(
             self.desk, self.catalogue, self.subject, only=only,
             override=answers["override"] or None,

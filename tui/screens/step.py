@@ -56,7 +56,7 @@ class StepPage(FormPage):
             fields.append(Field("answer", _("Answer"), "choice", choices=words, required=True))
         if step.evidence_wanted:
             fields.append(
-                Field("evidence", step.evidence_wanted, hint=_("its file on this server"),
+                Field("evidence", step.evidence_wanted, "file", hint=_("its file on this server"),
                       required=not step.asks)
             )  # fmt: skip
         if step.persons == 2:

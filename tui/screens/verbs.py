@@ -22,6 +22,7 @@ from yimen.core.i18n import _
 from yimen.core.money import format_yuan, parse_yuan
 from yimen.core.referral_records import Referral
 from yimen.core.rules.catalogue import Catalogue
+from yimen.core.rules.library import named_programmes
 from yimen.core.words import decision_name
 from yimen.tui.widgets.fields import Field
 
@@ -88,6 +89,12 @@ def _decide(desk: Desk, catalogue: Catalogue, number: str, given: Answers) -> ob
     )
 
 
+def _programme(catalogue: Catalogue, given: Answers) -> str:
+    """The one programme that was typed by its name or number."""
+    named = named_programmes(catalogue, given["programme"])
+    return named[0] if len(named) == 1 else given["programme"]
+
+
 VERBS: dict[str, Verb] = {
     "send": Verb(lambda desk, catalogue, no, given: moves.send(desk, catalogue, no)),
     "receive": Verb(lambda desk, catalogue, no, given: moves.receive(desk, no)),
@@ -150,10 +157,10 @@ VERBS: dict[str, Verb] = {
     ),
     "transfer": Verb(
         lambda desk, catalogue, no, given: moves.transfer(
-            desk, catalogue, no, programme=given["programme"].upper(), note=given["note"]
+            desk, catalogue, no, programme=_programme(catalogue, given), note=given["note"]
         ),
         lambda catalogue, referral: [
-            Field("programme", _("To the programme"), required=True, hint="CIV-DB"),
+            Field("programme", _("To the programme"), required=True, hint=_("its name or number")),
             _note(),
         ],
     ),
