@@ -36,7 +36,7 @@ class YimenError(Exception):
         self.what = what
         self.where = where
         self.next_step = next_step
-        # The one entry at fault, as an option or a form calls it; empty where it is in no single one.
+        # The one entry at fault, as an option or a form calls it; empty where there is none.
         self.field = field
 
     def __str__(self) -> str:

@@ -13,6 +13,7 @@ from yimen.core.casework.check import find_application, show_report
 from yimen.core.casework.checklists.walk import Walk
 from yimen.core.casework.finding import Found, find_number
 from yimen.core.casework.household import query, show_household
+from yimen.core.casework.operators import operator_names
 from yimen.core.casework.overlap_cases import show_overlap
 from yimen.core.casework.progress import progress
 from yimen.core.casework.purchase.listing import show_order, show_payment, show_purchase
@@ -20,6 +21,7 @@ from yimen.core.casework.referral import (
     feedback,
     find_referral,
     moves_of,
+    names_around,
     show_referral,
     waited,
 )
@@ -137,7 +139,9 @@ class PlainDesk:
             case "referral":
                 self._referral(found.number)
             case "overlap":
-                self._print(overlap_text(show_overlap(desk, catalogue, found.number), catalogue))
+                names = operator_names(desk.home.casework)
+                hit = show_overlap(desk, catalogue, found.number)
+                self._print(overlap_text(hit, catalogue, names))
 
             case "purchase" | "order" | "payment":
                 self._purchase(found)
@@ -174,7 +178,7 @@ class PlainDesk:
             return
         subject = find_number(self._desk, typed).number
         walk = Walk(self._desk, self._catalogue, subject)
-        self._print(checklist_text(walk.view()))
+        self._print(checklist_text(walk.view(), coded=False))
         self._say(_("Every answer is kept; q stops."))
         while True:
             prompt = walk.next()
@@ -206,7 +210,8 @@ class PlainDesk:
             referral, line = show_referral(self._desk, number)
             moves = moves_of(self._desk, referral)
             total = waited(self._desk, referral)
-            self._print(referral_text(referral, line, moves, total, self._catalogue))
+            names = names_around(self._desk, referral)
+            self._print(referral_text(referral, line, moves, total, self._catalogue, names))
             verbs = possible(self._desk, referral)
             chosen = self._choose(list(map(verb_label, verbs)), _("Back"))
             if chosen is None:

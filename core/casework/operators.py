@@ -59,6 +59,11 @@ def find(db: Database, operator_no: str) -> Operator:
     )  # fmt: skip
 
 
+def operator_names(db: Database) -> dict[str, str]:
+    """operator_no -> what its operator is called, for lists that name who did what."""
+    return dict(db.conn.execute("SELECT operator_no, name FROM operator").fetchall())
+
+
 def sit_down(home: Home, *, acting_as: str | None = None) -> Desk:
     """The desk of the OS account's operator, or with `acting_as` of another one (role it only)."""
     account = os_account()

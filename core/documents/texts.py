@@ -137,7 +137,7 @@ def decision_text(decision: Decision) -> str:
     if decision.from_month:
         parts.append(_("from {month}").format(month=decision.from_month))
     parts.append(f"[{law_text(decision.basis)}]")
-    return ", ".join(parts)
+    return _(", ").join(parts)
 
 
 def facts_lines(facts: Mapping[str, FactValue], catalogue: Catalogue) -> Iterator[str]:

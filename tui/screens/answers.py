@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.app import ComposeResult
 
 from yimen.core.casework.referral import feedback
+from yimen.core.documents.handover_text import note_text
 from yimen.core.documents.texts import decision_text
 from yimen.core.i18n import _
 from yimen.core.results import FeedbackLine
@@ -60,7 +61,7 @@ class FeedbackPage(VerbKeys):
 
     def _cells(self, answer: FeedbackLine) -> list[str]:
         department = self.catalogue.departments.get(answer.department)
-        told = decision_text(answer.decision) if answer.decision else answer.note
+        told = decision_text(answer.decision) if answer.decision else note_text(answer.note)
         return [
             answer.referral_no,
             answer.name,

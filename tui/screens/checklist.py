@@ -138,7 +138,9 @@ class ChecklistPage(ActsPage):
         self.clerk.open(ListsPage(self._view.subject))
 
     def action_full(self) -> None:
-        self.clerk.open(TextPage(self._view.name, lambda: list(checklist_text(self._view))))
+        self.clerk.open(
+            TextPage(self._view.name, lambda: list(checklist_text(self._view, coded=False)))
+        )
 
     def action_papers(self) -> None:
         from yimen.tui.screens.papers import PapersPage

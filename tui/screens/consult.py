@@ -127,7 +127,7 @@ class AdvicePage(Page):
         chosen = self.query_one(Listing).chosen
         if chosen is not None:
             advice = self._advice[int(chosen)]
-            self.clerk.open(TextPage(advice.programme, lambda: _lines(advice)))
+            self.clerk.open(TextPage(advice.name, lambda: _lines(advice)))
 
     def action_range(self) -> None:
         self._all = not self._all
@@ -148,7 +148,7 @@ class AdvicePage(Page):
 
 def _lines(advice: Advice) -> list[str]:
     return [
-        f"{advice.programme} {advice.name}: {outcome_name(advice.outcome)}",
+        f"{advice.name}{_(': ')}{outcome_name(advice.outcome)}",
         "",
         *(line for text in advice.to_know
           for line in wrap(f"[?] {_('to be known: {what}').format(what=text)}", indent="    ")),

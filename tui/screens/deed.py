@@ -37,8 +37,7 @@ class DeedPage(FormPage):
 
     def save(self, answers: dict[str, str]) -> None:
         if DEEDS[self._deed].sure:
-            self.clerk.confirm(f"{deed_label(self._deed)}: {self._number}?",
-                               lambda: self._do(answers))  # fmt: skip
+            self.clerk.confirm_act(deed_label(self._deed), self._number, lambda: self._do(answers))
         else:
             self._do(answers)
 

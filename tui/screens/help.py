@@ -32,7 +32,7 @@ class HelpPage(TextPage):
 
     def _help(self) -> list[str]:
         return [
-            *heading(f"{_('Help')}: {self._of.place()}"),
+            *heading(f"{_('Help')}{_(': ')}{self._of.place()}"),
             _("Keys of this screen"),
             *_keys(self._of.KEYS),
             *self._verbs(),

@@ -139,7 +139,7 @@ class AnswersPage(FormPage):
             line = self.query_one(f"#known{number + 1}", Line)
             if number < len(found.known):
                 k = found.known[number]
-                line.show(f"  {found.names.get(k.member or '', '')} {k.name}: {k.text}",
+                line.show(f"  {found.names.get(k.member or '', '')} {k.name}{_(': ')}{k.text}",
                           f"{status_name(k.status)} {k.as_of or ''}")  # fmt: skip
             line.display = number < len(found.known)
 

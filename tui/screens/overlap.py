@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from yimen.core.casework.operators import operator_names
 from yimen.core.casework.overlap_cases import RESOLUTIONS, assign, resolve, show_overlap
 from yimen.core.documents.overlap_text import overlap_text
 from yimen.core.i18n import _
@@ -26,7 +27,8 @@ class OverlapPage(TextPage):
 
     def _text(self) -> list[str]:
         self._hit = show_overlap(self.desk, self.catalogue, self.hit_no)
-        return list(overlap_text(self._hit, self.catalogue))
+        names = operator_names(self.desk.home.casework)
+        return list(overlap_text(self._hit, self.catalogue, names))
 
     def action_resolve(self) -> None:
         self.clerk.open(ResolvePage(self.hit_no))

@@ -38,9 +38,9 @@ class OverlapsPage(Page):
                 Column(13, "kind"),
                 Column(9, "household"),
                 Column(12, "programme", grows=True),
-                Column(16, "months"),
+                Column(9, "first month"),
                 Column(10, "yuan", right=True),
-                Column(7, "with"),
+                Column(14, "with", grows=True),
             ]
         )
 
@@ -65,16 +65,17 @@ class OverlapsPage(Page):
     def _cells(self, line: OverlapLine) -> list[str]:
         known = self.catalogue.programmes
         names = [known[p].names.text() if p in known else p for p in line.programmes]
-        months = f"{line.from_month}~{line.to_month}" if line.from_month else _("unknown")
+        # The sheet of the overlap has all its months and payers.
+        since = line.from_month or _("unknown")
         state = "" if line.state == "open" else overlap_state_name(line.resolution or line.state)
         return [
             line.hit_no,
             overlap_name(line.kind),
             line.household_no,
             ", ".join(names),
-            months,
+            since,
             "?" if line.amount_fen is None else format_yuan(line.amount_fen),
-            state or line.owner,
+            state or self.clerk.who_is(line.owner),
         ]
 
     def action_range(self) -> None:

@@ -59,14 +59,13 @@ class PaymentsPage(Page):
         )
         self.say("" if found else _("No payment was drawn yet."))
 
-    @staticmethod
-    def _cells(line: PaymentLine) -> list[str]:
+    def _cells(self, line: PaymentLine) -> list[str]:
         return [
             _MARKS[line.state],
             line.payment_no,
             line.purchase_no,
             line.drawn_on,
-            line.drawn_by,
+            self.clerk.operator_name(line.drawn_by),
             format_yuan(line.amount_fen),
             purchase_state_name(line.state),
         ]

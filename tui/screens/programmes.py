@@ -79,7 +79,7 @@ class ProgrammesPage(Page):
             day = self.desk.home.clock.today()
             self.clerk.open(
                 TextPage(
-                    chosen,
+                    self.catalogue.programme(chosen).names.text(),
                     lambda: list(page_text(library_page(self.catalogue, day, [chosen]))),
                 )
             )

@@ -8,7 +8,13 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.widgets import Static
 
-from yimen.core.casework.referral import find_referral, moves_of, show_referral, waited
+from yimen.core.casework.referral import (
+    find_referral,
+    moves_of,
+    names_around,
+    show_referral,
+    waited,
+)
 from yimen.core.documents.handover_text import referral_text
 from yimen.core.i18n import _
 from yimen.core.referral_records import Referral
@@ -53,7 +59,8 @@ class ReferralPage(VerbKeys, ActsPage):
         self._referral, line = show_referral(self.desk, self.referral_no)
         moves = moves_of(self.desk, self._referral)
         total = waited(self.desk, self._referral)
-        lines = referral_text(self._referral, line, moves, total, self.catalogue)
+        names = names_around(self.desk, self._referral)
+        lines = referral_text(self._referral, line, moves, total, self.catalogue, names)
         self.query_one("#text", Static).update(Text("\n".join(map(terminal_safe, lines))))
         self.show_acts(list(map(self._act, possible(self.desk, self._referral))))
 
@@ -105,7 +112,9 @@ def do_verb(page: Page, name: str, referral: Referral) -> None:
         page.say(said(page, referral.referral_no, name))
 
     if verb.sure:
-        page.clerk.confirm(f"{verb_label(name)}: {referral.referral_no}?", act)
+        page.clerk.confirm(
+            _("{what}: {no}?").format(what=verb_label(name), no=referral.referral_no), act
+        )
     else:
         with page.refusals():
             act()
@@ -114,7 +123,9 @@ def do_verb(page: Page, name: str, referral: Referral) -> None:
 def said(page: Page, referral_no: str, verb: str) -> str:
     """What was just done, and how the referral stands."""
     now = find_referral(page.desk, referral_no)
-    return f"{referral_no}: {verb_name(verb)}. {state_name(now.state)}."
+    return _("{no}: {what}. {state}.").format(
+        no=referral_no, what=verb_name(verb), state=state_name(now.state)
+    )
 
 
 class VerbPage(FormPage):
@@ -150,8 +161,7 @@ class VerbPage(FormPage):
             self._tell_difference(now)
             return
         if VERBS[self._verb].sure:
-            self.clerk.confirm(f"{verb_label(self._verb)}: {self._number}?",
-                               lambda: self._do(answers))  # fmt: skip
+            self.clerk.confirm_act(verb_label(self._verb), self._number, lambda: self._do(answers))
         else:
             self._do(answers)
 
@@ -169,7 +179,7 @@ class VerbPage(FormPage):
         self.say(
             _("! Changed meanwhile by {no}: {what} {note} Now: {state}. F12 again if it holds."
               ).format(
-                no=last.operator, what=verb_name(last.verb or "dispatch"), note=last.note or "",
-                state=state_name(now.state),
+                no=self.clerk.operator_name(last.operator), what=verb_name(last.verb or "dispatch"),
+                note=last.note or "", state=state_name(now.state),
             )
         )  # fmt: skip

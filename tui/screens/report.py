@@ -109,7 +109,9 @@ class ReportPage(Page):
         listing = self.query_one(Listing)
         listing.fill([(str(n), self._cells(r)) for n, r in enumerate(results)], at=listing.chosen)
         flags = self._report.flags if self._report else []
-        shown = [f"! {flag_name(f.kind)} {self._who(f.member)} {f.detail}" for f in flags[:3]]
+        shown = [
+            f"! {flag_name(f.kind)}{_(': ')}{self._who(f.member)} {f.detail}" for f in flags[:3]
+        ]
         if len(flags) > len(shown):
             shown.append(_("and {n} more: L shows all").format(n=len(flags) - len(shown)))
         self.query_one("#flags", Static).update(Text(terminal_safe("\n".join(shown), lines=True)))

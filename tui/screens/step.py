@@ -76,7 +76,7 @@ class StepPage(FormPage):
                 step = undo_step(*where, note=answers["note"])
         self.done()
         self.clerk.back()
-        self.clerk.later(f"{step.text}: {step_state_name(step.state)}")
+        self.clerk.later(f"{step.text}{_(': ')}{step_state_name(step.state)}")
 
     def _tick(self, answers: dict[str, str]) -> StepView:
         file, answer = answers.get("evidence"), answers.get("answer")

@@ -19,6 +19,7 @@ from yimen.core.casework.reasons import (
 )
 from yimen.core.casework.transitions import legal_verbs, permission_for
 from yimen.core.i18n import _
+from yimen.core.laws import law_text
 from yimen.core.money import format_yuan, parse_yuan
 from yimen.core.referral_records import Referral
 from yimen.core.rules.catalogue import Catalogue
@@ -69,7 +70,7 @@ def _decision(catalogue: Catalogue, referral: Referral) -> Sequence[Field]:
         Field("reason", _("Reason of a refusal"), "choice",
               choices={"": _("none"), **{c: f"{c} {_(t)}" for c, t in REFUSAL_CODES.items()}}),
         Field("basis", _("Legal basis"), required=True,
-              value=version.basis[0].text if version else ""),
+              value=law_text(version.basis[0].text) if version else ""),
         Field("note", _("Note")),
     ]  # fmt: skip
 
