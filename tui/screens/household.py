@@ -156,6 +156,7 @@ class HouseholdPage(Page):
         return [*applications, *referrals]
 
     def _timeline(self, file: QueryResult) -> list[Row]:
+        called = self.clerk.operator_name
         return [
             (
                 f"{number}:{e.subject}",
