@@ -164,7 +164,7 @@ class HouseholdPage(Page):
                     e.at[:16].replace("T", " "),
                     e.what,
                     e.subject,
-                    self.clerk.operator_name(e.operator),
+                    called(e.operator),
                 ],
             )
             for number, e in enumerate(timeline(self.desk, self.catalogue, self.household_no))

@@ -22,11 +22,11 @@ from yimen.core.money import format_yuan
 from yimen.core.records import CheckReport, ProgrammeResult
 from yimen.core.render.page import Entries, page_text
 from yimen.core.render.safe import terminal_safe
-from yimen.core.rules.library import named_programmes
 from yimen.core.words import flag_name, outcome_name, per_name, result_mark, state_name
 from yimen.tui.form import FormPage
 from yimen.tui.keys import BACK, CHECK, DISPATCH, FULL, OPEN, PRINT, QUESTIONS
 from yimen.tui.page import Page
+from yimen.tui.screens.applying import dispatch_fields, dispatched
 from yimen.tui.screens.text import TextPage
 from yimen.tui.widgets.bars import Line
 from yimen.tui.widgets.fields import Field
@@ -239,25 +239,14 @@ class DispatchPage(FormPage):
         return _("Dispatch")
 
     def fields(self) -> Sequence[Field]:
-        return [
-            Field(
-                "programmes", _("Programmes"), hint=_("names or numbers; empty: all that qualify")
-            ),
-            Field("override", _("In spite of an overlap"), hint=_("the reason, where one is open")),
-        ]  # fmt: skip
+        return dispatch_fields()
 
     def load(self) -> None:
         super().load()
         self.say(_("F12 sends the referrals out; each department has its own clock from then on."))
 
     def save(self, answers: dict[str, str]) -> None:
-        from yimen.core.casework.dispatch import dispatch
-
-        only = named_programmes(self.catalogue, answers["programmes"])
-        result = dispatch(
-            self.desk, self.catalogue, self.subject, only=only,
-            override=answers["override"] or None,
-        )  # fmt: skip
+        result = dispatched(self.desk, self.catalogue, self.subject, answers)
         self.done()
         catalogue = self.catalogue
         self.clerk.replace(TextPage(_("Dispatch"), lambda: list(dispatch_text(result, catalogue))))
