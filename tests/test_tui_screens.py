@@ -177,7 +177,7 @@ ROUTES: dict[str, tuple[str, list[str]]] = {
     "overlap": ("window", ["g", "(V1)", "enter"]),
     "overlap-resolution": ("window", ["g", "(V1)", "enter", "z"]),
     "consultation": ("window", ["f9", "1", "0"]),
-    "consultation-advice": ("window", ["f9", "1", "0", "(67 2)", "enter", "(40 1 20)", "f12"]),
+    "consultation-advice": ("window", ["f9", "1", "0", "(67 f)", "enter", "(４０，男，子)", "f12"]),
     "consultation-questions": ("window", ["f9", "1", "0", "(67 2)", "f12", "q"]),
     "programmes": ("window", ["f9", "1", "1"]),
     "programmes-found": ("window", ["f9", "1", "1", "(school)", "enter"]),
@@ -239,6 +239,11 @@ def test_each_screen_shows_what_its_file_says(
     seen: dict[str, str] = {}
     for operator in dict.fromkeys(who for who, __ in ROUTES.values()):
         copy = Path(shutil.copytree(working_home, tmp_path / operator))
+        if operator == "window":
+            # A report's reasons are written when it is filed, in the language of the office.
+            office = Runner(copy, operator=operator)
+            office("intake", REFUSED, "--no-ask", "--answer", "civil.other_income_year=12")
+            office("check", REFUSED)
         drive(copy, operator, _walk(operator, seen))
     assert seen.keys() == ROUTES.keys()
     for name, text in seen.items():
@@ -264,7 +269,7 @@ def test_a_family_is_taken_in_by_keys_alone(desk_home: Path) -> None:
     async def play(app: Any) -> None:
         await press(app, "f3", "(H35)", "enter", "n", " ", "enter", " ", "f12")
         assert "A2026-00004" in shown(app)
-        assert "Signed papers                  [v]" in shown(app)
+        assert "Signatures                     [v]" in shown(app)
         widgets = app.screen.field_widgets()
         for widget in widgets[1:]:
             await press(app, *(["(0)"] if widget.spec.kind == "money" else ["2"]), "enter")
@@ -596,5 +601,16 @@ def test_arrows_and_page_keys_walk_through_a_form_and_a_list(desk_home: Path) ->
         assert app.screen.chosen.number == "A2026-00003"
         await press(app, "home")
         assert app.screen.chosen.number == "A2026-00002"
+
+    drive(desk_home, "window", play)
+
+
+def test_a_fact_is_verified_by_what_it_is_called(desk_home: Path) -> None:
+    async def play(app: Any) -> None:
+        await press(app, "f3", "(H12)", "enter", "2", "v")
+        assert app.screen.answers()["fact"] == "Deductions, a year"
+        await press(app, "down", "down", "(1200)", "enter", "(the bank's slip)", "f12")
+        assert "The fact is recorded as verified." in shown(app)
+        assert "1200.00" in shown(app)
 
     drive(desk_home, "window", play)

@@ -20,6 +20,7 @@ from yimen.core.errors import YimenError
 from yimen.core.i18n import _
 from yimen.tui.keys import BACK, NEXT, NEXT_ERROR, PREVIOUS, SAVE, Key
 from yimen.tui.page import Page
+from yimen.tui.terminal import LEAST_COLUMNS
 from yimen.tui.widgets.bars import MessageLine
 from yimen.tui.widgets.cells import fitted, width_of
 from yimen.tui.widgets.fields import (
@@ -101,6 +102,7 @@ class FormPage(Page):
 
     def _row(self, spec: Field) -> Horizontal:
         label = Static(self._label(spec), markup=False, classes="label")
+        label.styles.width = self.label_width
         return Horizontal(label, widget_for(spec), classes="field")
 
     def field_widgets(self) -> list[AnyField]:
@@ -133,10 +135,14 @@ class FormPage(Page):
         """The whole of a label that is longer than its column stands on the message line."""
         if isinstance(event.widget, Entry | Chosen):
             label = event.widget.spec.label
-            if width_of(label) > LABEL_WIDTH - 2:
+            if width_of(label) > self.label_width - 2:
                 self.say(label)
 
     # -- drafts -----------------------------------------------------------------------------
+
+    def on_resize(self) -> None:
+        for widget in self.field_widgets():
+            self._mark(widget.spec.name)
 
     def on_left(self, message: Left) -> None:
         message.stop()
@@ -229,12 +235,18 @@ class FormPage(Page):
         widget = self.field_named(name)
         if widget is not None and isinstance(widget.parent, Horizontal):
             label = widget.parent.query_one(".label", Static)
+            label.styles.width = self.label_width
             label.update(self._label(widget.spec))
             label.set_class(name in self._wrong, "wrong")
 
     def _label(self, spec: Field) -> str:
         sign = "!" if spec.name in self._wrong else "*" if spec.required else " "
-        return fitted(f"{sign}{spec.label}", LABEL_WIDTH - 1)
+        return fitted(f"{sign}{spec.label}", self.label_width - 1)
+
+    @property
+    def label_width(self) -> int:
+        """The columns of a label: a wider window gives half of what it has to spare."""
+        return LABEL_WIDTH + max(0, self.app.size.width - LEAST_COLUMNS) // 2
 
     def _point_at(self, name: str) -> None:
         widget = self.field_named(name)

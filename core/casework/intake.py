@@ -44,7 +44,10 @@ class Answer:
 
 
 def parse_answer(catalogue: Catalogue, text: str) -> Answer:
-    """`fact=value` or `M0000012:fact=value`; `BadInput` when the fact or the value is wrong."""
+    """`fact=value` or `M0000012:fact=value`; `BadInput` when the fact or the value is wrong.
+
+    A fact goes by its code, or by what it is called where only one is called so.
+    """
     left, sign, value = text.partition("=")
     subject, colon, name = left.strip().rpartition(":")
     if not sign:
@@ -52,7 +55,9 @@ def parse_answer(catalogue: Catalogue, text: str) -> Answer:
             _("'{text}' is not an answer.").format(text=text[:60]),
             next_step=_("Write it as fact=value, or as member:fact=value."),
         )
-    matches = [f for f in catalogue.facts.values() if name in (f.fact, f.fact.split(".")[1])]
+    facts = catalogue.facts.values()
+    matches = [f for f in facts if name in (f.fact, f.fact.split(".")[1])]
+    matches = matches or [f for f in facts if name in (f.names.zh, f.names.en)]
     if len(matches) != 1:
         raise NotFound(
             _("There is no fact {name}.").format(name=name),

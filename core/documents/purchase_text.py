@@ -69,7 +69,7 @@ def purchase_text(found: Purchase) -> Iterator[str]:
 def _told(body: Mapping[str, object]) -> str:
     """What an act says in words of its own; numbers stand elsewhere on the sheet."""
     said = ("asked", "document", "approval", "supplier", "contract", "what", "where", "reason")
-    return "; ".join(str(body[name]) for name in said if body.get(name))
+    return _("; ").join(str(body[name]) for name in said if body.get(name))
 
 
 def _contract_lines(contract: Contract) -> Iterator[str]:
@@ -108,7 +108,7 @@ def _step_lines(number: int, step: StepFact, names: Mapping[str, str]) -> Iterat
         parts.append(_("waits for {steps}").format(steps=waits))
     if step.detail:
         parts.append(step.detail)
-    yield from wrap("  " + "; ".join(parts), indent="      ")
+    yield from wrap("  " + _("; ").join(parts), indent="      ")
 
 
 def step_text(step: StepFact, names: Mapping[str, str]) -> Iterator[str]:
@@ -121,7 +121,7 @@ def step_text(step: StepFact, names: Mapping[str, str]) -> Iterator[str]:
         parts.append(_("Paper: {paper}").format(paper=step.evidence))
     law = _("Law: {law}").format(law=step.basis)
     parts.append(law if step.confirmed else f"{law} {_('(to be confirmed)')}")
-    yield from wrap("; ".join(parts))
+    yield from wrap(_("; ").join(parts))
     for clock in step.clocks:
         told = clock.done_on or _("due {day}").format(day=clock.due_on)
         late = f" {_('(late)')}" if clock.overdue else ""

@@ -103,7 +103,7 @@ def question_fields(found: Interview) -> list[Field]:
     missing = _("{n} signatures are missing; Space: all have signed").format(n=left)
     papers = Field(
         "papers",
-        _("Signed papers"),
+        _("Signatures"),
         "tick",
         hint=missing if left else _("all have signed"),
         value="" if left else "1",

@@ -110,7 +110,8 @@ class ReportPage(Page):
         listing.fill([(str(n), self._cells(r)) for n, r in enumerate(results)], at=listing.chosen)
         flags = self._report.flags if self._report else []
         shown = [
-            f"! {flag_name(f.kind)}{_(': ')}{self._who(f.member)} {f.detail}" for f in flags[:3]
+            f"! {flag_name(f.kind)}{_(': ')}{f'{self._who(f.member)} {f.detail}'.strip()}"
+            for f in flags[:3]
         ]
         if len(flags) > len(shown):
             shown.append(_("and {n} more: L shows all").format(n=len(flags) - len(shown)))
@@ -189,14 +190,16 @@ class ResultPage(Page):
 
     def body(self) -> ComposeResult:
         yield Line(id="which")
-        yield Listing([Column(4, ""), Column(46, "criterion", grows=True), Column(28, "law")])
+        yield Listing(
+            [Column(4, ""), Column(46, "criterion", grows=True), Column(28, "legal basis")]
+        )
         yield Static(id="values", markup=False)
 
     def load(self) -> None:
         self.head()
         result = self._result
         self.query_one("#which", Line).show(
-            f"{result.programme} {result.name} {self._who}", outcome_name(result.outcome)
+            f"{result.name} {self._who}".rstrip(), outcome_name(result.outcome)
         )
         self.query_one(Listing).fill(
             [

@@ -60,10 +60,10 @@ class WorklistPage(VerbKeys):
             [
                 Column(4, ""),
                 Column(12, "number"),
-                Column(9, "applicant"),
+                Column(9, "applicant", grows=True),
                 Column(18, "matter", grows=True),
                 Column(9, "place"),
-                Column(14, "next step"),
+                Column(14, "next step", grows=True),
                 Column(6, "due"),
                 Column(7, "days", right=True),
             ]
