@@ -23,7 +23,6 @@ from textual.events import Event
 from textual.events import Key as KeyEvent
 from textual.filter import LineFilter
 from textual.screen import Screen
-from textual.widgets import Input
 
 from yimen.core.divisions import division_name
 from yimen.core.errors import YimenError
@@ -174,7 +173,8 @@ class ClerkApp(GuestScreens):
             await super().on_event(event)
 
     async def _handle_key(self, key: KeyEvent) -> None:
-        await super().on_event(key if isinstance(self.screen.focused, Input) else narrow(key))
+        typed_into = getattr(self.screen.focused, "TYPED_INTO", False)
+        await super().on_event(key if typed_into else narrow(key))
 
     # -- places -----------------------------------------------------------------------------
 

@@ -95,6 +95,8 @@ class Entry(Input):
     Text is kept as it was typed: a name may hold a rare character that has a common twin.
     """
 
+    # Read without an import of this file, which the first screen of the day does not need.
+    TYPED_INTO: ClassVar[bool] = True
     BINDINGS: ClassVar[list[BindingType]] = [
         # Textual's field takes Ctrl+E as the end of its line; here it is the form's next error.
         Binding("ctrl+e", "screen.next_error", show=False),
