@@ -82,9 +82,11 @@ def show(session: Session, hit_no: str, fmt: str) -> None:
     hit = show_overlap(session.desk, session.catalogue, hit_no)
 
     def text() -> list[str]:
+        from yimen.core.casework.operators import operator_names
         from yimen.core.documents.overlap_text import overlap_text
 
-        return list(overlap_text(hit, session.catalogue))
+        names = operator_names(session.home.casework)
+        return list(overlap_text(hit, session.catalogue, names))
 
     print_record(hit, fmt, text)
 

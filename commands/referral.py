@@ -85,7 +85,7 @@ def list_(
 @record_format
 @pass_session
 def show(session: Session, referral_no: str, fmt: str) -> None:
-    from yimen.core.casework.referral import moves_of, show_referral, waited
+    from yimen.core.casework.referral import moves_of, names_around, show_referral, waited
     from yimen.core.documents.handover_text import referral_text
 
     desk = session.desk
@@ -94,7 +94,12 @@ def show(session: Session, referral_no: str, fmt: str) -> None:
         referral,
         fmt,
         lambda: referral_text(
-            referral, line, moves_of(desk, referral), waited(desk, referral), session.catalogue
+            referral,
+            line,
+            moves_of(desk, referral),
+            waited(desk, referral),
+            session.catalogue,
+            names_around(desk, referral),
         ),
     )
 

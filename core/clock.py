@@ -38,6 +38,8 @@ class Clock:
 
 def parse_date(text: str) -> date:
     """A date written 2026-11-20, 20261120, 2026/11/20 or 2026年11月20日; else `BadDate`."""
+    if not text.strip():
+        raise BadDate(_("No date is given."), next_step=_("Write it as 2026-11-20."))
     found = _WRITTEN.match(text.strip())
     try:
         if found is None or (not found["sep"] and len(text.strip()) != 8):

@@ -6,6 +6,8 @@ A bug is never one of these: it travels as an ordinary exception and is shown as
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import IntEnum
 
 from yimen.core.i18n import language
@@ -29,16 +31,28 @@ class YimenError(Exception):
 
     exit_code = ExitCode.BUG
 
-    def __init__(self, what: str, *, where: str = "", next_step: str = "") -> None:
+    def __init__(self, what: str, *, where: str = "", next_step: str = "", field: str = "") -> None:
         super().__init__(what)
         self.what = what
         self.where = where
         self.next_step = next_step
+        # The one entry at fault, as an option or a form calls it; empty where there is none.
+        self.field = field
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
         blank = "" if language() == "zh" else " "
         return f"{place}{self.what}{blank if self.next_step else ''}{self.next_step}"
+
+
+@contextmanager
+def about(field: str) -> Iterator[None]:
+    """Lets what is refused inside name the entry that it is about, unless it names one itself."""
+    try:
+        yield
+    except YimenError as error:
+        error.field = error.field or field
+        raise
 
 
 class NotFound(YimenError):

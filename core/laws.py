@@ -53,4 +53,6 @@ def _in_words(citation: str, chinese: bool) -> str:
             return f"第{span}条" + (f"第({item})项" if item else "")
         return f" art. {span}" + (f"({item})" if item else "")
 
-    return _ARTICLE.sub(article, re.sub(r"\b[A-Z]+[0-9]*\b", title, citation))
+    words = _ARTICLE.sub(article, re.sub(r"\b[A-Z]+[0-9]*\b", title, citation))
+    # Several articles of one law, then the next law, as official Chinese strings them together.
+    return re.sub("条, ?第", "条、第", words).replace("; ", "；") if chinese else words

@@ -29,6 +29,19 @@ def relation_name(code: str) -> str:
     return code if names is None else names[0 if language() == "zh" else 1]
 
 
+def relation_code(text: str) -> str:
+    """The code of a relation that is named in either language; anything else stays as it is."""
+    plain = text.strip().casefold()
+    return next((code for code, names in _RELATIONS.items() if plain in names), text)
+
+
+def sex_code(text: str) -> str:
+    """GB/T 2261.1 for a word in either language; anything else stays as it is."""
+    return {"男": "1", "m": "1", "male": "1", "女": "2", "f": "2", "female": "2"}.get(
+        text.strip().casefold(), text
+    )
+
+
 def state_name(state: str) -> str:
     """The name of an application's or a referral's state."""
     return {

@@ -13,7 +13,7 @@ from yimen.core.casework.consult import consult, describe
 from yimen.core.departments import installed_department_names
 from yimen.core.errors import BadInput
 from yimen.core.rules.catalogue import Catalogue, build
-from yimen.core.rules.library import search_programmes
+from yimen.core.rules.library import named_programmes, search_programmes
 
 TODAY = date(2026, 11, 20)
 
@@ -98,3 +98,13 @@ def test_a_short_word_finds_its_programme(catalogue: Catalogue, text: str, first
 def test_every_word_of_a_search_must_match(catalogue: Catalogue) -> None:
     assert search_programmes(catalogue, "低保 飞机") == []
     assert search_programmes(catalogue, "  ") == []
+
+
+def test_programmes_are_named_by_number_name_or_alias_and_a_stranger_stays_for_the_refusal(
+    catalogue: Catalogue,
+) -> None:
+    typed = "civ-db， 特困人员救助供养、Heating aid,EDU-CMP civ-none"
+    named = named_programmes(catalogue, typed)
+    assert named[:2] == ["CIV-DB", "CIV-TK"]
+    assert named[-2:] == ["EDU-CMP", "CIV-NONE"]
+    assert named_programmes(catalogue, "  ") == []

@@ -14,11 +14,14 @@ import pytest
 from plugin_files import JSON_FILES, heating
 from screens import ambiguous_in, width_of
 from test_tui_screens import drive, press, shown
+from textual.binding import Binding
 
+from yimen.core.casework.transitions import MOVES, legal_verbs
 from yimen.core.i18n import _
 from yimen.core.rules.catalogue import load_catalogue
-from yimen.tui.keys import FUNCTION_KEYS, PLACES
+from yimen.tui.keys import FUNCTION_KEYS, NUMBER, PLACES, VERB_KEYS, Key
 from yimen.tui.page import Page
+from yimen.tui.screens.verbs import VERBS
 from yimen.tui.widgets.cells import both_ends, fitted
 
 ROOT = Path(__file__).parent.parent
@@ -36,14 +39,57 @@ def pages() -> Iterator[type[Page]]:
                 yield found
 
 
-def test_a_letter_means_the_same_on_every_screen() -> None:
+# Enter goes on: into what is chosen, to what was typed, or to the next field.
+GOES_ON = {"Open", "Search", "Next field"}
+
+
+def every_key() -> list[Key]:
+    """The keys that any screen shows, the verbs' among them, and those that work everywhere."""
+    own = [key for page in pages() for key in page.KEYS]
+    return [*own, *VERB_KEYS.values(), *FUNCTION_KEYS, NUMBER]
+
+
+def test_a_key_means_the_same_on_every_screen_and_a_meaning_has_one_key() -> None:
     meanings: dict[str, set[str]] = {}
-    for page in pages():
-        for key in page.KEYS:
-            if (len(key.key) == 1 and key.key.isalpha()) or key.key.startswith(("f", "ctrl")):
-                meanings.setdefault(key.key, set()).add(key.label)
+    keys: dict[str, set[str]] = {}
+    for key in every_key():
+        meanings.setdefault(key.key, set()).add(key.label)
+        keys.setdefault(key.label, set()).add(key.key)
+    assert meanings.pop("enter") == GOES_ON
     assert {key: labels for key, labels in meanings.items() if len(labels) > 1} == {}
+    for place in ("query", "checklist", "check"):
+        # A place of the menu and what a letter does to a record may share a word.
+        keys[PLACES[place].label].discard(PLACES[place].key)
+    assert {label: found for label, found in keys.items() if len(found) > 1} == {}
     assert "m" not in meanings, "M is the menu"
+
+
+def test_a_key_calls_the_same_on_every_screen() -> None:
+    of_verbs = {key.key: key.action for key in VERB_KEYS.values()}
+    called: dict[str, set[str]] = {}
+    for page in pages():
+        for cls in page.__mro__:
+            if not issubclass(cls, Page):
+                continue
+            for binding in cls.__dict__.get("BINDINGS", []):
+                made = binding if isinstance(binding, Binding) else Binding(*binding)
+                for name in made.key.split(","):
+                    key = name.lower()
+                    if made.action == f"verb('{key}')":
+                        called.setdefault(key, set()).add(of_verbs[key])
+                    else:
+                        called.setdefault(key, set()).add(made.action)
+    assert {key: actions for key, actions in called.items() if len(actions) > 1} == {}
+    table = {key.key: key.action for key in every_key()}
+    assert {k: a for k, a in called.items() if not k.isdigit() and a != {table[k]}} == {}
+
+
+def test_every_verb_has_a_key_and_those_that_share_one_are_never_possible_together() -> None:
+    assert VERB_KEYS.keys() == VERBS.keys()
+    for move in MOVES:
+        for state in move.from_states:
+            keys = [VERB_KEYS[verb].key for verb in (*legal_verbs(state), "countersign")]
+            assert len(keys) == len(set(keys)), (state, keys)
 
 
 def test_no_screen_takes_a_key_that_a_chinese_keyboard_or_putty_keeps_for_itself() -> None:

@@ -1,49 +1,27 @@
-"""A screen on which digits do what is possible now: the acts stand below, each with its digit."""
+"""A screen at whose foot stands what is possible now, each act with its digit or its own key."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import BindingType
 
 from yimen.core.i18n import _
-from yimen.tui.keys import BACK, Key
+from yimen.tui.keys import BACK, DIGIT_BINDINGS, DIGITS, FULL, OPEN, PRINT, Act
 from yimen.tui.page import Page
 from yimen.tui.widgets.bars import Line
 from yimen.tui.widgets.cells import width_of
 
-BY_DIGIT = Key("1", "to 9: do what stands below", "act(1)")
-# The keys of a page of one record, and of one of a list of steps.
-ON_A_RECORD = (
-    BY_DIGIT,
-    Key("h", "Family", "family"),
-    Key("p", "Print", "papers"),
-    Key("r", "Read again", "reload"),
-    BACK,
-)
-ON_STEPS = (
-    Key("enter", "Open", "open"),
-    BY_DIGIT,
-    Key("l", "In full", "full"),
-    Key("p", "Print", "papers"),
-    BACK,
-)
-
-
-@dataclass(frozen=True)
-class Act:
-    """What a digit does: its words, and what is called."""
-
-    label: str
-    run: Callable[[], None]
+# The keys of a page of a list of steps.
+ON_STEPS = (OPEN, DIGITS, FULL, PRINT, BACK)
 
 
 class ActsPage(Page):
     """Base of the screens with acts: `act_lines` at the end of the body, `show_acts` in `load`."""
 
-    BINDINGS: ClassVar = [(str(n), f"act({n})", "") for n in range(1, 10)]
+    BINDINGS: ClassVar[list[BindingType]] = DIGIT_BINDINGS
     _acts: Sequence[Act] = ()
 
     @staticmethod
@@ -53,16 +31,23 @@ class ActsPage(Page):
         yield Line(id="acts2")
 
     def show_acts(self, acts: Sequence[Act]) -> None:
-        """Gives each act the digit of its place; what a width cannot hold goes to the next line."""
-        self._acts = acts[:9]
+        """Gives each act without a key the digit of its place, and writes them all.
+
+        What a width cannot hold goes to the next line.
+        """
+        self._acts = acts[:9] if not all(act.key for act in acts) else acts
         width = self.app.size.width - 1
-        lines = list(_broken([f"{n} {act.label}" for n, act in enumerate(self._acts, 1)], width))
+        words = [f"{act.key or n} {act.label}" for n, act in enumerate(self._acts, 1)]
+        lines = list(_broken(words, width))
         first = lines[0] if lines else _("Nothing is to be done here.")
         self.query_one("#acts1", Line).show(first)
         self.query_one("#acts2", Line).show("  ".join(lines[1:]))
 
-    def action_act(self, number: int) -> None:
-        if number <= len(self._acts):
+    def acts(self) -> Sequence[Act]:
+        return [*self._acts, *super().acts()]
+
+    def action_digit(self, number: int) -> None:
+        if number <= len(self._acts) and not self._acts[number - 1].key:
             with self.refusals():
                 self._acts[number - 1].run()
 

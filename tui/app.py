@@ -26,12 +26,13 @@ from textual.screen import Screen
 
 from yimen.core.divisions import division_name
 from yimen.core.errors import YimenError
+from yimen.core.i18n import _
 from yimen.tui.guests import GuestScreens
 from yimen.tui.keys import FUNCTION_KEYS, LEAVE, NUMBER, PLACES, Key
 from yimen.tui.lines import OneRun
 from yimen.tui.page import Page
 from yimen.tui.painting import Painter
-from yimen.tui.typeahead import Typeahead
+from yimen.tui.typeahead import Typeahead, narrow
 from yimen.tui.widgets.scrollbar import use_ascii_scrollbars
 
 if TYPE_CHECKING:
@@ -120,6 +121,22 @@ class ClerkApp(GuestScreens):
         known = self._names.departments.get(department)
         return known.names.text() if known else department
 
+    def who_is(self, code: str) -> str:
+        """What a department or an operator is called; the code where nobody knows it."""
+        if code in self._names.departments:
+            return self.department_name(code)
+        return self.operator_name(code)
+
+    def operator_name(self, operator_no: str) -> str:
+        """What an operator is called; the number where there is none of it."""
+        return self._operators.get(operator_no, operator_no)
+
+    @cached_property
+    def _operators(self) -> dict[str, str]:
+        from yimen.core.casework.operators import operator_names
+
+        return operator_names(self.desk.home.casework)
+
     @cached_property
     def _names(self) -> Names:
         return self._read_names()
@@ -156,7 +173,8 @@ class ClerkApp(GuestScreens):
             await super().on_event(event)
 
     async def _handle_key(self, key: KeyEvent) -> None:
-        await super().on_event(key)
+        typed_into = getattr(self.screen.focused, "TYPED_INTO", False)
+        await super().on_event(key if typed_into else narrow(key))
 
     # -- places -----------------------------------------------------------------------------
 
@@ -229,6 +247,10 @@ class ClerkApp(GuestScreens):
         from yimen.tui.screens.small import ConfirmPage
 
         self.push_screen(ConfirmPage(question, act))
+
+    def confirm_act(self, what: str, number: str, act: Callable[[], None]) -> None:
+        """Asks before an act on a record is done."""
+        self.confirm(_("{what}: {no}?").format(what=what, no=number), act)
 
     def places(self) -> dict[str, Key]:
         """What the menu offers, in the order of its digits; departments' screens come last."""

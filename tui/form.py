@@ -6,7 +6,8 @@ offered back when the form is opened again, and forgotten when the form is saved
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
@@ -17,11 +18,21 @@ from textual.widgets import Static
 from yimen.core.casework.drafts import Difference, differences, discard_draft, draft_of, keep_draft
 from yimen.core.errors import YimenError
 from yimen.core.i18n import _
-from yimen.tui.keys import BACK, SAVE, Key
+from yimen.tui.keys import BACK, NEXT, NEXT_ERROR, PREVIOUS, SAVE, Key
 from yimen.tui.page import Page
+from yimen.tui.terminal import LEAST_COLUMNS
 from yimen.tui.widgets.bars import MessageLine
 from yimen.tui.widgets.cells import fitted, width_of
-from yimen.tui.widgets.fields import AnyField, Chosen, Entry, Field, Left, NextWanted, widget_for
+from yimen.tui.widgets.fields import (
+    AnyField,
+    Chosen,
+    Entry,
+    Field,
+    Left,
+    NextWanted,
+    fault_in,
+    widget_for,
+)
 
 LABEL_WIDTH = 32
 
@@ -35,12 +46,8 @@ class FormPage(Page):
 
     FORM: ClassVar[str] = ""
     KEYS: ClassVar[tuple[Key, ...]] = (
-        SAVE,
-        Key("enter", "Next field", "next"),
-        Key("shift+tab", "Previous", "app.focus_previous", "Shift+Tab"),
-        Key("ctrl+e", "Next error", "next_error", "Ctrl+E"),
-        BACK,
-    )
+        SAVE, NEXT, PREVIOUS, NEXT_ERROR, BACK,
+    )  # fmt: skip
     AUTO_FOCUS = "Entry, Chosen"
 
     def __init__(self, subject: str) -> None:
@@ -50,7 +57,9 @@ class FormPage(Page):
         self.rev: int | None = None
         self._before: dict[str, str] = {}
         self._kept: dict[str, str] = {}
-        self._wrong: list[str] = []
+        # The fields that were refused: what was said of each, and the entry that it was said of.
+        self._wrong: dict[str, str] = {}
+        self._refused: dict[str, str] = {}
         self._saved = False
         self._specs: Sequence[Field] = ()
 
@@ -92,10 +101,8 @@ class FormPage(Page):
             self.set_focus(first)
 
     def _row(self, spec: Field) -> Horizontal:
-        star = "*" if spec.required else " "
-        label = Static(
-            fitted(f"{star}{spec.label}", LABEL_WIDTH - 1), markup=False, classes="label"
-        )
+        label = Static(self._label(spec), markup=False, classes="label")
+        label.styles.width = self.label_width
         return Horizontal(label, widget_for(spec), classes="field")
 
     def field_widgets(self) -> list[AnyField]:
@@ -128,13 +135,18 @@ class FormPage(Page):
         """The whole of a label that is longer than its column stands on the message line."""
         if isinstance(event.widget, Entry | Chosen):
             label = event.widget.spec.label
-            if width_of(label) > LABEL_WIDTH - 2:
+            if width_of(label) > self.label_width - 2:
                 self.say(label)
 
     # -- drafts -----------------------------------------------------------------------------
 
+    def on_resize(self) -> None:
+        for widget in self.field_widgets():
+            self._mark(widget.spec.name)
+
     def on_left(self, message: Left) -> None:
         message.stop()
+        self._mended(message.field_name)
         self.keep()
 
     def keep(self) -> None:
@@ -172,15 +184,24 @@ class FormPage(Page):
     # -- saving -----------------------------------------------------------------------------
 
     def action_save(self) -> None:
-        self._wrong = [
-            w.spec.name for w in self.field_widgets() if w.spec.required and not w.answer
-        ]
-        if self._wrong:
-            self._point_at_error(_("This must be filled in."))
-            return
         self.keep()
+        found = {w.spec.name: fault_in(w.spec, w.answer) for w in self.field_widgets()}
+        self.tell_wrong({name: fault for name, fault in found.items() if fault is not None})
+        if self._wrong:
+            return
         with self.refusals():
             self.save(self.answers())
+
+    @contextmanager
+    def refusals(self, field: str = "") -> Iterator[None]:
+        """A refusal that names a field of this form is told there, any other on its line."""
+        with super().refusals(field):
+            try:
+                yield
+            except YimenError as error:
+                if self.field_named(error.field) is None:
+                    raise
+                self.tell_wrong({error.field: error})
 
     def done(self) -> None:
         """Forgets the draft once everything was saved, and lets other screens read again."""
@@ -189,24 +210,69 @@ class FormPage(Page):
             discard_draft(self.desk, self.FORM, self.subject)
         self.clerk.changed()
 
-    def wrong(self, name: str, error: YimenError) -> None:
-        """Marks a field as wrong: the message names it and the cursor goes there."""
-        self._wrong = [name]
-        self._point_at_error(str(error))
+    # -- what is wrong ----------------------------------------------------------------------
 
-    def _point_at_error(self, words: str) -> None:
-        widget = self.field_named(self._wrong[0])
+    def tell_wrong(self, faults: Mapping[str, YimenError]) -> None:
+        """Marks the fields of these names, in the form's order; the cursor goes to the first."""
+        before = set(self._wrong)
+        names = [w.spec.name for w in self.field_widgets() if w.spec.name in faults]
+        self._wrong = {name: self._in_the_forms_words(faults[name]) for name in names}
+        self._refused = self.answers()
+        for name in before | set(names):
+            self._mark(name)
+        if names:
+            self._point_at(names[0])
+
+    def _in_the_forms_words(self, error: YimenError) -> str:
+        """The sentence with labels where it speaks of a command's options."""
+        words = str(error)
+        for spec in self._specs:
+            words = words.replace(f"--{spec.name.replace('_', '-')}", spec.label)
+        return words
+
+    def _mark(self, name: str) -> None:
+        """Shows before a label whether its field is wrong, must be filled in, or neither."""
+        widget = self.field_named(name)
+        if widget is not None and isinstance(widget.parent, Horizontal):
+            label = widget.parent.query_one(".label", Static)
+            label.styles.width = self.label_width
+            label.update(self._label(widget.spec))
+            label.set_class(name in self._wrong, "wrong")
+
+    def _label(self, spec: Field) -> str:
+        sign = "!" if spec.name in self._wrong else "*" if spec.required else " "
+        return fitted(f"{sign}{spec.label}", self.label_width - 1)
+
+    @property
+    def label_width(self) -> int:
+        """The columns of a label: a wider window gives half of what it has to spare."""
+        return LABEL_WIDTH + max(0, self.app.size.width - LEAST_COLUMNS) // 2
+
+    def _point_at(self, name: str) -> None:
+        widget = self.field_named(name)
         if widget is None:
-            self.query_one(MessageLine).warn(words)
             return
         self.set_focus(widget)
-        more = f" [1/{len(self._wrong)}]" if len(self._wrong) > 1 else ""
-        self.query_one(MessageLine).warn(words + more, widget.spec.label)
+        place = f" [{list(self._wrong).index(name) + 1}/{len(self._wrong)}]"
+        more = place if len(self._wrong) > 1 else ""
+        self.query_one(MessageLine).warn(self._wrong[name] + more, widget.spec.label)
+
+    def _mended(self, name: str) -> None:
+        """Takes the mark from a field that was wrong by itself and is right now."""
+        widget = self.field_named(name)
+        if name in self._wrong and widget is not None and widget.answer != self._refused.get(name):
+            del self._wrong[name]
+            self._mark(name)
 
     def action_next_error(self) -> None:
-        if self._wrong:
-            self._wrong = [*self._wrong[1:], self._wrong[0]]
-            self._point_at_error(_("This must be filled in."))
+        """Ctrl+E: the next field that is wrong, after the one with the cursor, then the first."""
+        found = [w.spec.name for w in self.field_widgets()]
+        here = next((n for n, w in enumerate(self.field_widgets()) if w.has_focus), -1)
+        later = [name for name in found[here + 1 :] if name in self._wrong]
+        if wrong := [*later, *self._wrong]:
+            self._point_at(wrong[0])
+        else:
+            self.say(_("Nothing is wrong so far. F12 saves."))
 
     def clashes(self, theirs: dict[str, str]) -> list[Difference]:
         """Fields that somebody else filled in otherwise since this form was opened."""
@@ -214,6 +280,20 @@ class FormPage(Page):
 
     def action_next(self) -> None:
         self.on_next_wanted(NextWanted())
+
+    def action_previous(self) -> None:
+        """The field before; from the first one nothing happens."""
+        self._go_by(-1)
+
+    def action_page(self, step: int) -> None:
+        """A screenful of fields up or down."""
+        self._go_by(step * max(1, self.query_one("#fields", FormBody).size.height - 1))
+
+    def _go_by(self, by: int) -> None:
+        found = self.field_widgets()
+        here = next((n for n, w in enumerate(found) if w.has_focus), 0)
+        if found:
+            self.set_focus(found[min(max(0, here + by), len(found) - 1)])
 
     def __rich_repr__(self) -> Any:
         yield self.FORM, self.subject

@@ -1,12 +1,18 @@
-"""The keys: one table of places, so that a key means the same on every screen.
+"""The keys: one table, so that a key means the same on every screen.
 
-F-keys open places from anywhere. Terminals that swallow function keys have F9's menu, or `M`, where
-each place has a digit.
+F-keys open places from anywhere, letters and signs act on what stands on the screen. Terminals that
+swallow function keys have F9's menu, or `M`, where each place has a digit, and so has under 0 what
+the screen below it can do.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from textual.binding import BindingType
 
 
 @dataclass(frozen=True)
@@ -22,6 +28,15 @@ class Key:
     def name(self) -> str:
         """The key as clerks read it."""
         return self.shown or (self.key.upper() if len(self.key) <= 3 else self.key.capitalize())
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something that can be done now: its words, what is called, and its key where it has one."""
+
+    label: str
+    run: Callable[[], object]
+    key: str = ""
 
 
 # place -> its key; the menu's digits are the order here.
@@ -44,5 +59,60 @@ MENU = Key("f9", "More", "menu")
 LEAVE = Key("f10", "Leave", "leave")
 SAVE = Key("f12", "Save", "save")
 BACK = Key("escape", "Back", "back", "Esc")
-NUMBER = Key("g", "Number", "number")
 FUNCTION_KEYS = (HELP, *(key for key in PLACES.values() if key.key), MENU, LEAVE)
+
+# Enter goes on: into what is chosen, or to the next field.
+OPEN = Key("enter", "Open", "open")
+SEARCH = Key("enter", "Search", "search")
+NEXT = Key("enter", "Next field", "next")
+PREVIOUS = Key("shift+tab", "Previous", "app.focus_previous", "Shift+Tab")
+NEXT_ERROR = Key("ctrl+e", "Next error", "next_error", "Ctrl+E")
+OTHER_PART = Key("tab", "Word or list", "app.focus_next", "Tab")
+PAGE_DOWN = Key("pagedown", "Next page", "page(1)", "PgDn")
+PAGE_UP = Key("pageup", "Page before", "page(-1)", "PgUp")
+
+# A digit does what stands beside it on the screen: a tab, an act, a choice.
+DIGITS = Key("1", "choose by number", "digit(1)", "1-9")
+DIGIT_BINDINGS: list[BindingType] = [(str(n), f"digit({n})", "") for n in range(1, 10)]
+
+NUMBER = Key("g", "Number", "number")
+RELOAD = Key("r", "Read again", "reload")
+RANGE = Key("o", "Other range", "range")
+PRINT = Key("p", "Print", "papers")
+FULL = Key("l", "In full", "full")
+FAMILY = Key("h", "Family", "family")
+APPLICATION = Key("n", "Application", "application")
+QUESTIONS = Key("q", "Questions", "questions")
+CHECK = Key("k", "Check", "check")
+VERIFY = Key("v", "Verify", "verify")
+UNMASK = Key("u", "Unmask", "unmask")
+RESOLVE = Key("z", "Resolve", "resolve")
+
+# What is done with a referral; signs are those of the block of digits.
+SIGN = Key("s", "Sign", "verb('s')")
+SIGN_ALL = Key("asterisk", "Sign all", "receive_all", "*")
+TAKE_ON = Key("a", "Take on", "verb('a')")
+NOT_TAKE_ON = Key("x", "Not take on", "verb('x')")
+BEGIN = Key("t", "Begin", "verb('t')")
+ANSWER = Key("f", "Answer", "verb('f')")
+RETURN = Key("b", "Return", "verb('b')")
+STOP_OR_GO_ON = Key("w", "Stop or go on", "verb('w')")
+EXTEND = Key("plus", "Extend", "verb('plus')", "+")
+SECOND = Key("y", "Sign as second", "verb('y')")
+CONFIRM = Key("c", "Confirm", "verb('c')")
+ASK_AGAIN = Key("i", "Ask again", "verb('i')")
+TAKE_BACK = Key("minus", "Take back", "verb('minus')", "-")
+# Of a referral, and of what is like it: an application, an overlap, a draft.
+DISPATCH = Key("d", "Dispatch", "dispatch")
+HAND_ON = Key("j", "Hand on", "hand_on")
+END = Key("e", "End", "end")
+DISCARD = Key("delete", "Discard", "discard", "Del")
+
+# verb -> its key. Verbs that share one are never possible together: whatever stands still goes on.
+VERB_KEYS: dict[str, Key] = {
+    "send": DISPATCH, "redispatch": DISPATCH, "receive": SIGN, "accept": TAKE_ON,
+    "reject": NOT_TAKE_ON, "start": BEGIN, "decide": ANSWER, "return": RETURN,
+    "suspend": STOP_OR_GO_ON, "resume": STOP_OR_GO_ON, "reopen": STOP_OR_GO_ON,
+    "extend": EXTEND, "countersign": SECOND, "fail": END, "complete": CONFIRM,
+    "clarify": ASK_AGAIN, "transfer": HAND_ON, "withdraw": TAKE_BACK, "void": DISCARD,
+}  # fmt: skip

@@ -6,8 +6,9 @@ core/casework; the words of a refusal appear on the message line and change noth
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual._styles_cache import StylesCache
@@ -19,7 +20,7 @@ from textual.screen import Screen
 from yimen.core.casework.refusals import refusal_of
 from yimen.core.errors import YimenError
 from yimen.core.i18n import _
-from yimen.tui.keys import FUNCTION_KEYS, Key
+from yimen.tui.keys import DIGITS, FUNCTION_KEYS, Act, Key
 from yimen.tui.widgets.bars import KeyBar, MessageLine, TitleBar
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
     from yimen.tui.app import ClerkApp
 
 
-def _both_cases(key: str) -> str:
+def both_cases(key: str) -> str:
+    """The key as a binding names it; a letter is the same with and without the shift key."""
     return f"{key},{key.upper()}" if len(key) == 1 and key.isalpha() else key
 
 
@@ -43,10 +45,11 @@ class Page(Screen[None]):
 
     def __init_subclass__(cls, **options: Any) -> None:
         own = [
-            Binding(_both_cases(key.key), key.action, show=False)
+            Binding(both_cases(key.key), key.action, show=False)
             for key in cls.__dict__.get("KEYS", ())
-            # Enter opens a row through the list's own message, and never twice.
-            if key.key != "enter"
+            # Enter opens a row through the list's own message, and never twice; digits are bound
+            # one by one.
+            if key.key not in ("enter", DIGITS.key)
         ]
         cls.BINDINGS = [*cls.__dict__.get("BINDINGS", []), *own]
         super().__init_subclass__(**options)
@@ -65,6 +68,14 @@ class Page(Screen[None]):
     def place(self) -> str:
         """The screen's name in the title bar."""
         return ""
+
+    def acts(self) -> Sequence[Act]:
+        """What this screen can do now, for the menu of digits and for the help."""
+        return [
+            Act(_(key.label), partial(self.clerk.run_action, key.action, self), key.name)
+            for key in self.KEYS
+            if key.key not in ("enter", "tab", DIGITS.key, "escape")
+        ]
 
     @property
     def case_no(self) -> str | None:

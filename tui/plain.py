@@ -1,45 +1,30 @@
 """The clerk's day line by line: numbered menus, no cursor, for screen readers and dumb terminals.
 
-It asks the same functions as the screens and prints the same documents; what a verb needs is asked
+It asks the same functions as the screens and prints the same documents; what an act needs is asked
 from the same fields. It draws nothing and clears nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from yimen.core.casework.check import find_application, show_report
 from yimen.core.casework.checklists.walk import Walk
 from yimen.core.casework.finding import Found, find_number
 from yimen.core.casework.household import query, show_household
+from yimen.core.casework.operators import operator_names
 from yimen.core.casework.overlap_cases import show_overlap
-from yimen.core.casework.progress import progress
 from yimen.core.casework.purchase.listing import show_order, show_payment, show_purchase
-from yimen.core.casework.referral import (
-    feedback,
-    find_referral,
-    moves_of,
-    show_referral,
-    waited,
-)
-from yimen.core.casework.worklist import worklist
+from yimen.core.casework.worklist import WorkItem, worklist
 from yimen.core.documents.checklist_text import checklist_text
-from yimen.core.documents.handover_text import progress_text, referral_text
-from yimen.core.documents.lists import file_page
 from yimen.core.documents.overlap_text import overlap_text
 from yimen.core.documents.purchase_text import order_text, payment_text, purchase_text
-from yimen.core.documents.report import report_text
-from yimen.core.documents.texts import feedback_text
-from yimen.core.errors import YimenError
 from yimen.core.i18n import _
-from yimen.core.render.page import page_text
-from yimen.core.render.safe import terminal_safe
 from yimen.core.rules.library import search_programmes
 from yimen.core.words import state_name, step_name, work_name
+from yimen.tui.asking import Asker
+from yimen.tui.plain_case import PlainCase
 from yimen.tui.screens.deeds import DEEDS, DEEDS_OF, deed_label
-from yimen.tui.screens.verbs import VERBS, possible, verb_label
-from yimen.tui.widgets.fields import Field
 
 if TYPE_CHECKING:
     from yimen.core.casework.desk import Desk
@@ -60,7 +45,7 @@ class PlainDesk:
         hear: Callable[[str], str],
     ) -> None:
         self._desk, self._catalogue = desk, catalogue
-        self._say, self._hear = say, hear
+        self._asker = Asker(desk, say, hear)
 
     def run(self) -> None:
         """The main menu, again and again; an end of input leaves it too."""
@@ -73,72 +58,67 @@ class PlainDesk:
             (_("Checklist of a case"), self._checklist),
             (_("Programmes by a word"), self._programmes),
         ]
-        while True:
-            chosen = self._choose([name for name, __ in acts], _("Leave"))
-            if chosen is None:
-                return
-            try:
+        while (chosen := self._asker.choose([name for name, __ in acts], _("Leave"))) is not None:
+            with self._asker.refusals():
                 acts[chosen][1]()
-            except YimenError as error:
-                self._say(f"! {error}")
-
-    def _choose(self, names: Sequence[str], none: str) -> int | None:
-        """The place of what was chosen by its number; 0 and an empty line choose nothing."""
-        for number, name in enumerate(names, 1):
-            self._say(f"{number} {name}")
-        self._say(f"0 {none}")
-        while True:
-            said = self._hear(_("Number:")).strip()
-            if said in ("", "0"):
-                return None
-            if said.isdecimal() and int(said) <= len(names):
-                return int(said) - 1
-            self._say(_("! '{text}' is none of the numbers.").format(text=said[:20]))
-
-    def _print(self, lines: Iterable[str]) -> None:
-        for line in lines:
-            self._say(terminal_safe(line))
 
     def _worklist(self) -> None:
-        found = worklist(self._desk, most=_READ_OUT)
-        self._say(_("{total} open, {soon} soon, {late} late").format(
-            total=found.total, soon=found.lights["soon"], late=found.lights["late"]))  # fmt: skip
-        programmes = self._catalogue.programmes
-        names = []
-        for item in found.items:
-            known = programmes.get(item.programme or "")
-            matter = known.names.text() if known else state_name(item.state)
-            words = (work_name(item.light), item.number, item.applicant, matter,
-                     step_name(item.step), item.due_on or "")  # fmt: skip
-            names.append("  ".join(filter(None, words)))
-        chosen = self._choose(names, _("Back"))
-        if chosen is not None:
-            self._show(find_number(self._desk, found.items[chosen].number))
+        """The list twenty lines at a time; what is chosen is opened, and the list comes again."""
+        first = 0
+        while True:
+            found = worklist(self._desk, first=first, most=_READ_OUT)
+            lights = found.lights
+            self._asker.say(
+                _("{total} open, {soon} soon, {late} late").format(
+                    total=found.total, soon=lights["soon"], late=lights["late"]
+                )
+            )
+            names = list(map(self._told, found.items))
+            more = first + len(found.items) < found.total
+            if more:
+                names.append(_("The next {n}").format(n=_READ_OUT))
+            chosen = self._asker.choose(names, _("Back"))
+            if chosen is None:
+                return
+            if chosen == len(found.items):
+                first += _READ_OUT
+                continue
+            with self._asker.refusals():
+                self._show(find_number(self._desk, found.items[chosen].number))
+
+    def _told(self, item: WorkItem) -> str:
+        known = self._catalogue.programmes.get(item.programme or "")
+        matter = known.names.text() if known else state_name(item.state)
+        words = (work_name(item.light), item.number, item.applicant, matter,
+                 step_name(item.step), item.due_on or "")  # fmt: skip
+        return _(", ").join(filter(None, words))
 
     def _number(self) -> None:
-        typed = self._hear(_("ID number or case number:"))
-        if typed.strip():
+        typed = self._asker.line(_("ID number or case number:"))
+        if typed:
             self._show(find_number(self._desk, typed))
 
     def _programmes(self) -> None:
-        for found in search_programmes(self._catalogue, self._hear(_("Word:"))):
-            self._say(f"{found['programme']}  {found['name']}")
+        for found in search_programmes(self._catalogue, self._asker.line(_("Word:"))):
+            self._asker.say(f"{found['programme']}  {found['name']}")
 
     def _show(self, found: Found) -> None:
         desk, catalogue = self._desk, self._catalogue
         match found.kind:
             case "person":
-                self._print(page_text(file_page(query(desk, catalogue, found.number), catalogue)))
+                file = query(desk, catalogue, found.number)
+                PlainCase(desk, catalogue, self._asker).household(file)
             case "household":
                 file = show_household(desk, catalogue, found.number)
-                self._print(page_text(file_page(file, catalogue)))
+                PlainCase(desk, catalogue, self._asker).household(file)
             case "application":
-                self._application(found.number)
+                PlainCase(desk, catalogue, self._asker).application(found.number)
             case "referral":
-                self._referral(found.number)
+                PlainCase(desk, catalogue, self._asker).referral(found.number)
             case "overlap":
-                self._print(overlap_text(show_overlap(desk, catalogue, found.number), catalogue))
-
+                names = operator_names(desk.home.casework)
+                hit = show_overlap(desk, catalogue, found.number)
+                self._asker.lines(overlap_text(hit, catalogue, names))
             case "purchase" | "order" | "payment":
                 self._purchase(found)
 
@@ -148,94 +128,46 @@ class PlainDesk:
         while True:
             match found.kind:
                 case "purchase":
-                    self._print(purchase_text(show_purchase(desk, catalogue, number)))
+                    self._asker.lines(purchase_text(show_purchase(desk, catalogue, number)))
                 case "order":
-                    self._print(order_text(show_order(desk, catalogue, number), catalogue))
+                    self._asker.lines(order_text(show_order(desk, catalogue, number), catalogue))
                 case _payment:
-                    self._print(payment_text(show_payment(desk, number)))
+                    self._asker.lines(payment_text(show_payment(desk, number)))
             names = [n for n in DEEDS_OF[found.kind] if desk.may(DEEDS[n].permission)]
-            chosen = self._choose(list(map(deed_label, names)), _("Back"))
+            chosen = self._asker.choose(list(map(deed_label, names)), _("Back"))
             if chosen is None:
                 return
-            deed = DEEDS[names[chosen]]
-            given = {f.name: self._ask(f) for f in deed.fields(desk, catalogue, number)}
-            if deed.sure and self._hear(_("Type Y to do it:")).strip().upper() != "Y":
-                self._say(_("Nothing was done."))
-                continue
-            try:
-                self._say(f"{number}: {deed.act(desk, catalogue, number, given)}")
-            except YimenError as error:
-                self._say(f"! {error}")
+            with self._asker.refusals():
+                self._deed(names[chosen], number)
+
+    def _deed(self, name: str, number: str) -> None:
+        deed = DEEDS[name]
+
+        def act(given: dict[str, str]) -> None:
+            if deed.sure:
+                self._asker.make_sure()
+            told = deed.act(self._desk, self._catalogue, number, given)
+            self._asker.say(f"{number}{_(': ')}{told}")
+
+        fields = deed.fields(self._desk, self._catalogue, number)
+        self._asker.fill(fields, act, form="deed", subject=f"{number} {name}")
 
     def _checklist(self) -> None:
         """Shows the list of a case that is being worked on, then asks what is open, one by one."""
-        typed = self._hear(_("Case number:")).strip()
+        typed = self._asker.line(_("Case number:"))
         if not typed:
             return
         subject = find_number(self._desk, typed).number
         walk = Walk(self._desk, self._catalogue, subject)
-        self._print(checklist_text(walk.view()))
-        self._say(_("Every answer is kept; q stops."))
+        self._asker.lines(checklist_text(walk.view(), coded=False))
+        self._asker.say(_("Every answer is kept; q stops."))
         while True:
             prompt = walk.next()
-            self._print(walk.told())
+            self._asker.lines(walk.told())
             if prompt is None:
                 return
-            said = self._hear(f"{prompt.text}:").strip()
+            said = self._asker.line(f"{prompt.text}{_(':')}")
             if said.lower() == "q":
                 return
-            try:
+            with self._asker.refusals():
                 walk.give(prompt, said)
-            except YimenError as error:
-                self._say(f"! {error}")
-
-    def _application(self, number: str) -> None:
-        state = find_application(self._desk, number).state
-        if state in ("dispatched", "closed"):
-            told = feedback(self._desk, self._catalogue, number)
-            self._print(feedback_text(told, self._catalogue))
-            return
-        self._print(progress_text(progress(self._desk, self._catalogue, number)))
-        report = show_report(self._desk, number)
-        if report is not None:
-            self._print(report_text(report, self._catalogue))
-
-    def _referral(self, number: str) -> None:
-        """Shows a referral and does what is chosen with it, until nothing is."""
-        while True:
-            referral, line = show_referral(self._desk, number)
-            moves = moves_of(self._desk, referral)
-            total = waited(self._desk, referral)
-            self._print(referral_text(referral, line, moves, total, self._catalogue))
-            verbs = possible(self._desk, referral)
-            chosen = self._choose(list(map(verb_label, verbs)), _("Back"))
-            if chosen is None:
-                return
-            verb = VERBS[verbs[chosen]]
-            fields = verb.fields(self._catalogue, referral) if verb.fields else []
-            given = {field.name: self._ask(field) for field in fields}
-            if verb.sure and self._hear(_("Type Y to do it:")).strip().upper() != "Y":
-                self._say(_("Nothing was done."))
-                continue
-            try:
-                verb.act(self._desk, self._catalogue, number, given)
-            except YimenError as error:
-                self._say(f"! {error}")
-                continue
-            self._say(f"{number}: {state_name(find_referral(self._desk, number).state)}")
-
-    def _ask(self, field: Field) -> str:
-        """One field of a verb: a choice by its number, or a line; a required one is asked again."""
-        while True:
-            if field.choices:
-                self._say(f"{field.label}:")
-                codes = list(field.choices)
-                chosen = self._choose(list(field.choices.values()), _("none"))
-                said = codes[chosen] if chosen is not None else ""
-            else:
-                known = f" [{field.value}]" if field.value else ""
-                hint = f" ({field.hint})" if field.hint else ""
-                said = self._hear(f"{field.label}{hint}{known}:").strip() or field.value
-            if said or not field.required:
-                return said
-            self._say(_("This must be filled in."))

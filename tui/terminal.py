@@ -65,7 +65,10 @@ def objection(environ: Mapping[str, str]) -> str | None:
         return "yimen tui needs a terminal: run it in one, or with `ssh -t`."
     term = environ.get("TERM", "")
     if term in ("", "dumb", "unknown"):
-        return f"TERM={term or '(not set)'} cannot place a cursor: set TERM, for instance to xterm."
+        return (
+            f"TERM={term or '(not set)'} cannot place a cursor: set TERM, for instance to xterm,\n"
+            "or work line by line: yimen tui --profile plain."
+        )
     if term == "linux":
         return (
             "A bare Linux console cannot show Chinese characters.\n"

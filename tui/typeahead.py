@@ -8,10 +8,12 @@ waits until everything that the key before it set going is done.
 from __future__ import annotations
 
 import asyncio
+import unicodedata
 from collections.abc import Awaitable, Callable, Iterator
 from typing import TYPE_CHECKING
 
-from textual.events import Key
+from textual.events import Key as KeyEvent
+from textual.keys import _character_to_key
 from textual.message_pump import MessagePump
 
 if TYPE_CHECKING:
@@ -26,11 +28,11 @@ _ROUNDS = 2
 class Typeahead:
     """The keys that were typed and not handled yet."""
 
-    def __init__(self, app: ClerkApp, handle: Callable[[Key], Awaitable[None]]) -> None:
+    def __init__(self, app: ClerkApp, handle: Callable[[KeyEvent], Awaitable[None]]) -> None:
         self._app, self._handle = app, handle
-        self._keys: asyncio.Queue[Key] = asyncio.Queue()
+        self._keys: asyncio.Queue[KeyEvent] = asyncio.Queue()
 
-    def put(self, key: Key) -> None:
+    def put(self, key: KeyEvent) -> None:
         """Takes a key from the terminal."""
         self._keys.put_nowait(key)
 
@@ -65,6 +67,17 @@ class Typeahead:
             widget = widget.parent  # type: ignore[assignment]
         yield screen
         yield self._app
+
+
+def narrow(key: KeyEvent) -> KeyEvent:
+    """A full-width letter, digit or sign, as an input method leaves it, as the key that it means.
+
+    For keys that act; what is typed into a field is the field's to read.
+    """
+    plain = unicodedata.normalize("NFKC", key.character or "")
+    if plain == key.character or len(plain) != 1 or not plain.isascii():
+        return key
+    return KeyEvent(_character_to_key(plain), plain)
 
 
 async def _passed(pump: MessagePump) -> None:

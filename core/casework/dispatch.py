@@ -22,7 +22,7 @@ from yimen.core.casework.referral.writing import insert, prepare
 from yimen.core.casework.terms import terms_of
 from yimen.core.declarations import ProgrammeVersion
 from yimen.core.divisions import scope_prefix
-from yimen.core.errors import BadInput, IllegalMove, StaleRevision
+from yimen.core.errors import BadInput, IllegalMove, StaleRevision, about
 from yimen.core.i18n import _
 from yimen.core.identity import mask_ids_in
 from yimen.core.records import Application, CheckReport, ProgrammeResult, ReferralState
@@ -58,7 +58,8 @@ def dispatch(
             ),
             next_step=_("Run `yimen check {no}` first.").format(no=application_no),
         )
-    wanted = [catalogue.programme(name).programme for name in only]
+    with about("programmes"):
+        wanted = [catalogue.programme(name).programme for name in only]
     guard = Guard(desk, application.household_no, report)
     ready: list[tuple[ProgrammeResult, ProgrammeVersion]] = []
     held: list[NotDispatched] = []
@@ -188,11 +189,13 @@ def _checked_override(override: str | None, only: Sequence[str]) -> str | None:
         raise BadInput(
             _("Dispatching in spite of an overlap needs a reason."),
             next_step=_("Say why, with --override."),
+            field="override",
         )
     if not only:
         raise BadInput(
             _("An overlap is passed for a named programme only."),
             next_step=_("Name it with --programme."),
+            field="programmes",
         )
     return mask_ids_in(override.strip())
 

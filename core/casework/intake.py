@@ -24,7 +24,7 @@ from yimen.core.casework.household import FoundPerson, find_person
 from yimen.core.casework.papers import Papers, record_papers
 from yimen.core.casework.selecting import current_roster, select
 from yimen.core.casework.setup import parse_value
-from yimen.core.errors import BadInput, IllegalMove, NotFound, Refused, StaleRevision
+from yimen.core.errors import BadInput, IllegalMove, NotFound, Refused, StaleRevision, about
 from yimen.core.i18n import _
 from yimen.core.records import Value
 from yimen.core.results import IntakeResult
@@ -45,7 +45,10 @@ class Answer:
 
 
 def parse_answer(catalogue: Catalogue, text: str) -> Answer:
-    """`fact=value` or `M0000012:fact=value`; `BadInput` when the fact or the value is wrong."""
+    """`fact=value` or `M0000012:fact=value`; `BadInput` when the fact or the value is wrong.
+
+    A fact goes by its code, or by what it is called where only one is called so.
+    """
     left, sign, value = text.partition("=")
     subject, colon, name = left.strip().rpartition(":")
     if not sign:
@@ -53,25 +56,31 @@ def parse_answer(catalogue: Catalogue, text: str) -> Answer:
             _("'{text}' is not an answer.").format(text=text[:60]),
             next_step=_("Write it as fact=value, or as member:fact=value."),
         )
-    matches = [f for f in catalogue.facts.values() if name in (f.fact, f.fact.split(".")[1])]
+    facts = catalogue.facts.values()
+    matches = [f for f in facts if name in (f.fact, f.fact.split(".")[1])]
+    matches = matches or [f for f in facts if name in (f.names.zh, f.names.en)]
     if len(matches) != 1:
         raise NotFound(
             _("There is no fact {name}.").format(name=name),
             next_step=_("`yimen programme show ID` lists the facts that a programme uses."),
+            field="fact",
         )
     fact = matches[0]
     if fact.expression:
         raise BadInput(
             _("{name} is computed and cannot be declared.").format(name=fact.fact),
             next_step=_("Declare what it is computed from."),
+            field="fact",
         )
     if fact.type == "code" and fact.codes and value.strip() not in fact.codes:
         known = ", ".join(f"{code} {t.text()}" for code, t in fact.codes.items())
         raise BadInput(
             _("{name} has no code '{value}'.").format(name=fact.fact, value=value[:20]),
             next_step=_("Choose from: {codes}.").format(codes=known),
+            field="value",
         )
-    typed: Value = parse_value(fact.type, value, fact.names.text())
+    with about("value"):
+        typed: Value = parse_value(fact.type, value, fact.names.text())
     return Answer(
         plain_number(subject) if colon else None,
         fact.fact,
@@ -104,7 +113,7 @@ def open_application(
     )
     members = [row[1] for row in rows]
     facts = _placed(catalogue, answers, person, members)
-    wanted = [catalogue.programme(name).programme for name in requested]
+    wanted = _wanted(catalogue, requested)
     check_members(members, list(word.counted))
     counted = _counted_by_rule(desk, catalogue, person.household_no)
     with home.writing():
@@ -166,7 +175,7 @@ def continue_application(
     members = [m["member_no"] for m in cases.composition(db, application_no)]
     person = FoundPerson(application.household_no, application.applicant, application.division)
     facts = _placed(catalogue, answers, person, members)
-    wanted = [catalogue.programme(name).programme for name in requested]
+    wanted = _wanted(catalogue, requested)
     check_members(members, list(word.counted))
     with desk.home.writing():
         if rev is not None:
@@ -191,6 +200,12 @@ def continue_application(
                  "added": [a.row[1] for a in word.added]},
             )  # fmt: skip
     return settle(desk, catalogue, application_no, tell=tell)
+
+
+def _wanted(catalogue: Catalogue, requested: Sequence[str]) -> list[str]:
+    """The numbers of the programmes that the family asks for."""
+    with about("requested"):
+        return [catalogue.programme(name).programme for name in requested]
 
 
 def _still_at(desk: Desk, application_no: str, rev: int) -> None:
@@ -218,15 +233,17 @@ def _placed(
     placed = []
     for answer in answers:
         subject = answer.subject or person.household_no
-        fact = catalogue.facts[answer.fact]
+        fact, field = catalogue.facts[answer.fact], f"{subject}:{answer.fact}"
         if answer.subject is not None:
-            check_members(members, [answer.subject])
+            with about(field):
+                check_members(members, [answer.subject])
         if (fact.unit == "household") != (answer.subject is None) and not (
             fact.household and answer.subject is None
         ):
             raise BadInput(
                 _("{name} is a fact of a {unit}.").format(name=fact.fact, unit=_(fact.unit)),
                 next_step=_("Write member:fact=value for a member, fact=value for the household."),
+                field=field,
             )
         placed.append(Answer(subject, answer.fact, answer.value))
     return placed
@@ -270,6 +287,7 @@ def verify_fact(
         raise BadInput(
             _("A verified fact needs its source."),
             next_step=_("Say with --source what was seen: a paper, a visit, an office."),
+            field="source",
         )
     person = FoundPerson(household_no, rows[0][1], rows[0][7])
     placed = _placed(catalogue, [answer], person, [row[1] for row in rows])[0]

@@ -84,6 +84,7 @@ def assess(
         raise BadInput(
             _("An assessment needs its source."),
             next_step=_("Say with --source how it was seen: a visit, a call, a scale."),
+            field="source",
         )
     known = {household_no, *(str(row[1]) for row in rows)}
     for answer in answers:

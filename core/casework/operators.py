@@ -50,6 +50,11 @@ def find(db: Database, operator_no: str) -> Operator:
     )  # fmt: skip
 
 
+def operator_names(db: Database) -> dict[str, str]:
+    """operator_no -> what its operator is called, for lists that name who did what."""
+    return dict(db.conn.execute("SELECT operator_no, name FROM operator").fetchall())
+
+
 def sit_down(home: Home, *, acting_as: str | None = None) -> Desk:
     """The desk of whoever the session's ssh key or OS account belongs to.
 

@@ -19,7 +19,7 @@ from yimen.core.casework.overlap_evidence import Evidence
 from yimen.core.casework.overlap_ledger import Ledger
 from yimen.core.casework.overlaps import evidence_for
 from yimen.core.divisions import scope_prefix
-from yimen.core.errors import BadInput, NotFound, Refused, StaleRevision
+from yimen.core.errors import BadInput, NotFound, Refused, StaleRevision, about
 from yimen.core.i18n import _
 from yimen.core.identity import mask_id, mask_ids_in, mask_name
 from yimen.core.laws import law_text
@@ -187,14 +187,17 @@ def assign(desk: Desk, catalogue: Catalogue, hit_no: str, operator_no: str) -> O
     """Gives an overlap to an operator who may resolve it; `Refused` says why one may not."""
     hit = find_hit(desk, hit_no)
     _require(desk, catalogue, "overlaps.assign", hit)
-    operator = operators.find(desk.home.casework, operator_no)
+    with about("operator"):
+        operator = operators.find(desk.home.casework, operator_no)
     body = _body(catalogue, hit, operator.department)
     reason = Desk(desk.home, operator, desk.account).objection(
         "overlaps.resolve", division=hit.division, department=body
     )
     if reason is not None:
         raise Refused(
-            reason, next_step=_("Choose somebody who may resolve it: `yimen operator list`.")
+            reason,
+            next_step=_("Choose somebody who may resolve it: `yimen operator list`."),
+            field="operator",
         )
     move = Move(hit_no=hit.hit_no, act="assign", reason=operator.operator_no)
     after = structs.replace(hit, owner=operator.operator_no)
@@ -224,10 +227,13 @@ def resolve(
         raise BadInput(
             _("'{code}' is not a resolution.").format(code=code[:20]),
             next_step=_("It is one of: {codes}.").format(codes=", ".join(RESOLUTIONS)),
+            field="code",
         )
     if not reason.strip():
         raise BadInput(
-            _("A resolution needs a reason."), next_step=_("Say what was found out, with --reason.")
+            _("A resolution needs a reason."),
+            next_step=_("Say what was found out, with --reason."),
+            field="reason",
         )
     first, last, amount = _months_and_money(
         desk, catalogue, hit, code, from_month, to_month, amount_fen
@@ -261,31 +267,38 @@ def _months_and_money(
     to_month: str | None,
     amount_fen: int | None,
 ) -> tuple[str | None, str | None, int | None]:
-    for month in (from_month, to_month):
+    for field, month in (("from", from_month), ("to", to_month)):
         if month is not None and not is_month(month):
             raise BadInput(
                 _("'{month}' is not a month.").format(month=month[:20]),
                 next_step=_("Write it as 2026-12."),
+                field=field,
             )
     first, last = from_month or hit.from_month, to_month or hit.to_month
     if first and last and last < first:
         raise BadInput(
-            _("The last month lies before the first."), next_step=_("Check --from and --to.")
+            _("The last month lies before the first."),
+            next_step=_("Check --from and --to."),
+            field="to",
         )
     if code == "false_hit":
         if amount_fen:
             raise BadInput(
                 _("A false hit has no money to be returned."),
                 next_step=_("Leave --amount out, or choose confirmed."),
+                field="amount",
             )
         return first, last, None
     if code == "confirmed" and not (first and last):
         raise BadInput(
             _("The months of this overlap are not known, and a confirmed one needs them."),
             next_step=_("Give --from and --to."),
+            field="from",
         )
     if amount_fen is not None and amount_fen < 0:
-        raise BadInput(_("An amount cannot be negative."), next_step=_("Give it in yuan."))
+        raise BadInput(
+            _("An amount cannot be negative."), next_step=_("Give it in yuan."), field="amount"
+        )
     if amount_fen is None and first and last:
         if (first, last) == (hit.from_month, hit.to_month):
             amount_fen = hit.amount_fen

@@ -122,6 +122,7 @@ def record_papers(desk: Desk, application_no: str, papers: Papers) -> list[str]:
         raise BadInput(
             _("A paper cannot be signed in the future ({day}).").format(day=papers.signed_on),
             next_step=_("Give the day of the signature."),
+            field="signed_on",
         )
     if papers.expires_on < papers.signed_on:
         raise BadInput(_("The paper ends before it was signed."), next_step=_("Check --expires."))

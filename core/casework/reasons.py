@@ -66,5 +66,6 @@ def require_code(code: str | None, codes: dict[str, str]) -> str:
             next_step=_("Choose from: {codes}.").format(
                 codes=", ".join(f"{c} {_(t)}" for c, t in codes.items())
             ),
+            field="reason",
         )
     return known

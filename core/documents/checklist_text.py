@@ -8,14 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from yimen.core.checklist_records import ChecklistView, StepView
+from yimen.core.declarations import CONFIRMED
 from yimen.core.i18n import _
 from yimen.core.render.document import heading, wrap
-from yimen.core.rules.catalogue import CORE
 from yimen.core.words import condition_name, step_state_mark, step_state_name, who_name
 
 
-def checklist_text(view: ChecklistView) -> Iterator[str]:
-    """The whole list; what is not needed is told in one line a step."""
+def checklist_text(view: ChecklistView, *, coded: bool = True) -> Iterator[str]:
+    """The whole list; what is not needed is told in one line a step.
+
+    `coded` tells each step's code, by which a command is told which step is meant.
+    """
     done = sum(step.state == "done" for step in view.steps)
     needed = sum(step.state != "not_needed" for step in view.steps)
     yield from heading(f"{view.subject} {view.name}")
@@ -25,36 +28,45 @@ def checklist_text(view: ChecklistView) -> Iterator[str]:
     yield ""
     numbers = {step.step: number for number, step in enumerate(view.steps, 1)}
     for step in view.steps:
-        yield from _step(step, numbers)
+        yield from _step(step, numbers, coded=coded)
 
 
 def step_lines(view: ChecklistView, step: StepView) -> Iterator[str]:
-    """One step of a list alone, as the whole list tells it."""
-    yield from _step(step, {known.step: number for number, known in enumerate(view.steps, 1)})
+    """One step of a list alone, as the whole list tells it without codes."""
+    numbers = {known.step: number for number, known in enumerate(view.steps, 1)}
+    yield from _step(step, numbers, coded=False)
 
 
-def _named(names: list[str], numbers: dict[str, int]) -> str:
-    """Steps by number and name; what must come before the whole list by its words."""
+def _named(names: list[str], numbers: dict[str, int], *, coded: bool) -> str:
+    """Steps by number, and by code where those are told; what comes before all by its words."""
     return ", ".join(
-        f"{numbers[name]} {name}" if name in numbers else condition_name(name) for name in names
+        (f"{numbers[name]} {name}" if coded else str(numbers[name]))
+        if name in numbers
+        else condition_name(name)
+        for name in names
     )
 
 
-def _step(step: StepView, numbers: dict[str, int]) -> Iterator[str]:
+def _step(step: StepView, numbers: dict[str, int], *, coded: bool) -> Iterator[str]:
     number = numbers[step.step]
-    first = f"{step_state_mark(step.state)} {number:>2} {step.step}: {step.text}"
+    name = f"{step.step}: " if coded else ""
+    first = f"{step_state_mark(step.state)} {number:>2} {name}{step.text}"
     yield from wrap(first, indent="       ")
     if step.state == "not_needed":
         yield from _detail(step.why)
         return
-    yield from _detail(f"{step_state_name(step.state)}; {who_name(step.who)}; {_limit(step)}")
+    yield from _detail(
+        _("; ").join([step_state_name(step.state), who_name(step.who), _limit(step)])
+    )
     if step.blocked_by:
-        yield from _detail(_("First: {steps}").format(steps=_named(step.blocked_by, numbers)))
+        yield from _detail(
+            _("First: {steps}").format(steps=_named(step.blocked_by, numbers, coded=coded))
+        )
     if step.not_before:
         yield from _detail(_("From {day} on").format(day=step.not_before))
     if step.out_of_order:
         words = _("Done before what had to come first: {steps}")
-        yield from _detail(words.format(steps=_named(step.out_of_order, numbers)))
+        yield from _detail(words.format(steps=_named(step.out_of_order, numbers, coded=coded)))
     if step.state != "done":
         if step.asks:
             yield from _detail(_("Asks: {question}").format(question=step.asks))
@@ -63,9 +75,8 @@ def _step(step: StepView, numbers: dict[str, int]) -> Iterator[str]:
         if step.persons == 2:
             yield from _detail(_("Needs two different persons"))
     yield from _recorded(step)
-    law = f"{step.basis} [{step.confidence}]"
-    added = "" if step.plugin == CORE else f" ({step.plugin})"
-    yield from _detail(_("Law: {law}").format(law=law) + added)
+    unsure = "" if step.confidence in CONFIRMED else f" ({_('to be confirmed')})"
+    yield from _detail(_("Law: {law}").format(law=step.basis) + unsure)
 
 
 def _limit(step: StepView) -> str:
@@ -90,7 +101,7 @@ def _recorded(step: StepView) -> Iterator[str]:
     if step.second:
         words += " " + _("with {operator}").format(operator=step.second)
     if step.answer is not None:
-        words += f": {_('yes') if step.answer else _('no')}"
+        words += _(": ") + (_("yes") if step.answer else _("no"))
     yield from _detail(words)
     for paper in step.evidence:
         yield from _detail(f"{paper.name} sha256 {paper.sha256[:12]}")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from yimen.core.application_records import Progress
 from yimen.core.casework.reasons import ALL_CODES
 from yimen.core.documents.texts import decision_text, facts_lines
 from yimen.core.i18n import _
+from yimen.core.laws import law_text
 from yimen.core.referral_records import Referral, ReferralMove, Term
 from yimen.core.render.document import heading, key_values, wrap
 from yimen.core.results import ReferralLine
@@ -23,9 +24,16 @@ def referral_text(
     moves: Sequence[ReferralMove],
     waited: tuple[int, int],
     catalogue: Catalogue,
+    names: Mapping[str, str],
 ) -> Iterator[str]:
-    """One referral: how it stands, on which terms, what was done with it, its frozen facts."""
-    yield from heading(f"{referral.referral_no} {referral.programme}")
+    """One referral: how it stands, on which terms, what was done with it, its frozen facts.
+
+    `names` calls households, members and operators by name, as far as the reader may know them.
+    """
+    programme = catalogue.programmes.get(referral.programme)
+    department = catalogue.departments.get(referral.department)
+    title = programme.names.text() if programme else referral.programme
+    yield from heading(f"{referral.referral_no} {title}")
     due = "-"
     if line.due_on and line.clock and line.light:
         due = f"{light_mark(line.light)} {line.due_on} {clock_name(line.clock)}"
@@ -33,9 +41,9 @@ def referral_text(
     yield from key_values(
         [
             (_("Application"), referral.application_no),
-            (_("Household"), referral.household_no),
-            (_("Member"), referral.member_no or "-"),
-            (_("Department"), referral.department),
+            (_("Household"), _called(referral.household_no, names)),
+            (_("Member"), _called(referral.member_no, names) if referral.member_no else "-"),
+            (_("Department"), department.names.text() if department else referral.department),
             (_("State"), state_name(referral.state)),
             (_("Due on"), due),
             (_("Finish by"), _finish(referral)),
@@ -50,13 +58,13 @@ def referral_text(
         proposed = referral.proposal_to_end
         yield from ["", *wrap(
             _("Proposed by {no}: {verb}, {reason}. A second person signs it.").format(
-                no=proposed.operator, verb=verb_name(proposed.verb),
+                no=names.get(proposed.operator, proposed.operator), verb=verb_name(proposed.verb),
                 reason=reason_text(proposed.reason_code),
             )
         )]  # fmt: skip
     yield from ["", _("What was done")]
     for move in moves:
-        yield from _move_lines(move)
+        yield from _move_lines(move, names)
     yield from ["", _("Facts at dispatch")]
     yield from facts_lines(referral.facts, catalogue)
     if referral.decision:
@@ -66,6 +74,12 @@ def referral_text(
 def reason_text(code: str) -> str:
     """A coded reason with its words."""
     return f"{code} {_(ALL_CODES[code])}" if code in ALL_CODES else code
+
+
+def note_text(note: str) -> str:
+    """What was said with a move: a code that it begins with, with its words, then the note."""
+    code, __, rest = note.partition(" ")
+    return _(": ").join(filter(None, [reason_text(code), rest])) if code in ALL_CODES else note
 
 
 def _finish(referral: Referral) -> str:
@@ -89,12 +103,18 @@ def _limit(term: Term) -> str:
     return f"{unit.format(n=term.n)} [{term.words()}]"
 
 
-def _move_lines(move: ReferralMove) -> Iterator[str]:
-    who = move.operator + (f" + {move.second}" if move.second else "")
+def _called(number: str, names: Mapping[str, str]) -> str:
+    """A number with the name behind it."""
+    return f"{number} {names.get(number, '')}".rstrip()
+
+
+def _move_lines(move: ReferralMove, names: Mapping[str, str]) -> Iterator[str]:
+    by = [names.get(no, no) for no in (move.operator, move.second) if no]
+    who = " + ".join(by)
     done = verb_name(move.verb) if move.verb else state_name(move.to_state)
     why = [reason_text(move.reason_code)] if move.reason_code else []
-    why += [text for text in (move.note, move.basis) if text]
-    told = f": {'; '.join(why)}" if why else ""
+    why += [text for text in (move.note, law_text(move.basis or "")) if text]
+    told = _(": ") + _("; ").join(why) if why else ""
     yield from wrap(f"  {move.at[:10]} {move.at[11:16]}  {done}  {who}{told}", indent=" " * 20)
 
 

@@ -145,7 +145,7 @@ def _policy_entries(lines: list[PolicyLine], names: Names, mark: str) -> Iterato
         line = same[0]
         who = ", ".join(names.get(s.member, s.member) for s in same if s.member)
         amount = amount_text(line.amount_fen, line.per)
-        details = [f"{_('Department')}: {line.department}"]
+        details = [f"{_('Department')}{_(': ')}{line.department}"]
         details += [_("opened by {name}").format(name=listed(line.opened_by))
                     ] if line.opened_by else []  # fmt: skip
         details += [_("to be known: {what}").format(what=listed(line.to_know, MOST_SAID))
@@ -153,7 +153,7 @@ def _policy_entries(lines: list[PolicyLine], names: Names, mark: str) -> Iterato
         details += [_("not met: {what}").format(what=listed(line.not_met))
                     ] if line.not_met else []  # fmt: skip
         unsure = "" if line.confirmed else f" [{_('to be confirmed')}]"
-        details.append(f"{_('Basis')}: {listed(line.basis)}{unsure}")
+        details.append(f"{_('Basis')}{_(': ')}{listed(line.basis)}{unsure}")
         yield Entry("  ".join(filter(None, [line.name, who, amount])), details, mark)
 
 
@@ -215,7 +215,7 @@ def _library_entry(programme: Programme, version: ProgrammeVersion) -> Entry:
     details = [_("For whom: {conditions}").format(conditions=listed(whom))]
     details.append(_("What: {kind}").format(kind=amount_type_name(version.amount.type)))
     details += [_("Papers: {papers}").format(papers=listed(papers))] if papers else []
-    details.append(f"{_('Basis')}: {listed(list(map(law_of, version.basis)))}")
+    details.append(f"{_('Basis')}{_(': ')}{listed(list(map(law_of, version.basis)))}")
     return Entry(f"{programme.programme} {programme.names.text()}", details)
 
 

@@ -5,7 +5,7 @@ It shows what the record holds and decides nothing; what is not known is said to
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from yimen.core.i18n import _
 from yimen.core.money import format_yuan
@@ -29,10 +29,13 @@ def _item(text: str) -> list[str]:
     return wrap(f"  - {text}", indent="    ")
 
 
-def overlap_text(hit: Overlap, catalogue: Catalogue) -> Iterator[str]:
-    """One overlap: the case, its months, the sums of its payers, its history, law and next step."""
+def overlap_text(hit: Overlap, catalogue: Catalogue, operators: Mapping[str, str]) -> Iterator[str]:
+    """One overlap: the case, its months, the sums of its payers, its history, law and next step.
+
+    `operators` calls operators by name.
+    """
     known = catalogue.programmes
-    names = [f"{p} {known[p].names.text()}" if p in known else p for p in hit.programmes]
+    names = [known[p].names.text() if p in known else p for p in hit.programmes]
     state = overlap_state_name(hit.resolution or hit.state)
     who = " ".join(filter(None, [hit.member, hit.name, hit.id_number]))
     yield from heading(f"{hit.hit_no} {overlap_name(hit.kind)}")
@@ -40,10 +43,10 @@ def overlap_text(hit: Overlap, catalogue: Catalogue) -> Iterator[str]:
         [
             (_("Household"), hit.household_no),
             (_("Member"), who or _("the household")),
-            (_("Programmes"), "; ".join(names)),
+            (_("Programmes"), _("; ").join(names)),
             (_("Months"), _months(hit.from_month, hit.to_month)),
             (_("Amount"), _money(hit.amount_fen)),
-            (_("In charge"), hit.owner),
+            (_("In charge"), _body(hit.owner, catalogue, operators)),
             (_("State"), state),
             (_("Found on"), hit.found_on),
             (_("Last found on"), hit.last_seen_on),
@@ -58,14 +61,14 @@ def overlap_text(hit: Overlap, catalogue: Catalogue) -> Iterator[str]:
         yield from ["", _("By month")]
         for span in hit.spans:
             yield from _item(
-                f"{_months(span.from_month, span.to_month)}: {_money(span.amount_fen)}"
+                f"{_months(span.from_month, span.to_month)}{_(': ')}{_money(span.amount_fen)}"
             )
-            yield from _payments(span.payments, "    ")
+            yield from _payments(span.payments, "    ", catalogue)
         yield from ["", _("By payer")]
-        yield from _payments(hit.payers, "  ")
+        yield from _payments(hit.payers, "  ", catalogue)
     yield from ["", _("History")]
     for move in hit.history:
-        yield from _item(_move_text(move))
+        yield from _item(_move_text(move, catalogue, operators))
     yield from ["", _("Legal basis")]
     for law in hit.basis:
         yield from _item(law)
@@ -73,15 +76,30 @@ def overlap_text(hit: Overlap, catalogue: Catalogue) -> Iterator[str]:
     yield from wrap(hit.next_step)
 
 
-def _payments(payments: Iterable[OverlapPayment], indent: str) -> Iterator[str]:
+def _body(code: str, catalogue: Catalogue, operators: Mapping[str, str]) -> str:
+    """What a department or an operator is called."""
+    known = catalogue.departments.get(code)
+    return known.names.text() if known else operators.get(code, code)
+
+
+def _payments(
+    payments: Iterable[OverlapPayment], indent: str, catalogue: Catalogue
+) -> Iterator[str]:
     for p in payments:
-        told = " ".join(filter(None, [p.programme, p.payer, f"({p.source})"]))
-        yield from wrap(f"{indent}{told}: {_money(p.amount_fen)}", indent=f"{indent}  ")
+        programme, source = (
+            catalogue.programmes.get(p.programme or ""),
+            catalogue.sources.get(p.source or ""),
+        )
+        name = programme.names.text() if programme else p.programme or ""
+        register = source.names.text() if source else p.source or "-"
+        told = " ".join(filter(None, [name, p.payer, f"({register})"]))
+        yield from wrap(f"{indent}{told}{_(': ')}{_money(p.amount_fen)}", indent=f"{indent}  ")
 
 
-def _move_text(move: OverlapMove) -> str:
+def _move_text(move: OverlapMove, catalogue: Catalogue, operators: Mapping[str, str]) -> str:
     """One line of the history: when, who, what, and what was said."""
-    parts = [move.at[:10], move.operator, overlap_act_name(move.act)]
+    who = operators.get(move.operator, move.operator)
+    parts = [move.at[:10], who, overlap_act_name(move.act)]
     if move.code:
         parts.append(overlap_state_name(move.code))
     if move.from_month:
@@ -89,4 +107,8 @@ def _move_text(move: OverlapMove) -> str:
     if move.amount_fen is not None:
         parts.append(_money(move.amount_fen))
     told = " ".join(parts)
-    return f"{told}: {move.reason}" if move.reason else told
+    if not move.reason:
+        return told
+    # Of a hit that was given on, the reason is to whom.
+    said = _body(move.reason, catalogue, operators) if move.act == "assign" else move.reason
+    return f"{told}{_(': ')}{said}"

@@ -36,11 +36,11 @@ def purchase_text(found: Purchase) -> Iterator[str]:
     )
     yield from ["", _("Lines")]
     for line in found.lines:
-        yield from _item(f"{line.item} {line.name}: {line.quantity} {line.unit_name}")
+        yield from _item(f"{line.item} {line.name}{_(': ')}{line.quantity} {line.unit_name}")
     if found.indicators:
         yield from ["", _("Indicators")]
         for wanted in found.indicators:
-            yield from _item(f"{wanted.indicator}: {wanted.weight}")
+            yield from _item(f"{wanted.indicator}{_(': ')}{wanted.weight}")
     if found.contract:
         yield from _contract_lines(found.contract)
     yield from ["", _("Steps")]
@@ -54,12 +54,12 @@ def purchase_text(found: Purchase) -> Iterator[str]:
             )
         for paid in found.payments:
             state = purchase_state_name(paid.state)
-            yield from _item(f"{paid.payment_no} {_yuan(paid.amount_fen)}: {state}")
+            yield from _item(f"{paid.payment_no} {_yuan(paid.amount_fen)}{_(': ')}{state}")
     yield from ["", _("History")]
     for act in found.history:
         told = _told(act.body)
         done = f"{act.on_day} {act.operator} {purchase_act_name(act.act)}"
-        yield from _item(f"{done}: {told}" if told else done)
+        yield from _item(f"{done}{_(': ')}{told}" if told else done)
     if found.remarks:
         yield from ["", _("To be looked at")]
         for remark in found.remarks:
@@ -69,7 +69,7 @@ def purchase_text(found: Purchase) -> Iterator[str]:
 def _told(body: Mapping[str, object]) -> str:
     """What an act says in words of its own; numbers stand elsewhere on the sheet."""
     said = ("asked", "document", "approval", "supplier", "contract", "what", "where", "reason")
-    return "; ".join(str(body[name]) for name in said if body.get(name))
+    return _("; ").join(str(body[name]) for name in said if body.get(name))
 
 
 def _contract_lines(contract: Contract) -> Iterator[str]:
@@ -97,7 +97,7 @@ def _contract_lines(contract: Contract) -> Iterator[str]:
 
 
 def _step_lines(number: int, step: StepFact, names: Mapping[str, str]) -> Iterator[str]:
-    parts = [f"{number:2}. {step.name}: {purchase_state_name(step.state)}"]
+    parts = [f"{number:2}. {step.name}{_(': ')}{purchase_state_name(step.state)}"]
     if step.state == "done" and step.since:
         parts.append(step.since)
     if step.due_on and step.state in ("open", "overdue"):
@@ -108,12 +108,12 @@ def _step_lines(number: int, step: StepFact, names: Mapping[str, str]) -> Iterat
         parts.append(_("waits for {steps}").format(steps=waits))
     if step.detail:
         parts.append(step.detail)
-    yield from wrap("  " + "; ".join(parts), indent="      ")
+    yield from wrap("  " + _("; ").join(parts), indent="      ")
 
 
 def step_text(step: StepFact, names: Mapping[str, str]) -> Iterator[str]:
     """One step alone: how it stands, its evidence, its law, and each limit that runs in it."""
-    parts = [f"{step.name}: {purchase_state_name(step.state)}"]
+    parts = [f"{step.name}{_(': ')}{purchase_state_name(step.state)}"]
     if step.waits_for:
         waits = ", ".join(names[name] for name in step.waits_for)
         parts.append(_("waits for {steps}").format(steps=waits))
@@ -121,11 +121,11 @@ def step_text(step: StepFact, names: Mapping[str, str]) -> Iterator[str]:
         parts.append(_("Paper: {paper}").format(paper=step.evidence))
     law = _("Law: {law}").format(law=step.basis)
     parts.append(law if step.confirmed else f"{law} {_('(to be confirmed)')}")
-    yield from wrap("; ".join(parts))
+    yield from wrap(_("; ").join(parts))
     for clock in step.clocks:
         told = clock.done_on or _("due {day}").format(day=clock.due_on)
         late = f" {_('(late)')}" if clock.overdue else ""
-        yield from wrap(f"  {clock.name}: {told}{late} ({clock.basis})")
+        yield from wrap(f"  {clock.name}{_(': ')}{told}{late} ({clock.basis})")
 
 
 def order_text(order: ServiceOrder, catalogue: Catalogue) -> Iterator[str]:
@@ -156,7 +156,7 @@ def order_text(order: ServiceOrder, catalogue: Catalogue) -> Iterator[str]:
     yield from ["", _("Deliveries")]
     for d in order.deliveries:
         yield from _item(
-            f"{d.delivery_no} {d.delivered_on}: {d.quantity} {unit}, {d.received_by}, "
+            f"{d.delivery_no} {d.delivered_on}{_(': ')}{d.quantity} {unit}, {d.received_by}, "
             f"{d.paper_name} {d.paper_sha256[:16]}"
         )
     yield from [] if order.deliveries else [f"  - {_('none')}"]
@@ -164,7 +164,7 @@ def order_text(order: ServiceOrder, catalogue: Catalogue) -> Iterator[str]:
     for a in order.acceptances:
         who = ", ".join(a.signed_by) or a.unsigned_reason
         yield from _item(
-            f"{a.acceptance_no} {a.accepted_on}: {a.quantity} {unit}, {who}, "
+            f"{a.acceptance_no} {a.accepted_on}{_(': ')}{a.quantity} {unit}, {who}, "
             f"{a.paper_name} {a.paper_sha256[:16]}"
         )
     yield from [] if order.acceptances else [f"  - {_('none')}"]

@@ -126,7 +126,7 @@ def programme_entry(report: CheckReport, result: ProgrammeResult, catalogue: Cat
     """One programme opened to amount, criteria, values, sources and law."""
     mark = {"eligible": "v", "unknown": "?"}.get(result.outcome, "-")
     lines = list(_programme_lines(report, result, catalogue))
-    return Entry(f"{_title(result)}: {outcome_name(result.outcome)}", lines, mark)
+    return Entry(f"{_title(result)}{_(': ')}{outcome_name(result.outcome)}", lines, mark)
 
 
 def _programme_lines(

@@ -7,6 +7,7 @@ says so.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import reduce
 
 from yimen.core.casework.reasons import REFUSAL_CODES
 from yimen.core.documents.values import how_known, shown, value_name
@@ -137,7 +138,7 @@ def decision_text(decision: Decision) -> str:
     if decision.from_month:
         parts.append(_("from {month}").format(month=decision.from_month))
     parts.append(f"[{law_text(decision.basis)}]")
-    return ", ".join(parts)
+    return reduce(lambda told, more: _("{told}, {more}").format(told=told, more=more), parts)
 
 
 def facts_lines(facts: Mapping[str, FactValue], catalogue: Catalogue) -> Iterator[str]:

@@ -6,6 +6,7 @@ enough to be read whole.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from datetime import date
@@ -35,6 +36,29 @@ def search_programmes(catalogue: Catalogue, text: str) -> list[dict[str, object]
         }
         for __, programme, places in found
     ]
+
+
+def named_programmes(catalogue: Catalogue, text: str) -> list[str]:
+    """The numbers of the programmes that a clerk typed: by number, name or alias, with commas.
+
+    An alias of several programmes names none. What names none comes back as it was typed, in
+    capitals, for the casework to refuse.
+    """
+    known: dict[str, set[str]] = {}
+    for p in catalogue.programmes.values():
+        for name in (p.programme, p.names.zh, p.names.en, *p.aliases):
+            known.setdefault(_plain(name), set()).add(p.programme)
+
+    def meant(word: str) -> str | None:
+        (number,) = found if len(found := known.get(_plain(word), set())) == 1 else (None,)
+        return number
+
+    numbers: list[str] = []
+    for part in re.split("[,;，；、]", text):
+        whole = meant(part.strip())
+        words = unicodedata.normalize("NFKC", part).split()
+        numbers += [whole] if whole else [meant(word) or word.upper() for word in words]
+    return numbers
 
 
 def _plain(text: str) -> str:

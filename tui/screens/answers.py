@@ -4,33 +4,24 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 
-from yimen.core.casework.referral import feedback, find_referral
+from yimen.core.casework.referral import feedback
+from yimen.core.documents.handover_text import note_text
 from yimen.core.documents.texts import decision_text
 from yimen.core.i18n import _
 from yimen.core.results import FeedbackLine
 from yimen.core.words import state_name
-from yimen.tui.keys import BACK, Key
-from yimen.tui.page import Page
+from yimen.tui.keys import ASK_AGAIN, BACK, CHECK, CONFIRM, DISPATCH, END, OPEN, PRINT
 from yimen.tui.screens.ending import EndPage
-from yimen.tui.screens.referral import do_verb
-from yimen.tui.screens.verbs import possible
+from yimen.tui.verb_keys import VerbKeys
 from yimen.tui.widgets.bars import Line
 from yimen.tui.widgets.listing import Column, Listing
 
 
-class FeedbackPage(Page):
+class FeedbackPage(VerbKeys):
     """One line a referral: its department, its state, and what was decided."""
 
     CSS_PATH = "answers.tcss"
-    KEYS = (
-        Key("enter", "Open", "open"),
-        Key("c", "Confirm", "verb('complete')"),
-        Key("i", "Ask again", "verb('clarify')"),
-        Key("k", "Check", "report"),
-        Key("p", "Print", "papers"),
-        Key("e", "End", "end"),
-        BACK,
-    )
+    KEYS = (OPEN, CONFIRM, ASK_AGAIN, DISPATCH, CHECK, PRINT, END, BACK)
 
     def __init__(self, application_no: str) -> None:
         super().__init__()
@@ -70,7 +61,7 @@ class FeedbackPage(Page):
 
     def _cells(self, answer: FeedbackLine) -> list[str]:
         department = self.catalogue.departments.get(answer.department)
-        told = decision_text(answer.decision) if answer.decision else answer.note
+        told = decision_text(answer.decision) if answer.decision else note_text(answer.note)
         return [
             answer.referral_no,
             answer.name,
@@ -78,25 +69,17 @@ class FeedbackPage(Page):
             f"{state_name(answer.state)} {told}".rstrip(),
         ]
 
+    @property
+    def referral_at(self) -> str | None:
+        return self.query_one(Listing).chosen
+
     def on_data_table_row_selected(self) -> None:
         from yimen.tui.screens.referral import ReferralPage
 
         if chosen := self.query_one(Listing).chosen:
             self.clerk.open(ReferralPage(chosen))
 
-    def action_verb(self, name: str) -> None:
-        chosen = self.query_one(Listing).chosen
-        if chosen is None:
-            return
-        with self.refusals():
-            referral = find_referral(self.desk, chosen)
-            if name in possible(self.desk, referral):
-                do_verb(self, name, referral)
-            else:
-                self.say(_("! {no} is {state}; there is no answer to confirm.").format(
-                    no=chosen, state=state_name(referral.state)))  # fmt: skip
-
-    def action_report(self) -> None:
+    def action_check(self) -> None:
         from yimen.tui.screens.report import ReportPage
 
         self.clerk.open(ReportPage(self.application_no))

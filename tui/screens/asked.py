@@ -97,7 +97,8 @@ def contract_fields(desk: Desk, catalogue: Catalogue, number: str) -> Sequence[F
         Field("from", _("First day of the term"), "day", required=True),
         Field("to", _("Last day of the term"), "day", required=True),
         Field("stable", _("A stable service"), "tick", hint=_("up to three years")),
-        Field("paper", _("The signed contract"), hint=_("its file on this server"), required=True),
+        Field("paper", _("The signed contract"), "file", required=True,
+              hint=_("its file on this server")),
         _on(),
     ]  # fmt: skip
 
@@ -167,7 +168,8 @@ def deliver_fields(desk: Desk, catalogue: Catalogue, number: str) -> Sequence[Fi
               value=str(order.quantity - order.delivered), required=True),
         Field("by", _("Received by"), value=order.member_no or "", required=True,
               hint=_("a member's number or a name")),
-        Field("paper", _("The signed sheet"), hint=_("its file on this server"), required=True),
+        Field("paper", _("The signed sheet"), "file", required=True,
+              hint=_("its file on this server")),
         _on(),
         Field("note", _("Note")),
     ]  # fmt: skip
@@ -182,7 +184,8 @@ def accept_fields(desk: Desk, catalogue: Catalogue, number: str) -> Sequence[Fie
         Field("signed", _("Signed by"), value=order.member_no or "", hint=_("members' numbers")),
         Field("guardian", _("For a minor signed"), hint=_("the guardian's name")),
         Field("unsigned", _("Why nobody could sign")),
-        Field("paper", _("The signed sheet"), hint=_("its file on this server"), required=True),
+        Field("paper", _("The signed sheet"), "file", required=True,
+              hint=_("its file on this server")),
         _on(),
     ]  # fmt: skip
 

@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 
 from yimen.core.casework.worklist import BoardLine, dispatch_board
 from yimen.core.i18n import _
-from yimen.tui.keys import BACK, Key
+from yimen.tui.keys import BACK, DISPATCH, OPEN, RELOAD
 from yimen.tui.page import Page
 from yimen.tui.screens.worklist import DepartmentPage, ToDispatchPage
 from yimen.tui.widgets.listing import Column, Listing
@@ -18,12 +18,7 @@ class BoardPage(Page):
     """One line a department; Enter opens what it has, D what waits to be dispatched."""
 
     CSS_PATH = "board.tcss"
-    KEYS = (
-        Key("enter", "Open", "open"),
-        Key("d", "Dispatch", "waiting"),
-        Key("r", "Read again", "reload"),
-        BACK,
-    )
+    KEYS = (OPEN, DISPATCH, RELOAD, BACK)
 
     def place(self) -> str:
         return _("Dispatch")
@@ -74,5 +69,5 @@ class BoardPage(Page):
         if chosen := self.query_one(Listing).chosen:
             self.clerk.open(DepartmentPage(chosen))
 
-    def action_waiting(self) -> None:
+    def action_dispatch(self) -> None:
         self.clerk.open(ToDispatchPage())

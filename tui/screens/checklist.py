@@ -15,8 +15,8 @@ from yimen.core.i18n import _
 from yimen.core.render.safe import terminal_safe
 from yimen.core.rules.checklists import whole_checklist
 from yimen.core.words import step_state_mark, who_name
-from yimen.tui.acting import ON_STEPS, Act, ActsPage
-from yimen.tui.keys import BACK, Key
+from yimen.tui.acting import ON_STEPS, ActsPage
+from yimen.tui.keys import BACK, OPEN, Act
 from yimen.tui.page import Page
 from yimen.tui.screens.text import TextPage
 from yimen.tui.widgets.bars import Line
@@ -117,7 +117,7 @@ class ChecklistPage(ActsPage):
 
     def on_data_table_row_selected(self) -> None:
         """Enter does what comes first for the step."""
-        self.action_act(1)
+        self.action_digit(1)
 
     def _form(self, act: str) -> None:
         from yimen.tui.screens.step import StepPage
@@ -138,7 +138,9 @@ class ChecklistPage(ActsPage):
         self.clerk.open(ListsPage(self._view.subject))
 
     def action_full(self) -> None:
-        self.clerk.open(TextPage(self._view.name, lambda: list(checklist_text(self._view))))
+        self.clerk.open(
+            TextPage(self._view.name, lambda: list(checklist_text(self._view, coded=False)))
+        )
 
     def action_papers(self) -> None:
         from yimen.tui.screens.papers import PapersPage
@@ -150,7 +152,7 @@ class ListsPage(Page):
     """The lists of a case, and of an application's referrals, each with how far it is."""
 
     CSS_PATH = "checklist.tcss"
-    KEYS = (Key("enter", "Open", "open"), BACK)
+    KEYS = (OPEN, BACK)
 
     def __init__(self, subject: str) -> None:
         super().__init__()

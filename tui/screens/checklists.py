@@ -9,7 +9,7 @@ from yimen.core.checklist_records import DeskStep
 from yimen.core.i18n import _
 from yimen.core.rules.checklists import whole_checklist
 from yimen.core.words import step_state_mark, who_name
-from yimen.tui.keys import BACK, NUMBER, Key
+from yimen.tui.keys import BACK, NUMBER, OPEN, RELOAD
 from yimen.tui.page import Page
 from yimen.tui.screens.checklist import ChecklistPage
 from yimen.tui.widgets.listing import MOST_ROWS, Column, Listing
@@ -19,12 +19,7 @@ class ChecklistsPage(Page):
     """Enter opens the list of a case at its step."""
 
     CSS_PATH = "checklists.tcss"
-    KEYS = (
-        Key("enter", "Open", "open"),
-        NUMBER,
-        Key("r", "Read again", "reload"),
-        BACK,
-    )
+    KEYS = (OPEN, NUMBER, RELOAD, BACK)
 
     def __init__(self) -> None:
         super().__init__()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 
 from textual.app import ComposeResult
@@ -11,9 +12,9 @@ from yimen.core.documents.lists import amount_text
 from yimen.core.i18n import _
 from yimen.core.render.document import wrap
 from yimen.core.rules.trial import TrialHousehold
-from yimen.core.words import outcome_name
+from yimen.core.words import outcome_name, relation_code, sex_code
 from yimen.tui.form import FormPage
-from yimen.tui.keys import BACK, Key
+from yimen.tui.keys import BACK, OPEN, QUESTIONS, RANGE
 from yimen.tui.page import Page
 from yimen.tui.screens.text import TextPage
 from yimen.tui.widgets.bars import Line
@@ -39,10 +40,10 @@ class ConsultPage(FormPage):
 
     def fields(self) -> Sequence[Field]:
         zones = {"RURAL": _("rural"), "URBAN": _("urban")}
-        hint = _("age sex(1 or 2) relation, as: 67 2 10")
+        hint = _("age, sex, relation to the head, as: 67 f spouse")
         return [
             Field("zone", _("Registered in"), "choice", choices=zones, value="RURAL"),
-            Field("1", _("Head: age and sex"), required=True, hint=_("as: 67 2")),
+            Field("1", _("Head: age and sex"), required=True, hint=_("as: 67 f")),
             *(Field(str(n), _("Member {n}").format(n=n), hint=hint)
               for n in range(2, _MEMBERS + 1)),
         ]  # fmt: skip
@@ -56,11 +57,15 @@ class ConsultPage(FormPage):
 
 
 def _member(text: str, *, head: bool) -> str:
-    """`67 2 10` as the casework reads it: age, sex, relation; the head's relation is known."""
-    names = ("age", "sex", "relation")
-    parts = dict(zip(names, text.replace(",", " ").split(), strict=False))
+    """`67 f spouse` or `67 2 10` as the casework reads it; the head's relation is known."""
+    words = unicodedata.normalize("NFKC", text).replace(",", " ").split()
+    parts = dict(zip(("age", "sex"), words, strict=False))
+    if "sex" in parts:
+        parts["sex"] = sex_code(parts["sex"])
     if head:
         parts["relation"] = "02"
+    elif len(words) > 2:
+        parts["relation"] = relation_code(" ".join(words[2:]))
     return ",".join(f"{name}={value}" for name, value in parts.items())
 
 
@@ -68,12 +73,7 @@ class AdvicePage(Page):
     """What qualifies, then what is open; Q asks what programmes wait for."""
 
     CSS_PATH = "consult.tcss"
-    KEYS = (
-        Key("enter", "Open", "open"),
-        Key("q", "Questions", "answer"),
-        Key("o", "Open ones or all", "all"),
-        BACK,
-    )
+    KEYS = (OPEN, QUESTIONS, RANGE, BACK)
 
     def __init__(self, members: Sequence[str], zone: str) -> None:
         super().__init__()
@@ -125,20 +125,20 @@ class AdvicePage(Page):
             advice.name,
             str(int(advice.member[1:])) if advice.member else "",
             amount_text(advice.amount_fen, advice.per),
-            _("; ").join(advice.to_know or advice.not_met),
+            _("; ").join(why.rstrip(".。") for why in advice.to_know or advice.not_met),
         ]
 
     def on_data_table_row_selected(self) -> None:
         chosen = self.query_one(Listing).chosen
         if chosen is not None:
             advice = self._advice[int(chosen)]
-            self.clerk.open(TextPage(advice.programme, lambda: _lines(advice)))
+            self.clerk.open(TextPage(advice.name, lambda: _lines(advice)))
 
-    def action_all(self) -> None:
+    def action_range(self) -> None:
         self._all = not self._all
         self.action_reload()
 
-    def action_answer(self) -> None:
+    def action_questions(self) -> None:
         today = self.desk.home.clock.today()
         county = county_standards(self.desk, self.catalogue)
         with self.refusals():
@@ -153,7 +153,7 @@ class AdvicePage(Page):
 
 def _lines(advice: Advice) -> list[str]:
     return [
-        f"{advice.programme} {advice.name}: {outcome_name(advice.outcome)}",
+        f"{advice.name}{_(': ')}{outcome_name(advice.outcome)}",
         "",
         *(line for text in advice.to_know
           for line in wrap(f"[?] {_('to be known: {what}').format(what=text)}", indent="    ")),

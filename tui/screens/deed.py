@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from textual.app import ComposeResult
 
 from yimen.core.i18n import _
-from yimen.tui.acting import Act
 from yimen.tui.form import FormPage
+from yimen.tui.keys import Act
 from yimen.tui.page import Page
 from yimen.tui.screens.deeds import DEEDS, deed_label
 from yimen.tui.screens.opening import open_number
@@ -37,8 +37,7 @@ class DeedPage(FormPage):
 
     def save(self, answers: dict[str, str]) -> None:
         if DEEDS[self._deed].sure:
-            self.clerk.confirm(f"{deed_label(self._deed)}: {self._number}?",
-                               lambda: self._do(answers))  # fmt: skip
+            self.clerk.confirm_act(deed_label(self._deed), self._number, lambda: self._do(answers))
         else:
             self._do(answers)
 

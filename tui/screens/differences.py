@@ -8,22 +8,17 @@ from textual.app import ComposeResult
 
 from yimen.core.casework.drafts import Difference
 from yimen.core.i18n import _
-from yimen.tui.keys import BACK, SAVE, Key
-from yimen.tui.page import Page
+from yimen.tui.acting import ActsPage
+from yimen.tui.keys import BACK, DIGITS, SAVE, Act
 from yimen.tui.widgets.bars import Line
 from yimen.tui.widgets.listing import Column, Listing
 
 
-class DifferencesPage(Page):
+class DifferencesPage(ActsPage):
     """1 keeps what the other saved, 2 what was typed here; F12 goes back to the form with it."""
 
     CSS_PATH = "differences.tcss"
-    KEYS = (
-        Key("1", "Keep theirs", "keep_theirs"),
-        Key("2", "Keep mine", "keep_mine"),
-        SAVE,
-        BACK,
-    )
+    KEYS = (DIGITS, SAVE, BACK)
 
     def __init__(
         self,
@@ -48,6 +43,7 @@ class DifferencesPage(Page):
                 Column(14, "mine"), Column(12, "kept"),
             ]
         )  # fmt: skip
+        yield from self.act_lines()
 
     def load(self) -> None:
         self.head()
@@ -55,6 +51,12 @@ class DifferencesPage(Page):
             _("{by} saved this application while you were filling it in.").format(by=self._by)
         )
         self._show()
+        self.show_acts(
+            [
+                Act(_("Keep theirs"), self._keep_theirs),
+                Act(_("Keep mine"), self._keep_mine),
+            ]
+        )
         if not self._found:
             self.say(_("No field differs. F12 goes back to the form."))
 
@@ -70,11 +72,11 @@ class DifferencesPage(Page):
         ]  # fmt: skip
         listing.fill(rows, at=listing.chosen)
 
-    def action_keep_theirs(self) -> None:
+    def _keep_theirs(self) -> None:
         self._mine.discard(self.query_one(Listing).chosen or "")
         self._show()
 
-    def action_keep_mine(self) -> None:
+    def _keep_mine(self) -> None:
         if chosen := self.query_one(Listing).chosen:
             self._mine.add(chosen)
             self._show()

@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 
 from yimen.core.casework.drafts import discard_draft, drafts
 from yimen.core.i18n import _
-from yimen.tui.keys import BACK, Key
+from yimen.tui.keys import BACK, DISCARD, OPEN
 from yimen.tui.page import Page
 from yimen.tui.screens.opening import open_draft
 from yimen.tui.widgets.listing import Column, Listing
@@ -16,7 +16,7 @@ class DraftsPage(Page):
     """What was typed and not saved, newest first; nobody sees another's."""
 
     CSS_PATH = "drafts.tcss"
-    KEYS = (Key("enter", "Go on", "open"), Key("x", "Throw away", "discard"), BACK)
+    KEYS = (OPEN, DISCARD, BACK)
 
     def place(self) -> str:
         return _("My drafts")
@@ -57,9 +57,7 @@ class DraftsPage(Page):
             discard_draft(self.desk, form, subject)
             self.load()
 
-        self.clerk.confirm(
-            _("Throw away the draft about {subject}?").format(subject=subject), discard
-        )
+        self.clerk.confirm(_("Discard the draft about {subject}?").format(subject=subject), discard)
 
 
 def form_name(form: str) -> str:
@@ -68,6 +66,6 @@ def form_name(form: str) -> str:
         "intake": _("Intake"), "answers": _("Questions"), "return": _("Return"),
         "decide": _("Decision"), "verify": _("Verified fact"), "note": _("Note"),
         "overlap": _("Resolution"), "step": _("Step"), "deed": _("Purchase"), "verb": _("Referral"),
-        "assess": _("Needs"), "end": _("End"), "dispatch": _("Dispatch"), "assign": _("Assign"),
+        "assess": _("Needs"), "end": _("End"), "dispatch": _("Dispatch"), "assign": _("Hand on"),
         "consult": _("Policy consultation"),
     }.get(form, form)  # fmt: skip

@@ -14,9 +14,11 @@ from yimen.core.words import (
     work_mark,
     work_name,
 )
-from yimen.tui.keys import FUNCTION_KEYS, MENU, NUMBER, Key
+from yimen.tui.keys import FUNCTION_KEYS, MENU, NUMBER, VERB_KEYS, Key
 from yimen.tui.page import Page
 from yimen.tui.screens.text import TextPage
+from yimen.tui.screens.verbs import verb_label
+from yimen.tui.verb_keys import VerbKeys
 
 _STEPS = ("done", "open", "blocked", "overdue", "not_needed")
 
@@ -30,9 +32,10 @@ class HelpPage(TextPage):
 
     def _help(self) -> list[str]:
         return [
-            *heading(f"{_('Help')}: {self._of.place()}"),
+            *heading(f"{_('Help')}{_(': ')}{self._of.place()}"),
             _("Keys of this screen"),
             *_keys(self._of.KEYS),
+            *self._verbs(),
             "",
             _("Keys that mean the same everywhere"),
             *_keys((*FUNCTION_KEYS, NUMBER)),
@@ -61,6 +64,16 @@ class HelpPage(TextPage):
                 for line in wrap(f"{key:<10} {title}", indent=" " * 11)
             ),
         ]  # fmt: skip
+
+    def _verbs(self) -> list[str]:
+        """The keys of a referral's verbs, where there is one to act on."""
+        if not isinstance(self._of, VerbKeys):
+            return []
+        told: dict[str, list[str]] = {}
+        for verb, key in VERB_KEYS.items():
+            told.setdefault(key.name, []).append(verb_label(verb))
+        rows = [(name, _(", ").join(labels)) for name, labels in told.items()]
+        return ["", _("Keys of a referral"), *key_values(rows)]
 
 
 def _keys(keys: tuple[Key, ...]) -> list[str]:

@@ -16,7 +16,17 @@ from yimen.core.money import format_yuan
 from yimen.core.render.page import page_text
 from yimen.core.results import QueryResult
 from yimen.core.words import need_name, relation_name, state_name, status_name
-from yimen.tui.keys import BACK, Key
+from yimen.tui.keys import (
+    APPLICATION,
+    BACK,
+    CHECK,
+    DIGIT_BINDINGS,
+    FULL,
+    OPEN,
+    PRINT,
+    UNMASK,
+    VERIFY,
+)
 from yimen.tui.page import Page
 from yimen.tui.screens.opening import open_application, open_number
 from yimen.tui.screens.text import TextPage
@@ -26,6 +36,7 @@ from yimen.tui.widgets.listing import Column, Listing
 Row = tuple[str, Sequence[str]]
 # Whether something answers an assessed need, or nobody can tell.
 _MET = {True: "[v]", False: "[ ]", None: "[?]"}
+_TABS = 6
 _OPEN = ("draft", "submitted", "supplement_noticed", "accepted", "checked", "dispatched")
 
 
@@ -36,17 +47,8 @@ class HouseholdPage(Page):
     """
 
     CSS_PATH = "household.tcss"
-    KEYS = (
-        Key("n", "Application", "application"),
-        Key("v", "Verify", "verify"),
-        Key("k", "Check", "check"),
-        Key("u", "Unmask", "unmask"),
-        Key("l", "In full", "full"),
-        Key("p", "Print", "papers"),
-        Key("enter", "Open", "open"),
-        BACK,
-    )
-    BINDINGS = tuple((str(n), f"tab({n})", "") for n in range(1, 7))  # type: ignore[assignment]
+    KEYS = (APPLICATION, VERIFY, CHECK, UNMASK, FULL, PRINT, OPEN, BACK)
+    BINDINGS = DIGIT_BINDINGS
 
     def __init__(self, household_no: str) -> None:
         super().__init__()
@@ -91,7 +93,9 @@ class HouseholdPage(Page):
         listing.fill(found)
         self.say("" if found else _("Nothing is known here."))
 
-    def action_tab(self, number: int) -> None:
+    def action_digit(self, number: int) -> None:
+        if number > _TABS:
+            return
         self._tab = number
         with self.refusals():
             self._show()
@@ -113,9 +117,14 @@ class HouseholdPage(Page):
         return [
             (f"{f.member or ''}:{f.fact}",
              [names.get(f.member or "", _("household")), f.name, f.text, status_name(f.status),
-              f.as_of or "", f.source or ""])
+              f.as_of or "", self._register(f.source)])
             for f in found
         ]  # fmt: skip
+
+    def _register(self, source: str | None) -> str:
+        """What the register is called from which a fact comes."""
+        known = self.catalogue.sources.get(source or "")
+        return known.names.text() if known else source or ""
 
     def _aid(self, file: QueryResult) -> list[Row]:
         names, programmes = self._names(), self.catalogue.programmes
@@ -125,7 +134,7 @@ class HouseholdPage(Page):
               programmes[b.programme].names.text() if b.programme in programmes else b.programme,
               names.get(b.member_no or "", _("household")),
               "" if b.amount_fen is None else format_yuan(b.amount_fen),
-              f"{b.from_date or ''} ~ {b.to_date or ''}", b.payer])
+              f"{b.from_date or ''} ~ {b.to_date or ''}", self.clerk.who_is(b.payer)])
             for number, b in enumerate(file.benefits)
         ]  # fmt: skip
 
@@ -134,21 +143,30 @@ class HouseholdPage(Page):
         applications = [
             (a.application_no,
              [a.application_no, _("application"), state_name(a.state), a.submitted_on,
-              a.first_officer])
+              self.clerk.operator_name(a.first_officer)])
             for a in file.applications
         ]  # fmt: skip
         referrals = [
             (r.referral_no,
              [r.referral_no,
               programmes[r.programme].names.text() if r.programme in programmes else r.programme,
-              state_name(r.state), (r.due_on or "")[:10], r.department])
+              state_name(r.state), (r.due_on or "")[:10], self.clerk.who_is(r.department)])
             for r in file.referrals
         ]  # fmt: skip
         return [*applications, *referrals]
 
     def _timeline(self, file: QueryResult) -> list[Row]:
+        called = self.clerk.operator_name
         return [
-            (f"{number}:{e.subject}", [e.at[:16].replace("T", " "), e.what, e.subject, e.operator])
+            (
+                f"{number}:{e.subject}",
+                [
+                    e.at[:16].replace("T", " "),
+                    e.what,
+                    e.subject,
+                    called(e.operator),
+                ],
+            )
             for number, e in enumerate(timeline(self.desk, self.catalogue, self.household_no))
         ]
 
@@ -160,7 +178,8 @@ class HouseholdPage(Page):
              [_MET[n.met] if n.assessed else "[?]" if n.assessed is None else "[-]",
               names.get(n.member or "", _("household")), need_name(n.need),
               "" if n.assessed is None else _("yes") if n.assessed else _("no"), n.as_of or "",
-              ", ".join([*(a.programme for a in n.answers), *(o.order_no for o in n.orders)])])
+              _(", ").join([*(self.clerk.programme_name(a.programme) for a in n.answers),
+                           *(o.order_no for o in n.orders)])])
             for n in found.needs
         ]  # fmt: skip
 
@@ -229,14 +248,14 @@ class HouseholdPage(Page):
 
 def _columns(tab: int) -> list[Column]:
     return [
-        [Column(10, "member"), Column(14, "name", grows=True), Column(18, "relation"),
+        [Column(10, "member"), Column(14, "full name", grows=True), Column(18, "relation"),
          Column(21, "ID number"), Column(12, "born")],
-        [Column(9, "whom"), Column(24, "fact", grows=True), Column(16, "value"),
-         Column(9, "known"), Column(11, "as of"), Column(10, "source")],
+        [Column(9, "whom"), Column(22, "fact", grows=True), Column(12, "value"),
+         Column(9, "known"), Column(11, "as of"), Column(16, "source", grows=True)],
         [Column(4, ""), Column(22, "programme", grows=True), Column(9, "whom"),
          Column(11, "amount", right=True), Column(24, "from, to"), Column(9, "payer")],
-        [Column(13, "number"), Column(26, "matter", grows=True), Column(15, "state"),
-         Column(11, "date"), Column(12, "with")],
+        [Column(12, "number"), Column(26, "matter", grows=True), Column(15, "state"),
+         Column(11, "date"), Column(15, "with")],
         [Column(17, "when"), Column(36, "what was done", grows=True), Column(13, "number"),
          Column(12, "by")],
         [Column(4, ""), Column(10, "whom"), Column(14, "need"), Column(10, "assessed"),

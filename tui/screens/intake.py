@@ -3,38 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
-from pathlib import Path
 
 from textual.app import ComposeResult
 
-from yimen.core.casework.composition import Word
 from yimen.core.casework.household import show_household
-from yimen.core.casework.intake import continue_application, open_application, parse_answer
 from yimen.core.casework.interview import Interview, interview
-from yimen.core.casework.papers import PaperKind, Papers, hashed, seen
-from yimen.core.clock import parse_date
 from yimen.core.documents.texts import intake_text
-from yimen.core.errors import BadInput, StaleRevision, YimenError
+from yimen.core.errors import StaleRevision
 from yimen.core.i18n import _
-from yimen.core.records import Household
 from yimen.core.results import IntakeResult
-from yimen.core.words import relation_name, state_name, status_name
+from yimen.core.words import state_name, status_name
 from yimen.tui.form import FormPage
+from yimen.tui.screens.applying import (
+    answered,
+    opened,
+    opening_fields,
+    question_fields,
+    read_answers,
+)
 from yimen.tui.screens.differences import DifferencesPage
 from yimen.tui.screens.text import TextPage
 from yimen.tui.widgets.bars import Line
 from yimen.tui.widgets.fields import Field
 
-_PAPERS: tuple[PaperKind, ...] = ("authorisation", "pledge")
 # How many known values fit above the questions; the household's file has them all.
 _KNOWN_LINES = 4
-
-
-def _year_later(day: date) -> date:
-    if (day.month, day.day) == (2, 29):
-        day = day.replace(day=28)
-    return day.replace(year=day.year + 1)
 
 
 class IntakePage(FormPage):
@@ -55,58 +48,12 @@ class IntakePage(FormPage):
         self.query_one("#family", Line).show(
             f"{family.household_no}  {head}", _("{n} members").format(n=len(family.members))
         )
-        return [*self._paper_fields(), *self._member_fields(family)]
-
-    def _paper_fields(self) -> list[Field]:
-        return [
-            Field("authorisation", _("Authorisation"), "tick", hint=_("every adult has signed")),
-            Field("pledge", _("Pledge of truth"), "tick", hint=_("every adult has signed")),
-            Field("signed_on", _("Signed on"), "day",
-                  value=self.desk.home.clock.today().isoformat()),
-            Field("scan", _("Scan on this server"), hint=_("a file; empty where there is none")),
-            Field("requested", _("Asks for"), hint=_("programme numbers, or empty")),
-        ]  # fmt: skip
-
-    @staticmethod
-    def _member_fields(family: Household) -> list[Field]:
-        words = {"": _("by the rules"), "yes": _("counts"), "no": _("does not count")}
-        return [
-            Field(m.member_no, f"{m.name} {relation_name(m.relation)}", "choice", choices=words)
-            for m in family.members
-        ]
+        return opening_fields(self.desk, family)
 
     def save(self, answers: dict[str, str]) -> None:
-        word = Word({name: said == "yes" for name, said in answers.items()
-                     if name.startswith("M") and said})  # fmt: skip
-        papers = self._papers(answers)
-        requested = answers["requested"].replace(",", " ").replace("，", " ").upper().split()
-        # The household's number stands for its people: nobody types an ID number twice.
-        number = self._applicant()
-        result = open_application(
-            self.desk, self.catalogue, number, papers=papers, word=word, requested=requested,
-            tell=False,
-        )  # fmt: skip
+        result = opened(self.desk, self.catalogue, self.subject, answers)
         self.done()
         self.clerk.replace(AnswersPage(result.application_no))
-
-    def _applicant(self) -> str:
-        family = show_household(self.desk, self.catalogue, self.subject, unmask=True).household
-        found = next((m.id_number for m in family.members if m.id_number), None)
-        if found is None:
-            raise BadInput(
-                _("Nobody in this family has an ID number in the register."),
-                next_step=_("Have the residence register corrected first."),
-            )
-        return found
-
-    def _papers(self, answers: dict[str, str]) -> Papers | None:
-        signed: list[PaperKind] = [kind for kind in _PAPERS if answers[kind]]
-        if not signed:
-            return None
-        day = parse_date(answers["signed_on"])
-        scan = Path(answers["scan"]).expanduser() if answers["scan"] else None
-        files = {kind: hashed(scan) if scan else seen(self.desk, kind, day) for kind in signed}
-        return Papers(files=files, signed_on=day, expires_on=_year_later(day))
 
 
 class AnswersPage(FormPage):
@@ -130,7 +77,7 @@ class AnswersPage(FormPage):
         found = interview(self.desk, self.catalogue, self.subject)
         self.rev = found.application.rev
         self._show_known(found)
-        return [self._paper(found), *self._questions(found)]
+        return question_fields(found)
 
     def _show_known(self, found: Interview) -> None:
         application = found.application
@@ -143,52 +90,18 @@ class AnswersPage(FormPage):
             line = self.query_one(f"#known{number + 1}", Line)
             if number < len(found.known):
                 k = found.known[number]
-                line.show(f"  {found.names.get(k.member or '', '')} {k.name}: {k.text}",
+                line.show(f"  {found.names.get(k.member or '', '')} {k.name}{_(': ')}{k.text}",
                           f"{status_name(k.status)} {k.as_of or ''}")  # fmt: skip
             line.display = number < len(found.known)
 
-    @staticmethod
-    def _paper(found: Interview) -> Field:
-        left = len(found.unsigned)
-        missing = _("{n} signatures are missing; Space: all have signed").format(n=left)
-        return Field(
-            "papers",
-            _("Signed papers"),
-            "tick",
-            hint=missing if left else _("all have signed"),
-            value="" if left else "1",
-        )
-
-    def _questions(self, found: Interview) -> list[Field]:
-        kinds = {"money": "money", "integer": "number", "date": "day"}
-        fields = []
-        for q in found.questions:
-            choices = {"yes": _("yes"), "no": _("no")} if q.type == "boolean" else q.codes
-            fields.append(
-                Field(
-                    f"{q.subject}:{q.fact}",
-                    f"{q.about} {q.text}".strip(),
-                    "choice" if choices else kinds.get(q.type, "text"),  # type: ignore[arg-type]
-                    value=q.answer,
-                    choices=choices,
-                    hint=_("yuan") if q.type == "money" else "",
-                )
-            )
-        return fields
-
     def save(self, answers: dict[str, str]) -> None:
-        papers = self._signed_now(answers.pop("papers"))
-        typed = []
-        for name, said in answers.items():
-            if said and said != self._before.get(name):
-                try:
-                    typed.append(parse_answer(self.catalogue, self._as_answer(name, said)))
-                except YimenError as error:
-                    self.wrong(name, error)
-                    return
+        typed, faults = read_answers(self.catalogue, self._before, answers)
+        if faults:
+            self.tell_wrong(faults)
+            return
         try:
-            result = continue_application(
-                self.desk, self.catalogue, self.subject, papers=papers, answers=typed,
+            result = answered(
+                self.desk, self.catalogue, self.subject, self._before, answers, typed=typed,
                 rev=self.rev,
             )  # fmt: skip
         except StaleRevision:
@@ -196,18 +109,6 @@ class AnswersPage(FormPage):
             return
         self.done()
         self._go_on(result)
-
-    @staticmethod
-    def _as_answer(name: str, said: str) -> str:
-        subject, __, fact = name.partition(":")
-        return f"{fact}={said}" if subject.startswith("H") else f"{name}={said}"
-
-    def _signed_now(self, ticked: str) -> Papers | None:
-        if not ticked or self._before.get("papers"):
-            return None
-        today = self.desk.home.clock.today()
-        files = {kind: seen(self.desk, kind, today) for kind in _PAPERS}
-        return Papers(files=files, signed_on=today, expires_on=_year_later(today))
 
     def _compare(self) -> None:
         """Somebody else saved first: show where the two differ, before anything is overwritten."""

@@ -10,7 +10,7 @@ from yimen.core.casework.monitor import Group, Monitor, monitor
 from yimen.core.divisions import division_name
 from yimen.core.i18n import _
 from yimen.core.words import clock_name, indicator_name
-from yimen.tui.keys import BACK, Key
+from yimen.tui.keys import BACK, DIGIT_BINDINGS, DIGITS, OPEN, RELOAD
 from yimen.tui.page import Page
 from yimen.tui.screens.worklist import DepartmentPage
 from yimen.tui.widgets.bars import Line
@@ -18,19 +18,15 @@ from yimen.tui.widgets.cells import progress_bar
 from yimen.tui.widgets.listing import Column, Listing
 
 Row = tuple[str, Sequence[str]]
+_TABS = 4
 
 
 class MonitorPage(Page):
     """Four tabs by digit: towns, departments, late steps, indicators. It reads again by R only."""
 
     CSS_PATH = "monitor.tcss"
-    KEYS = (
-        Key("1", "to 4: change the tab", "tab(1)"),
-        Key("enter", "Open", "open"),
-        Key("r", "Read again", "reload"),
-        BACK,
-    )
-    BINDINGS = tuple((str(n), f"tab({n})", "") for n in range(2, 5))  # type: ignore[assignment]
+    KEYS = (DIGITS, OPEN, RELOAD, BACK)
+    BINDINGS = DIGIT_BINDINGS
 
     def __init__(self) -> None:
         super().__init__()
@@ -61,9 +57,10 @@ class MonitorPage(Page):
         )
         self._show()
 
-    def action_tab(self, number: int) -> None:
-        self._tab = number
-        self._show()
+    def action_digit(self, number: int) -> None:
+        if number <= _TABS:
+            self._tab = number
+            self._show()
 
     def _show(self) -> None:
         tabs = enumerate((_("Towns"), _("Departments"), _("Late steps"), _("Indicators")), 1)

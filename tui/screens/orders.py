@@ -12,8 +12,8 @@ from yimen.core.i18n import _
 from yimen.core.purchase_records import ServiceOrderLine
 from yimen.core.render.safe import terminal_safe
 from yimen.core.words import purchase_state_name
-from yimen.tui.acting import ON_A_RECORD, Act, ActsPage
-from yimen.tui.keys import BACK, Key
+from yimen.tui.acting import ActsPage
+from yimen.tui.keys import BACK, DIGITS, FAMILY, OPEN, PRINT, RANGE, RELOAD, Act
 from yimen.tui.page import Page
 from yimen.tui.screens.deed import deed_acts
 from yimen.tui.screens.text import Scroll
@@ -24,12 +24,7 @@ class OrdersPage(Page):
     """The orders of a purchase or a household, or all within the place; Enter opens one."""
 
     CSS_PATH = "orders.tcss"
-    KEYS = (
-        Key("enter", "Open", "open"),
-        Key("o", "Open ones or all", "all"),
-        Key("r", "Read again", "reload"),
-        BACK,
-    )
+    KEYS = (OPEN, RANGE, RELOAD, BACK)
 
     def __init__(self, purchase_no: str | None = None, household_no: str | None = None) -> None:
         super().__init__()
@@ -90,7 +85,7 @@ class OrdersPage(Page):
             self._first = first
             self._show()
 
-    def action_all(self) -> None:
+    def action_range(self) -> None:
         self._open_only, self._first = not self._open_only, 0
         self.action_reload()
 
@@ -103,7 +98,7 @@ class OrderPage(ActsPage):
     """One order with its deliveries and acceptances; digits record the next one."""
 
     CSS_PATH = "orders.tcss"
-    KEYS = ON_A_RECORD
+    KEYS = (DIGITS, FAMILY, PRINT, RELOAD, BACK)
     AUTO_FOCUS = "Scroll"
 
     def __init__(self, order_no: str) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from yimen.core.casework.operators import operator_names
 from yimen.core.casework.overlap_cases import RESOLUTIONS, assign, resolve, show_overlap
 from yimen.core.documents.overlap_text import overlap_text
 from yimen.core.i18n import _
 from yimen.core.money import format_yuan, parse_yuan
 from yimen.core.words import overlap_state_name
 from yimen.tui.form import FormPage
-from yimen.tui.keys import BACK, Key
+from yimen.tui.keys import BACK, FAMILY, HAND_ON, PAGE_DOWN, RESOLVE
 from yimen.tui.screens.text import TextPage
 from yimen.tui.widgets.fields import Field
 
@@ -18,13 +19,7 @@ from yimen.tui.widgets.fields import Field
 class OverlapPage(TextPage):
     """Z says what was found out, J gives it to somebody, H opens the family's file."""
 
-    KEYS = (
-        Key("z", "Resolve", "resolve"),
-        Key("j", "Assign", "assign"),
-        Key("h", "Family", "family"),
-        Key("pagedown", "Next page", "page(1)", "PgDn"),
-        BACK,
-    )
+    KEYS = (RESOLVE, HAND_ON, FAMILY, PAGE_DOWN, BACK)
 
     def __init__(self, hit_no: str) -> None:
         super().__init__(_("Overlap"), self._text)
@@ -32,12 +27,13 @@ class OverlapPage(TextPage):
 
     def _text(self) -> list[str]:
         self._hit = show_overlap(self.desk, self.catalogue, self.hit_no)
-        return list(overlap_text(self._hit, self.catalogue))
+        names = operator_names(self.desk.home.casework)
+        return list(overlap_text(self._hit, self.catalogue, names))
 
     def action_resolve(self) -> None:
         self.clerk.open(ResolvePage(self.hit_no))
 
-    def action_assign(self) -> None:
+    def action_hand_on(self) -> None:
         self.clerk.open(AssignPage(self.hit_no))
 
     def action_family(self) -> None:
@@ -92,7 +88,7 @@ class AssignPage(FormPage):
     FORM = "assign"
 
     def place(self) -> str:
-        return _("Assign")
+        return _("Hand on")
 
     def fields(self) -> Sequence[Field]:
         return [Field("operator", _("Operator's number"), required=True)]

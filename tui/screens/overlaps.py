@@ -9,7 +9,7 @@ from yimen.core.i18n import _
 from yimen.core.money import format_yuan
 from yimen.core.overlap_records import OverlapLine
 from yimen.core.words import overlap_name, overlap_state_name
-from yimen.tui.keys import BACK, NUMBER, Key
+from yimen.tui.keys import BACK, NUMBER, OPEN, RANGE, RELOAD
 from yimen.tui.page import Page
 from yimen.tui.widgets.bars import Line
 from yimen.tui.widgets.listing import MOST_ROWS, Column, Listing
@@ -19,13 +19,7 @@ class OverlapsPage(Page):
     """Enter shows a hit by month and payer; O changes between open ones and all."""
 
     CSS_PATH = "overlaps.tcss"
-    KEYS = (
-        Key("enter", "Open", "open"),
-        Key("o", "Open ones or all", "scope"),
-        NUMBER,
-        Key("r", "Read again", "reload"),
-        BACK,
-    )
+    KEYS = (OPEN, RANGE, NUMBER, RELOAD, BACK)
 
     def __init__(self) -> None:
         super().__init__()
@@ -44,9 +38,9 @@ class OverlapsPage(Page):
                 Column(13, "kind"),
                 Column(9, "household"),
                 Column(12, "programme", grows=True),
-                Column(16, "months"),
+                Column(9, "first month"),
                 Column(10, "yuan", right=True),
-                Column(7, "with"),
+                Column(14, "with", grows=True),
             ]
         )
 
@@ -71,19 +65,20 @@ class OverlapsPage(Page):
     def _cells(self, line: OverlapLine) -> list[str]:
         known = self.catalogue.programmes
         names = [known[p].names.text() if p in known else p for p in line.programmes]
-        months = f"{line.from_month}~{line.to_month}" if line.from_month else _("unknown")
+        # The sheet of the overlap has all its months and payers.
+        since = line.from_month or _("unknown")
         state = "" if line.state == "open" else overlap_state_name(line.resolution or line.state)
         return [
             line.hit_no,
             overlap_name(line.kind),
             line.household_no,
             ", ".join(names),
-            months,
+            since,
             "?" if line.amount_fen is None else format_yuan(line.amount_fen),
-            state or line.owner,
+            state or self.clerk.who_is(line.owner),
         ]
 
-    def action_scope(self) -> None:
+    def action_range(self) -> None:
         self._all, self._first = not self._all, 0
         self.action_reload()
 

@@ -11,7 +11,8 @@ from yimen.core.documents.prints import PRINTS, printed_page
 from yimen.core.i18n import _
 from yimen.core.render.page import Block, page_text
 from yimen.core.words import paper_name
-from yimen.tui.keys import BACK, Key
+from yimen.tui.acting import ActsPage
+from yimen.tui.keys import BACK, DIGITS, OPEN, Act, Key
 from yimen.tui.page import Page
 from yimen.tui.screens.text import TextPage
 from yimen.tui.widgets.listing import Column, Listing
@@ -24,7 +25,7 @@ class PapersPage(Page):
     """The kinds of paper that numbers of these letters can have; Enter shows one."""
 
     CSS_PATH = "papers.tcss"
-    KEYS = (Key("enter", "Open", "open"), BACK)
+    KEYS = (OPEN, BACK)
 
     def __init__(self, numbers: Sequence[str]) -> None:
         super().__init__()
@@ -58,20 +59,29 @@ class PapersPage(Page):
             self.clerk.open(PaperPage(kind, number, blocks))
 
 
-class PaperPage(TextPage):
+class PaperPage(TextPage, ActsPage):
     """A paper as it prints; 1 and 2 lay it into the home's folder for the printer."""
 
-    KEYS: ClassVar[tuple[Key, ...]] = (
-        Key("1", "Text to a file", "file('txt')"),
-        Key("2", "A4 sheet to a file", "file('html')"),
-        *TextPage.KEYS,
-    )
+    KEYS: ClassVar[tuple[Key, ...]] = (DIGITS, *TextPage.KEYS)
 
     def __init__(self, kind: str, number: str, blocks: Sequence[Block]) -> None:
         super().__init__(paper_name(kind), lambda: list(page_text(blocks)))
         self._kind, self._number, self._blocks = kind, number, blocks
 
-    def action_file(self, suffix: str) -> None:
+    def body(self) -> ComposeResult:
+        yield from super().body()
+        yield from self.act_lines()
+
+    def load(self) -> None:
+        super().load()
+        self.show_acts(
+            [
+                Act(_("Text to a file"), lambda: self._file("txt")),
+                Act(_("A4 sheet to a file"), lambda: self._file("html")),
+            ]
+        )
+
+    def _file(self, suffix: str) -> None:
         from yimen.core.render.paper import page_html
         from yimen.core.render.sheet_file import write_copy
 

@@ -13,8 +13,8 @@ from yimen.core.money import format_yuan
 from yimen.core.purchase_records import PaymentLine
 from yimen.core.render.safe import terminal_safe
 from yimen.core.words import purchase_state_name
-from yimen.tui.acting import BY_DIGIT, Act, ActsPage
-from yimen.tui.keys import BACK, Key
+from yimen.tui.acting import ActsPage
+from yimen.tui.keys import BACK, DIGITS, OPEN, RELOAD, Act
 from yimen.tui.page import Page
 from yimen.tui.screens.deed import deed_acts
 from yimen.tui.screens.text import Scroll
@@ -27,11 +27,7 @@ class PaymentsPage(Page):
     """The payments of a purchase, or all; the newest stands first."""
 
     CSS_PATH = "payments.tcss"
-    KEYS = (
-        Key("enter", "Open", "open"),
-        Key("r", "Read again", "reload"),
-        BACK,
-    )
+    KEYS = (OPEN, RELOAD, BACK)
 
     def __init__(self, purchase_no: str | None = None) -> None:
         super().__init__()
@@ -63,14 +59,13 @@ class PaymentsPage(Page):
         )
         self.say("" if found else _("No payment was drawn yet."))
 
-    @staticmethod
-    def _cells(line: PaymentLine) -> list[str]:
+    def _cells(self, line: PaymentLine) -> list[str]:
         return [
             _MARKS[line.state],
             line.payment_no,
             line.purchase_no,
             line.drawn_on,
-            line.drawn_by,
+            self.clerk.operator_name(line.drawn_by),
             format_yuan(line.amount_fen),
             purchase_state_name(line.state),
         ]
@@ -84,7 +79,7 @@ class PaymentPage(ActsPage):
     """One payment with the quantities that it pays for."""
 
     CSS_PATH = "payments.tcss"
-    KEYS = (BY_DIGIT, Key("r", "Read again", "reload"), BACK)
+    KEYS = (DIGITS, RELOAD, BACK)
     AUTO_FOCUS = "Scroll"
 
     def __init__(self, payment_no: str) -> None:

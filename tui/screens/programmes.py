@@ -8,7 +8,7 @@ from yimen.core.documents.lists import library_page
 from yimen.core.i18n import _
 from yimen.core.render.page import page_text
 from yimen.core.rules.library import search_programmes
-from yimen.tui.keys import BACK, Key
+from yimen.tui.keys import BACK, OTHER_PART, SEARCH
 from yimen.tui.page import Page
 from yimen.tui.screens.text import TextPage
 from yimen.tui.widgets.fields import Entry, Field, NextWanted
@@ -19,11 +19,7 @@ class ProgrammesPage(Page):
     """A word and Enter searches; Enter on a line opens the programme with its law."""
 
     CSS_PATH = "programmes.tcss"
-    KEYS = (
-        Key("enter", "Search, open", "search"),
-        Key("tab", "Word or list", "app.focus_next", "Tab"),
-        BACK,
-    )
+    KEYS = (SEARCH, OTHER_PART, BACK)
     AUTO_FOCUS = "Entry"
 
     def place(self) -> str:
@@ -66,6 +62,10 @@ class ProgrammesPage(Page):
         )
         self.say(_("{n} programmes.").format(n=len(rows)))
 
+    def action_next(self) -> None:
+        """The arrow down from the word: into what was found."""
+        self.set_focus(self.query_one(Listing))
+
     def on_next_wanted(self, message: NextWanted) -> None:
         message.stop()
         self._search(self.query_one(Entry).answer)
@@ -79,7 +79,7 @@ class ProgrammesPage(Page):
             day = self.desk.home.clock.today()
             self.clerk.open(
                 TextPage(
-                    chosen,
+                    self.catalogue.programme(chosen).names.text(),
                     lambda: list(page_text(library_page(self.catalogue, day, [chosen]))),
                 )
             )

@@ -14,7 +14,8 @@ from yimen.core.money import format_yuan
 from yimen.core.purchase_records import Purchase, StepFact
 from yimen.core.render.safe import terminal_safe
 from yimen.core.words import step_state_mark, who_name
-from yimen.tui.acting import ON_STEPS, Act, ActsPage
+from yimen.tui.acting import ON_STEPS, ActsPage
+from yimen.tui.keys import Act
 from yimen.tui.screens.deed import deed_acts
 from yimen.tui.screens.text import TextPage
 from yimen.tui.widgets.bars import Line
@@ -132,7 +133,7 @@ class PurchasePage(ActsPage):
 
     def on_data_table_row_selected(self) -> None:
         """Enter does what comes first for the step."""
-        self.action_act(1)
+        self.action_digit(1)
 
     def action_full(self) -> None:
         self.clerk.open(TextPage(_("Purchase"), lambda: list(purchase_text(self._found))))

@@ -9,8 +9,8 @@ from yimen.core.i18n import _
 from yimen.core.money import format_yuan
 from yimen.core.purchase_records import PurchaseLine
 from yimen.core.words import step_state_mark
-from yimen.tui.acting import BY_DIGIT, Act, ActsPage
-from yimen.tui.keys import BACK, Key
+from yimen.tui.acting import ActsPage
+from yimen.tui.keys import BACK, DIGITS, OPEN, RANGE, RELOAD, Act
 from yimen.tui.screens.deed import deed_acts
 from yimen.tui.screens.purchase import PurchasePage, step_names
 from yimen.tui.widgets.listing import Column, Listing
@@ -20,13 +20,7 @@ class PurchasesPage(ActsPage):
     """Enter opens a purchase with its eleven steps."""
 
     CSS_PATH = "purchases.tcss"
-    KEYS = (
-        Key("enter", "Open", "open"),
-        BY_DIGIT,
-        Key("o", "Open ones or all", "all"),
-        Key("r", "Read again", "reload"),
-        BACK,
-    )
+    KEYS = (OPEN, DIGITS, RANGE, RELOAD, BACK)
 
     def __init__(self) -> None:
         super().__init__()
@@ -81,7 +75,7 @@ class PurchasesPage(ActsPage):
 
         self.clerk.open(PaymentsPage())
 
-    def action_all(self) -> None:
+    def action_range(self) -> None:
         self._open_only = not self._open_only
         self.action_reload()
 

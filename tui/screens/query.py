@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.widgets import Static
 
 from yimen.core.i18n import _
-from yimen.tui.keys import BACK, Key
+from yimen.tui.keys import BACK, SEARCH
 from yimen.tui.page import Page
 from yimen.tui.screens.opening import open_number
 from yimen.tui.widgets.cells import fitted
@@ -17,7 +17,7 @@ class QueryPage(Page):
     """A number is typed; the family's file opens, or the case that the number names."""
 
     CSS_PATH = "query.tcss"
-    KEYS = (Key("enter", "Search", "search"), BACK)
+    KEYS = (SEARCH, BACK)
 
     def place(self) -> str:
         return _("Family")

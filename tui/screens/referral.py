@@ -8,26 +8,34 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.widgets import Static
 
-from yimen.core.casework.referral import find_referral, moves_of, show_referral, waited
+from yimen.core.casework.referral import (
+    find_referral,
+    moves_of,
+    names_around,
+    show_referral,
+    waited,
+)
 from yimen.core.documents.handover_text import referral_text
 from yimen.core.i18n import _
 from yimen.core.referral_records import Referral
 from yimen.core.render.safe import terminal_safe
 from yimen.core.words import state_name, verb_name
-from yimen.tui.acting import ON_A_RECORD, Act, ActsPage
+from yimen.tui.acting import ActsPage
 from yimen.tui.form import FormPage
+from yimen.tui.keys import BACK, FAMILY, PRINT, RELOAD, VERB_KEYS, Act
 from yimen.tui.page import Page
 from yimen.tui.screens.text import Scroll
 from yimen.tui.screens.verbs import VERBS, possible, verb_label
+from yimen.tui.verb_keys import VerbKeys
 from yimen.tui.widgets.bars import Line
 from yimen.tui.widgets.fields import Field
 
 
-class ReferralPage(ActsPage):
-    """Digits do what is legal now; H opens the family's file, P the papers."""
+class ReferralPage(VerbKeys, ActsPage):
+    """What is legal now stands at the foot, each verb with its own key."""
 
     CSS_PATH = "referral.tcss"
-    KEYS = ON_A_RECORD
+    KEYS = (FAMILY, PRINT, RELOAD, BACK)
     AUTO_FOCUS = "Scroll"
 
     def __init__(self, referral_no: str) -> None:
@@ -51,12 +59,18 @@ class ReferralPage(ActsPage):
         self._referral, line = show_referral(self.desk, self.referral_no)
         moves = moves_of(self.desk, self._referral)
         total = waited(self.desk, self._referral)
-        lines = referral_text(self._referral, line, moves, total, self.catalogue)
+        names = names_around(self.desk, self._referral)
+        lines = referral_text(self._referral, line, moves, total, self.catalogue, names)
         self.query_one("#text", Static).update(Text("\n".join(map(terminal_safe, lines))))
         self.show_acts(list(map(self._act, possible(self.desk, self._referral))))
 
     def _act(self, verb: str) -> Act:
-        return Act(verb_label(verb), lambda: do_verb(self, verb, self._referral))
+        key = VERB_KEYS[verb].name
+        return Act(verb_label(verb), lambda: do_verb(self, verb, self._referral), key)
+
+    @property
+    def referral_at(self) -> str:
+        return self.referral_no
 
     def action_family(self) -> None:
         from yimen.tui.screens.household import HouseholdPage
@@ -67,6 +81,22 @@ class ReferralPage(ActsPage):
         from yimen.tui.screens.papers import PapersPage
 
         self.clerk.open(PapersPage([self.referral_no, self._referral.application_no]))
+
+
+def do_key(page: Page, key: str, number: str) -> None:
+    """Does what a verb's key means for a referral now, or says what its state allows."""
+    referral = find_referral(page.desk, number)
+    verbs = possible(page.desk, referral)
+    meant = next((verb for verb in verbs if VERB_KEYS[verb].key == key), None)
+    if meant is not None:
+        do_verb(page, meant, referral)
+        return
+    page.say(
+        _("! {no} is {state}. Possible: {verbs}.").format(
+            no=number, state=state_name(referral.state),
+            verbs=_(", ").join(f"{VERB_KEYS[v].name} {verb_label(v)}" for v in verbs) or "-",
+        )
+    )  # fmt: skip
 
 
 def do_verb(page: Page, name: str, referral: Referral) -> None:
@@ -82,7 +112,9 @@ def do_verb(page: Page, name: str, referral: Referral) -> None:
         page.say(said(page, referral.referral_no, name))
 
     if verb.sure:
-        page.clerk.confirm(f"{verb_label(name)}: {referral.referral_no}?", act)
+        page.clerk.confirm(
+            _("{what}: {no}?").format(what=verb_label(name), no=referral.referral_no), act
+        )
     else:
         with page.refusals():
             act()
@@ -91,7 +123,9 @@ def do_verb(page: Page, name: str, referral: Referral) -> None:
 def said(page: Page, referral_no: str, verb: str) -> str:
     """What was just done, and how the referral stands."""
     now = find_referral(page.desk, referral_no)
-    return f"{referral_no}: {verb_name(verb)}. {state_name(now.state)}."
+    return _("{no}: {what}. {state}.").format(
+        no=referral_no, what=verb_name(verb), state=state_name(now.state)
+    )
 
 
 class VerbPage(FormPage):
@@ -127,8 +161,7 @@ class VerbPage(FormPage):
             self._tell_difference(now)
             return
         if VERBS[self._verb].sure:
-            self.clerk.confirm(f"{verb_label(self._verb)}: {self._number}?",
-                               lambda: self._do(answers))  # fmt: skip
+            self.clerk.confirm_act(verb_label(self._verb), self._number, lambda: self._do(answers))
         else:
             self._do(answers)
 
@@ -146,7 +179,7 @@ class VerbPage(FormPage):
         self.say(
             _("! Changed meanwhile by {no}: {what} {note} Now: {state}. F12 again if it holds."
               ).format(
-                no=last.operator, what=verb_name(last.verb or "dispatch"), note=last.note or "",
-                state=state_name(now.state),
+                no=self.clerk.operator_name(last.operator), what=verb_name(last.verb or "dispatch"),
+                note=last.note or "", state=state_name(now.state),
             )
         )  # fmt: skip

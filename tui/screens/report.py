@@ -24,8 +24,9 @@ from yimen.core.render.page import Entries, page_text
 from yimen.core.render.safe import terminal_safe
 from yimen.core.words import flag_name, outcome_name, per_name, result_mark, state_name
 from yimen.tui.form import FormPage
-from yimen.tui.keys import BACK, Key
+from yimen.tui.keys import BACK, CHECK, DISPATCH, FULL, OPEN, PRINT, QUESTIONS
 from yimen.tui.page import Page
+from yimen.tui.screens.applying import dispatch_fields, dispatched
 from yimen.tui.screens.text import TextPage
 from yimen.tui.widgets.bars import Line
 from yimen.tui.widgets.fields import Field
@@ -39,15 +40,7 @@ class ReportPage(Page):
     """The report of an application (A...), filed when it is checked, or of a household (H...)."""
 
     CSS_PATH = "report.tcss"
-    KEYS = (
-        Key("enter", "Open", "open"),
-        Key("k", "Check", "check"),
-        Key("d", "Dispatch", "dispatch"),
-        Key("q", "Questions", "answers"),
-        Key("l", "In full", "full"),
-        Key("p", "Print", "papers"),
-        BACK,
-    )
+    KEYS = (OPEN, CHECK, DISPATCH, QUESTIONS, FULL, PRINT, BACK)
 
     def __init__(self, subject: str) -> None:
         super().__init__()
@@ -116,7 +109,10 @@ class ReportPage(Page):
         listing = self.query_one(Listing)
         listing.fill([(str(n), self._cells(r)) for n, r in enumerate(results)], at=listing.chosen)
         flags = self._report.flags if self._report else []
-        shown = [f"! {flag_name(f.kind)} {self._who(f.member)} {f.detail}" for f in flags[:3]]
+        shown = [
+            f"! {flag_name(f.kind)}{_(': ')}{f'{self._who(f.member)} {f.detail}'.strip()}"
+            for f in flags[:3]
+        ]
         if len(flags) > len(shown):
             shown.append(_("and {n} more: L shows all").format(n=len(flags) - len(shown)))
         self.query_one("#flags", Static).update(Text(terminal_safe("\n".join(shown), lines=True)))
@@ -157,7 +153,7 @@ class ReportPage(Page):
             return
         self.clerk.open(DispatchPage(self.subject))
 
-    def action_answers(self) -> None:
+    def action_questions(self) -> None:
         if self._of_application:
             from yimen.tui.screens.intake import AnswersPage
 
@@ -183,7 +179,7 @@ class ResultPage(Page):
     """One programme's answer: each criterion, and below it its values with their source."""
 
     CSS_PATH = "report.tcss"
-    KEYS = (Key("l", "In full", "full"), BACK)
+    KEYS = (FULL, BACK)
 
     def __init__(self, report: CheckReport, result: ProgrammeResult, who: str) -> None:
         super().__init__()
@@ -194,14 +190,16 @@ class ResultPage(Page):
 
     def body(self) -> ComposeResult:
         yield Line(id="which")
-        yield Listing([Column(4, ""), Column(46, "criterion", grows=True), Column(28, "law")])
+        yield Listing(
+            [Column(4, ""), Column(46, "criterion", grows=True), Column(28, "legal basis")]
+        )
         yield Static(id="values", markup=False)
 
     def load(self) -> None:
         self.head()
         result = self._result
         self.query_one("#which", Line).show(
-            f"{result.programme} {result.name} {self._who}", outcome_name(result.outcome)
+            f"{result.name} {self._who}".rstrip(), outcome_name(result.outcome)
         )
         self.query_one(Listing).fill(
             [
@@ -244,23 +242,14 @@ class DispatchPage(FormPage):
         return _("Dispatch")
 
     def fields(self) -> Sequence[Field]:
-        return [
-            Field("programmes", _("Programmes"), hint=_("numbers; empty: all that qualify")),
-            Field("override", _("In spite of an overlap"), hint=_("the reason, where one is open")),
-        ]
+        return dispatch_fields()
 
     def load(self) -> None:
         super().load()
         self.say(_("F12 sends the referrals out; each department has its own clock from then on."))
 
     def save(self, answers: dict[str, str]) -> None:
-        from yimen.core.casework.dispatch import dispatch
-
-        only = answers["programmes"].replace(",", " ").replace("，", " ").upper().split()
-        result = dispatch(
-            self.desk, self.catalogue, self.subject, only=only,
-            override=answers["override"] or None,
-        )  # fmt: skip
+        result = dispatched(self.desk, self.catalogue, self.subject, answers)
         self.done()
         catalogue = self.catalogue
         self.clerk.replace(TextPage(_("Dispatch"), lambda: list(dispatch_text(result, catalogue))))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from functools import partial
 
 from textual.app import ComposeResult
 from textual.events import Key as KeyEvent
 
 from yimen.core.i18n import _
-from yimen.tui.keys import BACK, Key
+from yimen.tui.keys import BACK, OPEN, Act
 from yimen.tui.page import Page
 from yimen.tui.screens.opening import open_number
 from yimen.tui.widgets.bars import Line
@@ -20,7 +21,7 @@ class NumberPage(Page):
     """G: a number of a case or an ID number, and the record that it names."""
 
     CSS_PATH = "small.tcss"
-    KEYS = (Key("enter", "Open", "open"), BACK)
+    KEYS = (OPEN, BACK)
 
     def place(self) -> str:
         return _("Number")
@@ -49,7 +50,7 @@ class ConfirmPage(Page):
     """What cannot be taken back asks for a Y and Enter; anything else leaves all as it was."""
 
     CSS_PATH = "small.tcss"
-    KEYS = (Key("enter", "Y and Enter: yes", "yes"), BACK)
+    KEYS = (OPEN, BACK)
 
     def __init__(self, question: str, act: Callable[[], None]) -> None:
         super().__init__()
@@ -79,10 +80,13 @@ class ConfirmPage(Page):
 
 
 class MenuPage(Page):
-    """F9: every place under a number, for terminals without function keys."""
+    """F9: every place under a number, and under 0 what the screen below can do.
+
+    For terminals without function keys, and for keyboards on which an input method takes letters.
+    """
 
     CSS_PATH = "small.tcss"
-    KEYS = (Key("enter", "Open", "open"), BACK)
+    KEYS = (OPEN, BACK)
 
     def place(self) -> str:
         return _("More")
@@ -92,29 +96,59 @@ class MenuPage(Page):
 
     def load(self) -> None:
         self.head()
-        self.query_one(Listing).fill(
-            [
-                (place, [f"{number:>2} ", _(key.label), key.name])
-                for number, (place, key) in enumerate(self.clerk.places().items(), 1)
-            ]
-        )
-        self._typed = ""
+        self._acts: list[Act] = [
+            Act(_(key.label), partial(self.clerk.action_go, place), key.name)
+            for place, key in self.clerk.places().items()
+        ]
+        self._below = False
+        self._show()
         self.say(_("Type the number of a place, or choose it with the arrows and Enter."))
 
+    def _show(self) -> None:
+        self._typed = ""
+        rows = [
+            (str(number), [f"{number:>2} ", act.label, act.key])
+            for number, act in enumerate(self._acts, 1)
+        ]
+        if not self._below:
+            rows.append(("0", [" 0 ", _("What the screen below can do"), ""]))
+        self.query_one(Listing).fill(rows)
+
+    def _show_below(self) -> None:
+        """The acts of the screen from which the menu was opened, under digits of their own."""
+        below = self.clerk.pages[-2]
+        self._acts, self._below = list(below.acts()), True
+        self._show()
+        self.say("" if self._acts else _("Nothing is to be done here."))
+
+    async def _do(self, number: int) -> None:
+        act = self._acts[number - 1]
+        if self._below:
+            # The menu gives way first: what opens now belongs to the screen below.
+            self.clerk.pop_screen()
+        done = act.run()
+        if isinstance(done, Awaitable):
+            await done
+
     async def on_key(self, event: KeyEvent) -> None:
-        """A digit opens its place; a 1 waits for Enter or a second digit where there are ten."""
+        """A digit does its line; a 1 waits for Enter or a second digit where there are ten."""
         if not (event.character and event.character.isdecimal()):
             return
         event.stop()
-        places = list(self.clerk.places())
         self._typed += str(int(event.character))
-        if 1 <= int(self._typed) <= len(places) and int(self._typed) * 10 > len(places):
-            await self.clerk.action_go(places[int(self._typed) - 1])
-        elif int(self._typed) <= len(places):
-            self.query_one(Listing).move_cursor(row=int(self._typed) - 1, animate=False)
+        number = int(self._typed)
+        if self._typed == "0" and not self._below:
+            self._show_below()
+        elif 1 <= number <= len(self._acts) and number * 10 > len(self._acts):
+            await self._do(number)
+        elif 1 <= number <= len(self._acts):
+            self.query_one(Listing).move_cursor(row=number - 1, animate=False)
         else:
             self._typed = ""
 
     async def on_data_table_row_selected(self) -> None:
-        if chosen := self.query_one(Listing).chosen:
-            await self.clerk.action_go(chosen)
+        chosen = self.query_one(Listing).chosen
+        if chosen == "0":
+            self._show_below()
+        elif chosen is not None:
+            await self._do(int(chosen))

@@ -56,7 +56,7 @@ class StepPage(FormPage):
             fields.append(Field("answer", _("Answer"), "choice", choices=words, required=True))
         if step.evidence_wanted:
             fields.append(
-                Field("evidence", step.evidence_wanted, hint=_("its file on this server"),
+                Field("evidence", step.evidence_wanted, "file", hint=_("its file on this server"),
                       required=not step.asks)
             )  # fmt: skip
         if step.persons == 2:
@@ -76,7 +76,7 @@ class StepPage(FormPage):
                 step = undo_step(*where, note=answers["note"])
         self.done()
         self.clerk.back()
-        self.clerk.later(f"{step.text}: {step_state_name(step.state)}")
+        self.clerk.later(f"{step.text}{_(': ')}{step_state_name(step.state)}")
 
     def _tick(self, answers: dict[str, str]) -> StepView:
         file, answer = answers.get("evidence"), answers.get("answer")

@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from yimen.core.render.safe import terminal_safe
-from yimen.tui.keys import BACK, Key
+from yimen.tui.keys import BACK, PAGE_DOWN, PAGE_UP, Key
 from yimen.tui.page import Page
 
 
@@ -42,8 +42,7 @@ class TextPage(Page):
     """Shows the lines that a function returns, as they are when the page opens."""
 
     CSS_PATH = "text.tcss"
-    KEYS: ClassVar[tuple[Key, ...]] = (Key("pagedown", "Next page", "page(1)", "PgDn"),
-            Key("pageup", "Page before", "page(-1)", "PgUp"), BACK)  # fmt: skip
+    KEYS: ClassVar[tuple[Key, ...]] = (PAGE_DOWN, PAGE_UP, BACK)
     AUTO_FOCUS = "Scroll"
 
     def __init__(self, name: str, lines: Callable[[], Sequence[str]]) -> None:

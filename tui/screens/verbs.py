@@ -19,10 +19,11 @@ from yimen.core.casework.reasons import (
 )
 from yimen.core.casework.transitions import legal_verbs, permission_for
 from yimen.core.i18n import _
+from yimen.core.laws import law_text
 from yimen.core.money import format_yuan, parse_yuan
 from yimen.core.referral_records import Referral
 from yimen.core.rules.catalogue import Catalogue
-from yimen.core.spelling import plain_number
+from yimen.core.rules.library import named_programmes
 from yimen.core.words import decision_name
 from yimen.tui.widgets.fields import Field
 
@@ -69,7 +70,7 @@ def _decision(catalogue: Catalogue, referral: Referral) -> Sequence[Field]:
         Field("reason", _("Reason of a refusal"), "choice",
               choices={"": _("none"), **{c: f"{c} {_(t)}" for c, t in REFUSAL_CODES.items()}}),
         Field("basis", _("Legal basis"), required=True,
-              value=version.basis[0].text if version else ""),
+              value=law_text(version.basis[0].text) if version else ""),
         Field("note", _("Note")),
     ]  # fmt: skip
 
@@ -87,6 +88,12 @@ def _decide(desk: Desk, catalogue: Catalogue, number: str, given: Answers) -> ob
         basis=given["basis"],
         note=given["note"],
     )
+
+
+def _programme(catalogue: Catalogue, given: Answers) -> str:
+    """The one programme that was typed by its name or number."""
+    named = named_programmes(catalogue, given["programme"])
+    return named[0] if len(named) == 1 else given["programme"]
 
 
 VERBS: dict[str, Verb] = {
@@ -151,10 +158,10 @@ VERBS: dict[str, Verb] = {
     ),
     "transfer": Verb(
         lambda desk, catalogue, no, given: moves.transfer(
-            desk, catalogue, no, programme=plain_number(given["programme"]), note=given["note"]
+            desk, catalogue, no, programme=_programme(catalogue, given), note=given["note"]
         ),
         lambda catalogue, referral: [
-            Field("programme", _("To the programme"), required=True, hint="CIV-DB"),
+            Field("programme", _("To the programme"), required=True, hint=_("its name or number")),
             _note(),
         ],
     ),

@@ -30,8 +30,8 @@ class VerifyPage(FormPage):
         fact = self.catalogue.facts.get(self._fact)
         return [
             Field("member", _("Whom"), "choice", choices=people, value=self._member),
-            Field("fact", _("Fact"), value=self._fact, required=True,
-                  hint=_("its name, as wage_year; the tab of facts fills it in")),
+            Field("fact", _("Fact"), value=fact.names.text() if fact else "", required=True,
+                  hint=_("its name; the tab of facts fills it in")),
             Field("value", fact.names.text() if fact else _("Value"), required=True),
             Field("source", _("What was seen"), required=True,
                   hint=_("a paper, a visit, an office")),
@@ -39,7 +39,11 @@ class VerifyPage(FormPage):
 
     def save(self, answers: dict[str, str]) -> None:
         about = f"{answers['member']}:" if answers["member"] else ""
-        answer = parse_answer(self.catalogue, f"{about}{answers['fact']}={answers['value']}")
+        # The name stands for the fact that was chosen; another department may call its own so too.
+        chosen = self.catalogue.facts.get(self._fact)
+        name = answers["fact"]
+        fact = chosen.fact if chosen and chosen.names.text() == name else name
+        answer = parse_answer(self.catalogue, f"{about}{fact}={answers['value']}")
         verify_fact(self.desk, self.catalogue, self.subject, answer, source=answers["source"])
         self.done()
         self.clerk.back()

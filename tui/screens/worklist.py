@@ -18,23 +18,30 @@ from yimen.core.casework.worklist import (
 from yimen.core.divisions import division_name
 from yimen.core.i18n import _
 from yimen.core.words import state_name, step_name, work_mark, work_name
-from yimen.tui.keys import BACK, NUMBER, Key
-from yimen.tui.page import Page
+from yimen.tui.keys import (
+    ASK_AGAIN,
+    BACK,
+    CONFIRM,
+    DISPATCH,
+    NUMBER,
+    OPEN,
+    RANGE,
+    RELOAD,
+    Key,
+)
 from yimen.tui.screens.opening import open_number
+from yimen.tui.verb_keys import VerbKeys
 from yimen.tui.widgets.bars import Line
 from yimen.tui.widgets.listing import Column, Listing
 
 
-class WorklistPage(Page):
+class WorklistPage(VerbKeys):
     """Applications and referrals with their light, next step and days left."""
 
     CSS_PATH = "worklist.tcss"
     KEYS: ClassVar[tuple[Key, ...]] = (
-        Key("enter", "Open", "open"),
-        Key("w", "Mine or my place's", "whose"),
-        NUMBER,
-        Key("r", "Read again", "reload"),
-    )
+        OPEN, CONFIRM, DISPATCH, RANGE, NUMBER, RELOAD,
+    )  # fmt: skip
     STEP: ClassVar[Step | None] = None
 
     def __init__(self, department: str | None = None) -> None:
@@ -53,10 +60,10 @@ class WorklistPage(Page):
             [
                 Column(4, ""),
                 Column(12, "number"),
-                Column(9, "applicant"),
+                Column(9, "applicant", grows=True),
                 Column(18, "matter", grows=True),
                 Column(9, "place"),
-                Column(14, "next step"),
+                Column(14, "next step", grows=True),
                 Column(6, "due"),
                 Column(7, "days", right=True),
             ]
@@ -124,7 +131,21 @@ class WorklistPage(Page):
         """The item under the cursor."""
         return self._items.get(self.query_one(Listing).chosen or "")
 
-    def action_whose(self) -> None:
+    @property
+    def referral_at(self) -> str | None:
+        item = self.chosen
+        return item.number if item else None
+
+    def of_application(self, key: str, number: str) -> None:
+        """D sends a checked application out, as it does a referral that came back."""
+        if key == DISPATCH.key and self._items[number].state == "checked":
+            from yimen.tui.screens.report import DispatchPage
+
+            self.clerk.open(DispatchPage(number))
+        else:
+            super().of_application(key, number)
+
+    def action_range(self) -> None:
         self._whose = "place" if self._whose == "mine" else "mine"
         self._first = 0
         self.action_reload()
@@ -151,6 +172,7 @@ def days_text(days: int | None) -> str:
 class ToCheckPage(WorklistPage):
     """F5: accepted applications that wait for their check."""
 
+    KEYS = (OPEN, RANGE, NUMBER, RELOAD, BACK)
     STEP = "check"
 
     def place(self) -> str:
@@ -160,6 +182,7 @@ class ToCheckPage(WorklistPage):
 class ToDispatchPage(WorklistPage):
     """Checked applications that wait to be dispatched."""
 
+    KEYS = (OPEN, DISPATCH, RANGE, NUMBER, RELOAD, BACK)
     STEP = "dispatch"
 
     def place(self) -> str:
@@ -169,7 +192,7 @@ class ToDispatchPage(WorklistPage):
 class DepartmentPage(WorklistPage):
     """What one department has, as a window sees it."""
 
-    KEYS = (Key("enter", "Open", "open"), Key("r", "Read again", "reload"), BACK)
+    KEYS = (OPEN, CONFIRM, ASK_AGAIN, DISPATCH, RELOAD, BACK)
 
     def place(self) -> str:
         return _("Department")

@@ -64,7 +64,7 @@ class MessageLine(Widget):
 
     def warn(self, error: YimenError | str, field: str = "") -> None:
         """Shows what is wrong, in front of which field, and what to do."""
-        place = f"{field}: " if field else ""
+        place = f"{field}{_(': ')}" if field else ""
         self.say(f"! {place}{error}")
 
     def render(self) -> Text:

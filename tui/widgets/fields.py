@@ -9,30 +9,36 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from pathlib import Path
+from typing import ClassVar, Literal
 
 from rich.text import Text
+from textual.binding import Binding, BindingType
 from textual.events import Blur, Focus, Key
 from textual.geometry import Offset
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
+from yimen.core.casework.months import is_month
+from yimen.core.casework.papers import hashed
+from yimen.core.clock import parse_date
+from yimen.core.errors import BadInput, YimenError
 from yimen.core.i18n import _
+from yimen.core.money import parse_yuan
 from yimen.core.render.safe import terminal_safe
 from yimen.tui.widgets.cells import width_of
 
-Kind = Literal["text", "number", "id", "day", "month", "money", "tick", "choice"]
+Kind = Literal["text", "number", "day", "month", "money", "file", "tick", "choice"]
 
 # What may be typed into a field of a kind at all, after full-width digits became digits.
 _TYPED: dict[str, str] = {
     "number": r"[0-9]*",
-    "id": r"[0-9Xx]*",
     "day": r"[0-9年月日/.\-]*",
     "month": r"[0-9-]*",
     "money": r"-?[0-9.]*",
 }
-_LONGEST: dict[str, int] = {"number": 12, "id": 18, "day": 11, "month": 7, "money": 15}
+_LONGEST: dict[str, int] = {"number": 12, "day": 11, "month": 7, "money": 15}
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,28 @@ class Field:
     hint: str = ""
     # code -> name; a digit chooses by place in this order
     choices: Mapping[str, str] = field(default_factory=dict)
+
+
+def fault_in(spec: Field, said: str) -> YimenError | None:
+    """What is wrong with an entry whatever the form: empty, or not what its kind must be."""
+    if not said:
+        return BadInput(_("This must be filled in.")) if spec.required else None
+    try:
+        match spec.kind:
+            case "day":
+                parse_date(said)
+            case "money":
+                parse_yuan(said)
+            case "file":
+                hashed(Path(said).expanduser())
+            case "month" if not is_month(said):
+                return BadInput(
+                    _("'{month}' is not a month.").format(month=said),
+                    next_step=_("Write it as 2026-12."),
+                )
+    except YimenError as error:
+        return error
+    return None
 
 
 class Left(Message):
@@ -66,6 +94,17 @@ class Entry(Input):
 
     Text is kept as it was typed: a name may hold a rare character that has a common twin.
     """
+
+    # Read without an import of this file, which the first screen of the day does not need.
+    TYPED_INTO: ClassVar[bool] = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        # Textual's field takes Ctrl+E as the end of its line; here it is the form's next error.
+        Binding("ctrl+e", "screen.next_error", show=False),
+        Binding("up", "screen.previous", show=False),
+        Binding("down", "screen.next", show=False),
+        Binding("pageup", "screen.page(-1)", show=False),
+        Binding("pagedown", "screen.page(1)", show=False),
+    ]
 
     def __init__(self, spec: Field) -> None:
         super().__init__(
@@ -90,7 +129,7 @@ class Entry(Input):
         self.cursor_position = len(text)
 
     def replace(self, text: str, start: int, end: int) -> None:
-        if self.spec.kind != "text":
+        if self.spec.kind not in ("text", "file"):
             text = unicodedata.normalize("NFKC", text)
         super().replace(terminal_safe(text), start, end)
 
@@ -101,6 +140,10 @@ class Entry(Input):
         before = width_of(self.value[: self.cursor_position])
         return Offset(x + before - int(self.scroll_offset.x), y)
 
+    def on_focus(self, event: Focus) -> None:
+        """What is typed goes on behind what stands there already."""
+        self.cursor_position = len(self.value)
+
     async def action_submit(self) -> None:
         self.post_message(NextWanted())
 
@@ -110,6 +153,13 @@ class Entry(Input):
 
 class Chosen(Widget, can_focus=True):
     """A field that is not typed into: a tick, or one of a few codes chosen by its digit."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "screen.previous", show=False),
+        Binding("down", "screen.next", show=False),
+        Binding("pageup", "screen.page(-1)", show=False),
+        Binding("pagedown", "screen.page(1)", show=False),
+    ]
 
     def __init__(self, spec: Field) -> None:
         super().__init__()
@@ -150,6 +200,8 @@ class Chosen(Widget, can_focus=True):
             self.post_message(NextWanted())
         elif event.key in ("backspace", "delete"):
             self.put("")
+        elif event.key in ("left", "right", "home", "end") and self._codes:
+            self._move(event.key)
         elif event.character and event.character.isdecimal() and self.spec.kind == "choice":
             self._choose(unicodedata.digit(event.character))
         else:
@@ -163,6 +215,13 @@ class Chosen(Widget, can_focus=True):
             return
         place = self._codes.index(self._value) if self._value in self._codes else -1
         self.put(self._codes[(place + 1) % len(self._codes)])
+
+    def _move(self, key: str) -> None:
+        """The choice before or after, the first or the last."""
+        place = self._codes.index(self._value) if self._value in self._codes else -1
+        last = len(self._codes) - 1
+        places = {"left": max(0, place - 1), "right": min(last, place + 1), "home": 0, "end": last}
+        self.put(self._codes[places[key]])
 
     def _choose(self, digit: int) -> None:
         """The choice of a digit; a second digit follows where there are more than nine."""

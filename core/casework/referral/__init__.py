@@ -8,6 +8,7 @@ from yimen.core.casework.referral.finding import (
     feedback,
     find_referral,
     moves_of,
+    names_around,
     referral_lines,
     show_referral,
     waited,
@@ -33,7 +34,7 @@ from yimen.core.casework.referral.transferring import transfer
 
 __all__ = [
     "accept", "clarify", "complete", "countersign", "decide", "extend", "fail", "feedback",
-    "find_referral", "moves_of", "receive", "receive_all", "redispatch", "referral_lines",
-    "reject", "reopen", "resume", "return_", "send", "show_referral", "start", "suspend",
-    "transfer", "void", "waited", "withdraw",
+    "find_referral", "moves_of", "names_around", "receive", "receive_all", "redispatch",
+    "referral_lines", "reject", "reopen", "resume", "return_", "send", "show_referral", "start",
+    "suspend", "transfer", "void", "waited", "withdraw",
 ]  # fmt: skip

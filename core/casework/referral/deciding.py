@@ -42,32 +42,41 @@ def decide(
         raise BadInput(
             _("'{outcome}' is not a decision.").format(outcome=outcome),
             next_step=_("It is granted, refused or referred_on."),
+            field="outcome",
         )
     if not basis.strip():
-        raise BadInput(_("A decision needs its legal basis."), next_step=_("Give --basis."))
+        raise BadInput(
+            _("A decision needs its legal basis."), next_step=_("Give --basis."), field="basis"
+        )
     code = require_code(reason_code, REFUSAL_CODES) if outcome == "refused" else None
     if outcome == "granted":
         from_month = from_month or month_after(desk.home.clock.today().isoformat())
-    for month in (from_month, to_month):
+    for field, month in (("from", from_month), ("to", to_month)):
         if month is not None and not (is_month(month) and _EARLIEST <= month <= _LATEST):
             raise BadInput(
                 _("'{month}' is not a month.").format(month=month[:20]),
                 next_step=_("Write it as 2026-12."),
+                field=field,
             )
     if from_month and to_month and to_month < from_month:
         raise BadInput(
-            _("The last month lies before the first."), next_step=_("Check --from and --to.")
+            _("The last month lies before the first."),
+            next_step=_("Check --from and --to."),
+            field="to",
         )
     if amount_fen is not None and not 0 < amount_fen <= MOST_FEN:
         raise BadInput(
             _("An amount granted is above 0 and has at most 13 digits of yuan."),
             next_step=_("Give it in yuan."),
+            field="amount",
         )
     granted = outcome == "granted"
     referral = ready(desk, "decide", referral_no)
     if granted and amount_fen is None and referral.proposal.get("per") is not None:
         raise BadInput(
-            _("This aid is an amount, and none is given."), next_step=_("Give --amount in yuan.")
+            _("This aid is an amount, and none is given."),
+            next_step=_("Give --amount in yuan."),
+            field="amount",
         )
     decision = Decision(
         outcome=outcome,  # type: ignore[arg-type]

@@ -104,6 +104,8 @@ def _propose(
 def _based(basis: str) -> str:
     if not basis.strip():
         raise BadInput(
-            _("Not taking a matter on needs its legal basis."), next_step=_("Give --basis.")
+            _("Not taking a matter on needs its legal basis."),
+            next_step=_("Give --basis."),
+            field="basis",
         )
     return basis.strip()

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from yimen.core.casework.check import find_application
 from yimen.core.casework.clocks import referral_line
-from yimen.core.casework.desk import Desk
+from yimen.core.casework.desk import NAMED_ROLES, Desk
+from yimen.core.casework.operators import operator_names
 from yimen.core.casework.terms import kept_terms, moment_of, time_so_far
 from yimen.core.divisions import scope_prefix
 from yimen.core.errors import NotFound
 from yimen.core.i18n import _
+from yimen.core.identity import mask_name
 from yimen.core.referral_records import Referral, ReferralMove
 from yimen.core.results import FeedbackLine, FeedbackResult, ReferralLine
 from yimen.core.rules.catalogue import Catalogue
@@ -93,6 +95,23 @@ def show_referral(desk: Desk, referral_no: str) -> tuple[Referral, ReferralLine]
 def moves_of(desk: Desk, referral: Referral) -> list[ReferralMove]:
     """The moves of a referral that the desk has been shown."""
     return cases.moves(desk.home.casework, referral.referral_no)
+
+
+def names_around(desk: Desk, referral: Referral) -> dict[str, str]:
+    """What its household, its members and all operators are called, as the reader may see it.
+
+    The household is called after the applicant.
+    """
+    db = desk.home.casework
+    named = not NAMED_ROLES.isdisjoint(desk.operator.roles)
+    composed = cases.composition(db, referral.application_no)
+    people = {str(m["member_no"]): str(m["name"]) for m in composed}
+    applicant = find_application(desk, referral.application_no).applicant
+    if applicant in people:
+        people[referral.household_no] = people[applicant]
+    if not named:
+        people = {number: mask_name(name) for number, name in people.items()}
+    return operator_names(db) | people
 
 
 def waited(desk: Desk, referral: Referral) -> tuple[int, int]:

@@ -189,7 +189,7 @@ def changed_meanwhile(referral_no: str) -> StaleRevision:
 def noted(note: str) -> str:
     """The note, which this act cannot do without; `BadInput` where it is blank."""
     if not note.strip():
-        raise BadInput(_("This needs a note."), next_step=_("Say why, with --note."))
+        raise BadInput(_("This needs a note."), next_step=_("Say why, with --note."), field="note")
     return note.strip()
 
 

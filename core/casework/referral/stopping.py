@@ -18,7 +18,7 @@ from yimen.core.casework.referral.finding import open_twin
 from yimen.core.casework.referral.moving import move, noted, open_again, ready
 from yimen.core.casework.terms import kept_terms, most_extra
 from yimen.core.clock import parse_date
-from yimen.core.errors import BadInput, Refused
+from yimen.core.errors import BadInput, Refused, about
 from yimen.core.i18n import _
 from yimen.core.referral_records import Referral
 from yimen.core.store import cases
@@ -36,7 +36,9 @@ def return_(desk: Desk, referral_no: str, *, reason_code: str, note: str) -> Ref
     code = require_code(reason_code, RETURN_CODES)
     if not note.strip():
         raise BadInput(
-            _("A return needs a note."), next_step=_("Say what is missing or whose matter it is.")
+            _("A return needs a note."),
+            next_step=_("Say what is missing or whose matter it is."),
+            field="note",
         )
     return move(
         desk,
@@ -65,12 +67,14 @@ def suspend(desk: Desk, referral_no: str, *, reason_code: str, until: str, note:
     """
     referral = ready(desk, "suspend", referral_no)
     code = require_code(reason_code, SUSPENSION_CODES)
-    day = parse_date(until)
+    with about("until"):
+        day = parse_date(until)
     today = desk.home.clock.today()
     if not today < day <= today + timedelta(days=MOST_DAYS):
         raise BadInput(
             _("{day} does not lie within the year ahead.").format(day=day.isoformat()),
             next_step=_("Give the day on which it is to be looked at again."),
+            field="until",
         )
     return move(
         desk,
@@ -127,6 +131,7 @@ def extend(
                 n=terms.finish.n, unit=terms.finish.unit
             ),
             next_step=_("Change --by, or leave it out for the most that is possible."),
+            field="by",
         )
     return move(
         desk,

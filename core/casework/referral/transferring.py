@@ -14,7 +14,7 @@ from yimen.core.casework.referral.handing import refuse_uncovered
 from yimen.core.casework.referral.moving import move, noted, ready
 from yimen.core.casework.referral.writing import insert, prepare
 from yimen.core.casework.terms import Leg, kept_terms, legs, stops, terms_of
-from yimen.core.errors import NotFound, Refused
+from yimen.core.errors import NotFound, Refused, about
 from yimen.core.i18n import _
 from yimen.core.records import CheckReport, ProgrammeResult
 from yimen.core.referral_records import Referral, Stop, Terms
@@ -31,13 +31,15 @@ def transfer(
     returns it. The authorisation must cover the department that receives it.
     """
     referral = ready(desk, "transfer", referral_no)
-    wanted = catalogue.programme(programme)
+    with about("programme"):
+        wanted = catalogue.programme(programme)
     if wanted.programme == referral.programme:
         raise Refused(
             _("Referral {no} is for {programme} already.").format(
                 no=referral.referral_no, programme=wanted.programme
             ),
             next_step=_("Name another department's programme, or send it out again."),
+            field="programme",
         )
     report = filed_report(desk, referral.application_no)
     result = _result(report, wanted.programme, referral.member_no)
@@ -49,6 +51,7 @@ def transfer(
             next_step=_("Check the application again: `yimen check {no}`.").format(
                 no=referral.application_no
             ),
+            field="programme",
         )
     twin = open_twin(desk.home.casework, referral.household_no, result.programme, result.member)
     if twin is not None:
