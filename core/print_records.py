@@ -12,7 +12,9 @@ from msgspec import Meta
 
 from yimen.core.records import (
     Application,
+    ApplicationEnd,
     Benefit,
+    CheckReport,
     Day,
     Division,
     Fen,
@@ -96,6 +98,16 @@ class DecisionFile(Record, frozen=True, kw_only=True):
     decided_on: Day
     department: Office
     told: Annotated[str, Meta(description="What the department has to say to the family")] = ""
+
+
+class RefusalFile(Record, frozen=True, kw_only=True):
+    """What the one door said no to, who signed it, and the report that they relied on."""
+
+    end: ApplicationEnd
+    case: CaseFile
+    officer: str
+    second: str
+    report: CheckReport | None
 
 
 class ChangeFile(Record, frozen=True, kw_only=True):

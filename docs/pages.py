@@ -78,6 +78,7 @@ class Walk:
         self.type("office", "set", TOWN, "--department", "civil", "--phone", "0000-0000002",
                   "--address", "示例县示例街2号", "--hours", OFFICE["--hours"])  # fmt: skip
         self._granted()
+        self._at_the_window()
         self._refused()
         self._purchased()
         return self.papers
@@ -109,6 +110,8 @@ class Walk:
         self.type("referral", "complete", dibao)
         self._post("dibao_confirmation", dibao)
         self._change(number)
+        self.type("application", "refuse", number, "--reason", "R12", "--basis", "LI2023 二",
+                  "--note", "家庭符合最低生活保障条件,不属于边缘家庭。")  # fmt: skip
 
     def _change(self, number: str) -> None:
         """Reduces the aid, then stops what is left, each after a hearing."""
@@ -148,6 +151,29 @@ class Walk:
         self._decide(sent["EDU-CMP"], "referred_on", "--basis", "SAL §64")
         self._not_taken_on(sent["CIV-WARM"])
         self.papers["decision-referred-on"] = ("decision", sent["EDU-CMP"])
+
+    def _at_the_window(self) -> None:
+        """Says no at the window: nothing met, no cooperation, not taken on."""
+        self.type("operator", "add", "window2", "--name", "李强", "--role", "county")
+        told = "经核对,家庭财产超过本县规定标准,已当面说明理由。"
+        number = self._registered("refused", *self._complete())
+        self.type("check", number)
+        self.type("application", "close", number, "--reason", "R02", "--basis",
+                  "SAL §23; DB2021 §21", "--note", told)  # fmt: skip
+        self._signed("decision-not-met", number)
+        self._signed("decision-in-part", self.papers["report"][1])
+        ended = self._registered("refused")
+        self.type("application", "terminate", ended, "--reason", "R10", "--basis", "DB2021 §29",
+                  "--note", "两次预约入户调查,均无正当理由拒绝。")  # fmt: skip
+        self._signed("decision-ended", ended)
+        open_ = self.papers["receipt-open"][1]
+        self.type("application", "reject", open_, "--reason", "R03", "--basis", "SAL §37",
+                  "--note", "申请人户籍和居住证均不在本县,已转交户籍地。")  # fmt: skip
+        self._signed("decision-window-rejected", open_)
+
+    def _signed(self, name: str, number: str) -> None:
+        self.type("application", "countersign", number, operator="window2")
+        self.papers[name] = ("decision", number)
 
     def _not_taken_on(self, referral: str) -> None:
         """Lets the department reject a matter, which a second officer signs."""

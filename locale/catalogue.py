@@ -41,6 +41,9 @@ FROM_TABLES = {
     "ALL_CODES[ended.reason_code]",
     "STOP_CODES[file.reason_code]",
     "ALL_CODES[code]",
+    "ALL_CODES[c]",
+    "ALL_CODES[end.reason_code]",
+    "REFUSAL_CODES['R12']",
 }
 SLOT = re.compile(r"\{[^{}]*\}|%\(\w+\)[sd]")
 TYPED = re.compile(r"(?<![A-Za-z0-9-])--[a-z][a-z-]*|`yimen [a-z]+(?: [a-z]+)?")

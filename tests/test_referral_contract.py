@@ -312,7 +312,8 @@ def test_a_closed_case_is_not_reopened_beside_a_new_one(
 ) -> None:
     for (no,) in one(yimen.home, "SELECT referral_no FROM referral"):
         yimen("referral", "withdraw", no, "--note", "x")
-    yimen("application", "close", dibao.shown()["application_no"], "--note", "told")
+    yimen("application", "close", dibao.shown()["application_no"],
+          "--reason", "C01", "--note", "told")  # fmt: skip
     new = accepted("eligible")["application_no"]
     conn = sqlite3.connect(yimen.home / "casework.db")
     conn.execute("UPDATE referral SET state = 'failed' WHERE referral_no = ?", [dibao.no])

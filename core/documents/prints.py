@@ -25,6 +25,7 @@ from yimen.core.documents import (
     lists,
     public_notice,
     purchase_papers,
+    refusals,
     report,
 )
 from yimen.core.documents.letter import foot
@@ -88,6 +89,9 @@ def _progress(desk: Desk, catalogue: Catalogue, wanted: Printed) -> Iterable[Blo
 
 
 def _decision(desk: Desk, catalogue: Catalogue, wanted: Printed) -> Iterable[Block]:
+    if wanted.number.startswith("A"):
+        files = handouts.refusal_files(desk, catalogue, wanted.number)
+        return refusals.refusal_pages(files, catalogue, desk)
     return decisions.decision_page(
         handouts.decision_file(desk, catalogue, wanted.number), catalogue, desk
     )
@@ -151,7 +155,7 @@ PRINTS: dict[str, tuple[str, Maker]] = {
     "report": ("A", _report),
     "dispatch": ("AR", _dispatch),
     "progress": ("A", _progress),
-    "decision": ("R", _decision),
+    "decision": ("RA", _decision),
     "change": ("B", _change),
     "notice": ("N", _notice),
     "booklet": ("H", _booklet),

@@ -22,6 +22,7 @@ from yimen.core.store.migrations import (  # isort: skip
     purchases,
     offices,
     drafts,
+    refusals,
 )
 
 
@@ -41,6 +42,7 @@ __all__ = [
     "offices",
     "purchases",
     "referrals",
+    "refusals",
     "registers",
 ]
 
