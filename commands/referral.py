@@ -103,10 +103,7 @@ def _verb(name: str, help_line: str, *options: Option) -> None:
         from yimen.core.casework import referral
 
         move = getattr(referral, f"{name}_" if name == "return" else name)
-        after = move(session.desk, referral_no, **given)
-        _say(after)
-        if name == "complete":
-            mind_steps(session, after)
+        _say(move(session.desk, referral_no, **given))
 
     made: Callable[..., None] = act
     argument: Option = click.argument("referral_no", metavar="REFERRAL")
@@ -172,7 +169,19 @@ _verb(
     _("The window sends an unclear answer back to the department."),
     _note(_("What is wrong with the answer.")),
 )
-_verb("complete", _("The window confirms the answer; a grant becomes a benefit."))
+
+
+@command.command("complete", help=_("The window confirms the answer; a grant becomes a benefit."))
+@click.argument("referral_no", metavar="REFERRAL")
+@pass_session
+def complete(session: Session, referral_no: str) -> None:
+    from yimen.core.casework import referral
+
+    after = referral.complete(session.desk, session.catalogue, referral_no)
+    _say(after)
+    mind_steps(session, after)
+
+
 _verb("withdraw", _("The window takes the referral back."), _note(_("Why it is taken back.")))
 _verb("void", _("Mark a referral that was entered in error."), _note(_("What was wrong.")))
 _verb("reopen", _("Take a closed referral up again."), _note(_("Why it is taken up again.")))
@@ -256,6 +265,8 @@ def _say(referral: Referral) -> None:
 @click.option("--reason", metavar="CODE", help=_("A refusal's coded reason, R01 to R12."))
 @click.option("--basis", required=True, help=_("The legal basis of the decision."))
 @click.option("--note", default="", help=_("What is to be told to the family."))
+@click.option("--override", default="", metavar="REASON",
+              help=_("Why urgent aid goes before the steps that its law lets it."))  # fmt: skip
 @pass_session
 def decide(
     session: Session,
@@ -267,12 +278,14 @@ def decide(
     reason: str | None,
     basis: str,
     note: str,
+    override: str,
 ) -> None:
     from yimen.core.casework import referral
     from yimen.core.money import parse_yuan
 
     after = referral.decide(
         session.desk,
+        session.catalogue,
         referral_no,
         outcome=outcome,
         reason_code=reason,
@@ -281,6 +294,7 @@ def decide(
         to_month=to_month,
         basis=basis,
         note=note,
+        override=override,
     )
     _say(after)
     mind_steps(session, after)

@@ -107,6 +107,14 @@ class ChecklistStep(Declared, frozen=True, kw_only=True):
         bool, Meta(description="An officer may leave it out, with a reason that is kept")
     ] = False
     notice: Annotated[bool, Meta(description="A public notice 公示")] = False
+    guard: Annotated[
+        Literal["hold", "reason"] | None,
+        Meta(
+            description="A grant made here waits for the step: `hold` in any case, `reason` unless "
+            "an officer says why it may go first, where the law lets urgent aid; on the step that "
+            "is the decision itself, for its `wait`"
+        ),
+    ] = None
 
 
 class Checklist(Declared, frozen=True, kw_only=True):

@@ -22,6 +22,8 @@ from pathlib import Path
 from typing import Any
 
 TODAY = "2026-11-20"
+# A grant waits for a notice of seven days, twice: the last papers are of this day.
+LATER, LAST = "2026-11-30", "2026-12-10"
 TOWN = "370499"
 OFFICE = {
     "--name": "示例县城关镇人民政府", "--address": "示例县城关镇示例路1号一楼3号窗口",
@@ -51,13 +53,14 @@ class Walk:
         self.papers: dict[str, tuple[str, str]] = {}
         self.seated: set[str] = set()
         self.window: str | None = None
+        self.day = TODAY
 
     def type(self, *words: object, operator: str | None = None) -> str:
         """Runs a command that must succeed, at the window or a department; what it printed."""
         from yimen.cli import run
 
         operator = None if words[0] == "operator" else operator or self.window
-        given = ["--home", str(self.home), "--today", TODAY]
+        given = ["--home", str(self.home), "--today", self.day]
         given += ["--as", operator] if operator else []
         out, err = io.StringIO(), io.StringIO()
         with redirect_stdout(out), redirect_stderr(err):
@@ -71,6 +74,7 @@ class Walk:
 
     def tell(self) -> dict[str, tuple[str, str]]:
         """Walks the families; returns name of the paper -> (kind, number)."""
+        self.type("operator", "add", "window2", "--name", "李强", "--role", "county")
         self.papers["receipt-open"] = ("receipt", self._registered("unknown"))
         self.papers["notification"] = ("notification", self.papers["receipt-open"][1])
         words = [word for pair in OFFICE.items() for word in pair]
@@ -105,6 +109,8 @@ class Walk:
         }  # fmt: skip
         self._take_on(dibao)
         self._post("dibao_preliminary", dibao)
+        self._handled(dibao, LATER, "relatives", "survey", "opinion", "post_notice")
+        self.type("checklist", "done", dibao, "handle", "doubt", "--answer", "no")
         self._decide(dibao, "granted", "--amount", "250", "--basis", "SAL §18; DB2021 §21")
         self.papers["decision-granted"] = ("decision", dibao)
         self.type("referral", "complete", dibao)
@@ -140,6 +146,7 @@ class Walk:
                 continue
             self._take_on(sent[programme])
             if kind == "tekun_termination":
+                self._handled(sent[programme], LAST, "survey", "post_notice")
                 self._decide(
                     sent[programme], "granted", "--amount", "1170", "--basis", "TK2021 §17"
                 )
@@ -154,7 +161,6 @@ class Walk:
 
     def _at_the_window(self) -> None:
         """Says no at the window: nothing met, no cooperation, not taken on."""
-        self.type("operator", "add", "window2", "--name", "李强", "--role", "county")
         told = "经核对,家庭财产超过本县规定标准,已当面说明理由。"
         number = self._registered("refused", *self._complete())
         self.type("check", number)
@@ -197,7 +203,7 @@ class Walk:
         self.type("purchase", "method", no, "below_limit")
         self.type("purchase", "contract", no, "--supplier", "示例社会工作服务中心",
                   "--supplier-code", "52370499MJ0000001", "--line", "A1=2400@60",
-                  "--from", TODAY, "--to", "2027-11-19", "--paper", self.paper)  # fmt: skip
+                  "--from", LAST, "--to", "2027-11-19", "--paper", self.paper)  # fmt: skip
         self.papers["contract-annex"] = ("contract", no)
         head = self.json("query", self.stories["eligible"]["id_number"])["household"]["members"][0]
         for _order in range(2):
@@ -228,6 +234,15 @@ class Walk:
             self.type("referral", "receive", referral, operator=department)
             self.type("referral", "accept", referral, operator=department)
         return department
+
+    def _handled(self, referral: str, sent_up_on: str, *steps: str) -> None:
+        """The steps that a grant waits for; the file is sent up when the notice has run."""
+        for step in (*steps, "send_up"):
+            if step == "send_up":
+                self.day = sent_up_on
+            more = ["--answer", "no"] if step == "relatives" else ["--evidence", str(self.paper)]
+            more += ["--with", "window2"] if step == "survey" else []
+            self.type("checklist", "done", referral, "handle", step, *more)
 
     def _decide(self, referral: str, outcome: str, *more: str) -> None:
         department = self._take_on(referral)
@@ -277,7 +292,7 @@ def pages(home: Path, papers: dict[str, tuple[str, str]]) -> Iterator[tuple[str,
     from yimen.core.rules.catalogue import load_catalogue
     from yimen.core.store.home import open_home
 
-    opened = open_home(home, today=parse_date(TODAY))
+    opened = open_home(home, today=parse_date(LAST))
     try:
         desk = sit_down(opened, acting_as="window")
         catalogue = load_catalogue(home / "cache")

@@ -12,6 +12,7 @@ from checklist_home import _dispatched as _dispatched
 from checklist_home import home as home
 from checklist_home import paper as paper
 from conftest import Runner
+from handled import handled
 
 from yimen.core.casework.checklists.acts import do_step
 from yimen.core.casework.checklists.views import worklist
@@ -270,6 +271,7 @@ def test_the_desk_of_a_closed_case_still_sees_the_call_that_is_owed(home: Runner
     bureau, town = home.acting_as("bureau"), home.acting_as("wang")
     for verb in ("receive", "accept"):
         bureau("referral", verb, "R2026-00001")
+    handled(home.home, "R2026-00001")
     bureau("referral", "decide", "R2026-00001", "granted", "--amount", "300", "--basis", "SAL")
     home("referral", "complete", "R2026-00001")
     rows = town.json("checklist", "list")
@@ -277,7 +279,7 @@ def test_the_desk_of_a_closed_case_still_sees_the_call_that_is_owed(home: Runner
     assert {("A2026-00001", "call_back"), ("R2026-00001", "publish")} <= steps
     view = shown(home, "R2026-00001")["confirm"]
     assert view["state"] == "done"
-    assert view["out_of_order"] == ["send_up", "county_visit"]
+    assert view["out_of_order"] == []
     later = Runner(home.home, "2027-06-20", "wang")
     steps = {(row["subject"], row["step"]) for row in later.json("checklist", "list")}
     assert ("A2026-00001", "call_back") not in steps
@@ -300,15 +302,3 @@ def test_a_desks_steps_are_a_function_for_screens(home: Runner) -> None:
         assert steps[0].text
     finally:
         place.close()
-
-
-def test_a_decision_before_its_steps_stands_and_is_told(yimen: Any, dispatched: Any) -> None:
-    no = next(r["referral_no"] for r in dispatched["referrals"] if r["programme"] == "CIV-DB")
-    civil = yimen.acting_as("civil")
-    for verb in ("receive", "accept"):
-        civil("referral", verb, no)
-    said = civil("referral", "decide", no, "granted", "--amount", "250", "--basis", "SAL §18")
-    assert "answered" in said.out
-    assert said.err.startswith("The handling list wanted this first, and nobody has recorded it: ")
-    assert "When the notice has run without objection" in said.err
-    assert yimen("referral", "complete", no).err == said.err

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from handled import handled
 
 from yimen.core.casework.transitions import MOVES
 
@@ -292,6 +293,7 @@ def test_nothing_is_granted_twice_on_one_matter(yimen: Any, dibao: Case, medical
     conn.close()
     twin = Case(yimen, {"referral_no": medical.no, "department": "civil"})
     twin.department("accept")
+    handled(yimen.home, medical.no)
     twin.department("decide", *GRANTED, "--basis", "SAL §18")
     assert "is granted already" in twin.window("complete", code=4).err
     assert one(yimen.home, "SELECT COUNT(*) FROM benefit") == 1

@@ -258,11 +258,14 @@ def moves(db: Database, referral_no: str) -> list[ReferralMove]:
     """A referral's moves, oldest first."""
     rows = _rows(
         db,
-        "SELECT verb, from_state, to_state, at, operator, second, reason_code, note, basis"
-        " FROM referral_move WHERE referral_no = ? ORDER BY id",
+        "SELECT verb, from_state, to_state, at, operator, second, reason_code, note, basis,"
+        " passed_over, override FROM referral_move WHERE referral_no = ? ORDER BY id",
         [referral_no],
     )
-    return [convert(row, ReferralMove) for row in rows]
+    return [
+        convert({**row, "passed_over": json.loads(row["passed_over"])}, ReferralMove)
+        for row in rows
+    ]
 
 
 def refusals(db: Database, application_no: str) -> list[SignedEnd]:

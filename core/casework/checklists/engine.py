@@ -156,6 +156,7 @@ class _Sheet:
             asks=step.asks.text() if step.asks else "",
             persons=step.persons,
             may_skip=step.may_skip,
+            guard=step.guard,
             evidence_wanted=step.evidence.text() if step.evidence else "",
             done_on=done[:10] if done else None,
             answer=tick.answer if tick else None,

@@ -23,6 +23,7 @@ from yimen.core.store.migrations import (  # isort: skip
     offices,
     drafts,
     refusals,
+    guards,
 )
 
 
@@ -38,6 +39,7 @@ __all__ = [
     "checklists",
     "drafts",
     "extracts",
+    "guards",
     "handover",
     "offices",
     "purchases",
