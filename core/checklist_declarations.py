@@ -30,8 +30,8 @@ Condition = Annotated[
     Literal[
         "application_opened", "papers_signed", "notice_given", "application_accepted",
         "report_filed", "referrals_dispatched", "referrals_received", "referrals_accepted",
-        "referrals_answered", "application_closed", "referral_received", "referral_accepted",
-        "referral_decided", "referral_confirmed",
+        "referrals_answered", "application_closed", "needs_assessed", "referral_received",
+        "referral_accepted", "referral_decided", "referral_confirmed",
         "purchase_demand", "purchase_budget", "purchase_catalogue", "purchase_method",
         "purchase_tender", "purchase_contract", "purchase_performance", "purchase_acceptance",
         "purchase_score", "purchase_payment", "purchase_publication",

@@ -162,7 +162,7 @@ def _check_step(
     if step.repeats and (step.wait is None or step.due == "none"):
         raise refuse(_("a step that repeats needs a wait and a time limit"))
     if step.done_when is not None and (
-        step.asks or step.evidence or step.persons == 2 or step.occasion or step.may_skip
+        step.asks or step.evidence or step.persons == 2 or step.occasion
     ):
         raise refuse(_("what the records show is not ticked by an officer"))
     _check_guard(owned, step, owner_of(catalogue, owned.checklist.checklist))
