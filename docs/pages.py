@@ -152,6 +152,7 @@ class Walk:
                 )
                 self.type("referral", "complete", sent[programme])
             self._post(kind, sent[programme], *more)
+        self._listed(sent["HOU-DIS"])
         self._take_on(sent["CIV-DB"])
         self._decide(sent["CIV-DB"], "refused", "--reason", "R02", "--basis", "SAL §23; DB2021 §21")
         self.papers["decision-refused"] = ("decision", sent["CIV-DB"])
@@ -176,6 +177,18 @@ class Walk:
         self.type("application", "reject", open_, "--reason", "R03", "--basis", "SAL §37",
                   "--note", "申请人户籍和居住证均不在本县,已转交户籍地。")  # fmt: skip
         self._signed("decision-window-rejected", open_)
+
+    def _listed(self, hanging: str) -> None:
+        """Two families as one list, in place of the notice that hangs of one of them."""
+        number = self.papers["notice-rebuilding"][1]
+        self.type("notice", "take-down", number, "--note", "合并公示")
+        (other,) = self.json(
+            "dispatch", self.papers["report"][1], "--programme", "HOU-DIS"
+        )["referrals"]  # fmt: skip
+        self._take_on(other["referral_no"])
+        self._post("rebuilding", hanging, other["referral_no"])
+        self.papers["notice-list"] = self.papers["notice-rebuilding"]
+        self.papers["notice-rebuilding"] = ("notice", number)
 
     def _signed(self, name: str, number: str) -> None:
         self.type("application", "countersign", number, operator="window2")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from yimen.core.casework import benefit_changes, handouts, notices
+from yimen.core.casework import benefit_changes, handouts, notice_reading
 from yimen.core.casework.care import both_lists
 from yimen.core.casework.desk import Desk
 from yimen.core.casework.household import show_household
@@ -104,7 +104,7 @@ def _change(desk: Desk, catalogue: Catalogue, wanted: Printed) -> Iterable[Block
 
 
 def _notice(desk: Desk, catalogue: Catalogue, wanted: Printed) -> Iterable[Block]:
-    notice = notices.show_notice(desk, wanted.number)
+    notice = notice_reading.show_notice(desk, wanted.number)
     desk.record_reading("print.notice", notice.line.notice_no, {})
     return public_notice.notice_page(notice, catalogue, desk)
 

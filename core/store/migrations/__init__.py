@@ -24,6 +24,7 @@ from yimen.core.store.migrations import (  # isort: skip
     drafts,
     refusals,
     guards,
+    notice_lists,
 )
 
 
@@ -41,6 +42,7 @@ __all__ = [
     "extracts",
     "guards",
     "handover",
+    "notice_lists",
     "offices",
     "purchases",
     "referrals",
