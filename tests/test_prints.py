@@ -191,7 +191,7 @@ REQUIRED: dict[str, list[str]] = {
     "decision-rejected": ["is not taken on", "R12: not within the programme's scope.",
                           "Social Assistance Law art. 15", "60 days", "6 months"],
     "decision-not-met": ["Notice that the conditions are not met", "R02: property above the limit.",
-                         "What was checked", "Bank deposits: read, as of 2026-11-20",
+                         "What was checked", "read, as of 2026-11-20: Residence register",
                          "Savings within the dibao limit", "What is unknown",
                          "no ground of this decision", "signed by 李强", "60 days", "6 months"],
     "decision-in-part": ["Notice of programmes that are refused", "Low-income edge family",

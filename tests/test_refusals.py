@@ -58,7 +58,7 @@ def test_a_family_that_meets_nothing_gets_its_notice(
         "R02: property above the limit.",
         "signed by Li",
         "Check report C",
-        "Bank deposits: read, as of 2026-11-20",
+        "read, as of 2026-11-20: Residence register", "Bank deposits",
         "Vehicles within the dibao limit [Social Assistance Law art. 18",
         "Bank deposits = 186500.00 (found 2026-11-20)",
         "What is unknown",

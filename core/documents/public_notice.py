@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from yimen.core.casework.desk import Desk
 from yimen.core.casework.notice_kinds import NoticeKind, notice_kind
 from yimen.core.declarations import CONFIRMED
-from yimen.core.divisions import division_name
+from yimen.core.divisions import place_name
 from yimen.core.documents.letter import contact, day_words, issuer, programme_name
 from yimen.core.documents.lists import amount_text
 from yimen.core.i18n import _
@@ -64,7 +64,7 @@ def _cause(shown: Mapping[str, str], catalogue: Catalogue) -> str:
 FIELDS: dict[str, Words] = {
     "programme": lambda shown, catalogue: programme_name(catalogue, shown["programme"]),
     "applicant": lambda shown, catalogue: shown["applicant"],
-    "village": lambda shown, catalogue: division_name(shown["village"]),
+    "village": lambda shown, catalogue: place_name(shown["village"]) or BLANK,
     "member_count": lambda shown, catalogue: shown["member_count"],
     "result": _result,
     "amount": _amount,

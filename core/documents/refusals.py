@@ -177,6 +177,7 @@ def _registers(
             declared = catalogue.facts.get(name)
             if declared is not None and declared.source:
                 found.setdefault(declared.source, []).append(value)
+    grouped: dict[str, list[str]] = {}
     for source in sources_used(catalogue, about):
         values = found.get(source.source, [])
         read = [v for v in values if v.status in _ANSWERED]
@@ -187,7 +188,9 @@ def _registers(
             words = status_name(values[0].status)
         else:
             continue
-        yield Entry(_("{source}: {words}").format(source=source.names.text(), words=words))
+        grouped.setdefault(words, []).append(source.names.text())
+    for words, names in grouped.items():
+        yield Entry(_("{source}: {words}").format(source=words, words=_(", ").join(names)))
 
 
 def _by_member(
@@ -234,7 +237,8 @@ def _condition(
     )
     text = declared.text.text() if declared else criterion.text
     law = declared.basis.words() if declared else criterion.basis
-    yield f"{result_mark(criterion.result)} {text} [{law}]"
+    words = _("{text} [{law}]").format(text=text, law=law)
+    yield f"{result_mark(criterion.result)} {words}"
     values = values_with_sources(report, found, criterion, catalogue)
     if values:
-        yield f"    {'; '.join(values)}"
+        yield f"    {_('; ').join(values)}"
