@@ -83,10 +83,7 @@ def _notice(file: RefusalFile, catalogue: Catalogue, desk: Desk) -> Iterator[Blo
         yield Prose(law_text(end.basis))
     yield Section(_("Remedies"))
     yield remedies(case.office)
-    yield Prose(
-        _("You may apply again at any time when your situation changes; what was unknown may be"
-          " brought then.")
-    )  # fmt: skip
+    yield Prose(_("You may apply again at any time when your situation changes."))
     yield contact(case.office)
     yield Seal(issuer(case.office), day_words(end.at[:10]))
     yield Signatures([_("Received by the applicant"), _("Served by")])
@@ -162,7 +159,10 @@ def _checked(
     if unknown:
         yield Section(_("What is unknown"))
         yield Prose(
-            _("Nobody could answer the conditions below. They are no ground of this decision.")
+            _(
+                "Nobody could answer the conditions below. They are no ground of this decision; you"
+                " may bring what is unknown at any time."
+            )
         )
         yield Entries(unknown)
 
