@@ -42,11 +42,14 @@ OFFICE: dict[str, Any] = {
     "accept": moves.accept,
     "start": moves.start,
     "extend": lambda d, no: moves.extend(d, no, reason_code="E02", note="x"),
-    "decide": lambda d, no: moves.decide(
-        d, no, outcome="refused", reason_code="R01", basis="example"
-    ),
 }
-WINDOW: dict[str, Any] = {"complete": moves.complete}
+# These look at a handling list, and take the rules beside the desk.
+DECIDING: dict[str, Any] = {
+    "decide": lambda d, rules, no: moves.decide(
+        d, rules, no, outcome="refused", reason_code="R01", basis="example"
+    ),
+    "complete": moves.complete,
+}
 
 
 def made_home(folder: Path, count: int) -> list[str]:
@@ -107,11 +110,12 @@ def work(home_path: Path, numbers: list[str], seed: int, gate: Barrier, result: 
     """One process: every verb on every referral, three times, in an order of its own."""
     gate.wait()
     home = open_home(home_path, today=TODAY)
-    desks = {
-        **dict.fromkeys(OFFICE, sit_down(home, acting_as="office")),
-        **dict.fromkeys(WINDOW, sit_down(home)),
+    office, window = sit_down(home, acting_as="office"), sit_down(home)
+    rules = load_catalogue(home_path.parent / "cache")
+    desks = {**dict.fromkeys(OFFICE, office), "decide": office, "complete": window}
+    acts = OFFICE | {
+        verb: (lambda desk, no, act=act: act(desk, rules, no)) for verb, act in DECIDING.items()
     }
-    acts = {**OFFICE, **WINDOW}
     tries = [(verb, no) for __ in range(3) for verb in acts for no in numbers]
     random.Random(seed).shuffle(tries)
     told: Counter[str] = Counter()

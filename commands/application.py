@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import get_args
 
 import click
@@ -30,7 +31,7 @@ def list_(session: Session, state: str | None, mine: bool, fmt: str, columns: st
 
     from yimen.core.casework.applications import application_lines
     from yimen.core.render.listing import Column
-    from yimen.core.words import state_name
+    from yimen.core.words import end_name, state_name
 
     lines = application_lines(session.desk, state=state, mine=mine)
     shape = [
@@ -39,6 +40,7 @@ def list_(session: Session, state: str | None, mine: bool, fmt: str, columns: st
         Column("division", "division"), Column("submitted_on", "handed in"),
         Column("accepted_on", "accepted"), Column("closed_on", "closed"),
         Column("open_referrals", "open referrals", "integer"),
+        Column("proposed", "to be signed", words=end_name),
     ]  # fmt: skip
     print_listing((msgspec.to_builtins(line) for line in lines), shape, fmt, columns)
 
@@ -65,26 +67,102 @@ def withdraw(session: Session, application_no: str, note: str) -> None:
     _say(withdraw_application(session.desk, application_no, note=note))
 
 
-@command.command("terminate", help=_("End it: the family refuses the check without good reason."))
-@click.argument("application_no", type=NUMBER, metavar="APPLICATION")
-@click.option("--reason", "reason_code", type=NUMBER, required=True, metavar="CODE",
-              help=_("A coded reason, R09 or R10."))  # fmt: skip
-@click.option("--note", type=WORDS, required=True, help=_("What was asked, and what was refused."))
-@pass_session
-def terminate(session: Session, application_no: str, reason_code: str, note: str) -> None:
-    from yimen.core.casework.applications import terminate_application
+def _grounds(function: Callable[..., None]) -> Callable[..., None]:
+    """The options of a refusal: its coded reason, its law, and what the family is told."""
+    for option in reversed(
+        [
+            click.option("--reason", "reason_code", type=NUMBER, required=True, metavar="CODE",
+                         help=_("A coded reason: the refusal lists them where it is wrong.")),
+            click.option("--basis", type=WORDS, default="", metavar="LAW",
+                         help=_("The legal basis.")),
+            click.option("--note", type=WORDS, required=True,
+                         help=_("What the family is told, and why.")),
+        ]
+    ):  # fmt: skip
+        function = option(function)
+    return click.argument("application_no", type=NUMBER, metavar="APPLICATION")(function)
 
-    _say(terminate_application(session.desk, application_no, reason_code=reason_code, note=note))
+
+@command.command("terminate", help=_("End it: the family refuses the check without good reason."))
+@_grounds
+@pass_session
+def terminate(
+    session: Session, application_no: str, reason_code: str, basis: str, note: str
+) -> None:
+    from yimen.core.casework.closing import terminate_application
+
+    _say(
+        terminate_application(
+            session.desk, application_no, reason_code=reason_code, basis=basis, note=note
+        )
+    )
+
+
+@command.command("reject", help=_("Do not take it on, before it was accepted."))
+@_grounds
+@pass_session
+def reject(session: Session, application_no: str, reason_code: str, basis: str, note: str) -> None:
+    from yimen.core.casework.closing import reject_application
+
+    _say(
+        reject_application(
+            session.desk, application_no, reason_code=reason_code, basis=basis, note=note
+        )
+    )
+
+
+@command.command("refuse", help=_("Refuse programmes that the check found not met; the rest goes"
+                                  " on."))  # fmt: skip
+@_grounds
+@click.option("--programme", "programmes", type=NUMBER, multiple=True, metavar="PROGRAMME",
+              help=_("Only this one; may be given several times."))  # fmt: skip
+@pass_session
+def refuse(
+    session: Session,
+    application_no: str,
+    reason_code: str,
+    basis: str,
+    note: str,
+    programmes: tuple[str, ...],
+) -> None:
+    from yimen.core.casework.closing import refuse_programmes
+
+    _say(
+        refuse_programmes(
+            session.desk, session.catalogue, application_no, reason_code=reason_code,
+            basis=basis, note=note, programmes=programmes,
+        )
+    )  # fmt: skip
 
 
 @command.command("close", help=_("Close a checked one of which nothing is to be dispatched."))
-@click.argument("application_no", type=NUMBER, metavar="APPLICATION")
-@click.option("--note", type=WORDS, required=True, help=_("What the family was told."))
+@_grounds
 @pass_session
-def close(session: Session, application_no: str, note: str) -> None:
-    from yimen.core.casework.applications import close_application
+def close(session: Session, application_no: str, reason_code: str, basis: str, note: str) -> None:
+    from yimen.core.casework.closing import close_application
 
-    _say(close_application(session.desk, application_no, note=note))
+    _say(
+        close_application(
+            session.desk, session.catalogue, application_no, reason_code=reason_code,
+            basis=basis, note=note,
+        )
+    )  # fmt: skip
+
+
+@command.command("countersign", help=_("Sign as the second person what was proposed."))
+@click.argument("application_no", type=NUMBER, metavar="APPLICATION")
+@pass_session
+def countersign(session: Session, application_no: str) -> None:
+    from yimen.core.casework.closing import countersign_application
+
+    after = countersign_application(session.desk, session.catalogue, application_no)
+    _say(after)
+    click.echo(
+        _("Give the family its notice: `yimen print decision {no}`.").format(
+            no=after.application_no
+        ),
+        err=True,
+    )
 
 
 @command.command("assign", help=_("Give it to another first officer."))
@@ -102,4 +180,7 @@ def assign(session: Session, application_no: str, operator_no: str, note: str) -
 def _say(application: Application) -> None:
     from yimen.core.words import state_name
 
-    click.echo(f"{application.application_no} {state_name(application.state)}")
+    said = f"{application.application_no} {state_name(application.state)}"
+    if application.proposal_to_end is not None:
+        said += f" ({_('waits for a second person: `yimen application countersign`')})"
+    click.echo(said)

@@ -58,7 +58,7 @@ def list_(
         ]  # fmt: skip
         print_listing((msgspec.to_builtins(line) for line in lines), shape, fmt, columns)
         return
-    steps = views.worklist(desk, catalogue, before=before)
+    steps, with_county = views.worklist(desk, catalogue, before=before)
     shape = [
         Column("subject", "number"), Column("checklist", "list"), Column("step", "step"),
         Column("who", "whose", words=who_name),
@@ -66,6 +66,8 @@ def list_(
         Column("provisional", "provisional"), Column("household_no", "household"),
     ]  # fmt: skip
     print_listing((msgspec.to_builtins(step) for step in steps), shape, fmt, columns)
+    if with_county:
+        click.echo(_("{n} more open steps stand with the county.").format(n=with_county), err=True)
 
 
 @command.command("show", help=_("One list step by step: state, limit, law, and what is recorded."))

@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from contextlib import redirect_stdout
+from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -83,16 +84,34 @@ class Story:
         self.type("intake", number, *self._papers(paper), operator="window")
         self.type("check", number, operator="window")
         self.type("dispatch", number, operator="window")
-        for referral in self._referrals(number):
-            self._answer(referral)
+        # Dibao last: its notice hangs for seven days, and the story's clock goes only forward.
+        for referral in sorted(
+            self._referrals(number), key=lambda sent: str(sent["programme"]) == "CIV-DB"
+        ):
+            self._answer(referral, paper)
         self.type("feedback", number, operator="window")
 
-    def _answer(self, referral: Mapping[str, Any]) -> None:
+    def _handle(self, number: str, paper: Path) -> None:
+        """The steps that a grant of dibao waits for: a survey by two, a notice, a look at it."""
+        self.say(_("What a grant waits for: a survey by two persons, and a notice of seven days"))
+        done, scan = ("checklist", "done", number, "handle"), ("--evidence", paper)
+        self.type(*done, "relatives", "--answer", "no", operator="window")
+        self.type(*done, "survey", *scan, "--with", "civil", operator="window")
+        for step in ("opinion", "post_notice"):
+            self.type(*done, step, *scan, operator="window")
+        today = date.fromisoformat(self.today[-1]) if self.today else date.today()
+        self.today = ["--today", (today + timedelta(days=10)).isoformat()]
+        self.type(*done, "send_up", *scan, operator="window")
+        self.type(*done, "doubt", "--answer", "no", operator="civil")
+
+    def _answer(self, referral: Mapping[str, Any], paper: Path) -> None:
         """The department signs, takes it on and grants; the window confirms."""
         number, department = referral["referral_no"], referral["department"]
         self._seat(department)
         self.type("referral", "receive", number, operator=department)
         self.type("referral", "accept", number, operator=department)
+        if referral["programme"] == "CIV-DB":
+            self._handle(number, paper)
         amount = self._proposal(number)
         given = ["--amount", amount] if amount else []
         self.type("referral", "decide", number, "granted", *given, "--basis", "SAL",

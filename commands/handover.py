@@ -195,7 +195,7 @@ def import_feedback(
             dry_run=dry_run,
         )
     for path in sheets:
-        rows += import_answers(session.desk, path, dry_run=dry_run)
+        rows += import_answers(session.desk, session.catalogue, path, dry_run=dry_run)
     code = print_rows(rows, fmt, columns, files=len(files))
     _say_files([], dry_run)
     return code

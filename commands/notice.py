@@ -44,33 +44,38 @@ def kinds(fmt: str, columns: str | None) -> None:
     print_listing(rows, shape, fmt, columns)
 
 
-@command.command("post", help=_("Put a notice up today for one referral; its last day is told."))
+@command.command("post", help=_("Put a notice up today, for one referral or several as one list."))
 @click.argument("kind", type=CODE, metavar="KIND")
-@click.argument("referral_no", type=NUMBER, metavar="REFERRAL")
+@click.argument("referral_nos", type=NUMBER, metavar="REFERRAL...", nargs=-1, required=True)
 @click.option(
     "--place", type=WORDS, required=True, help=_("Where it hangs, such as the village board.")
 )
-@click.option(
-    "--care-form", type=CODE, metavar="CODE", help=_("For the destitute: home or institution.")
-)
+@click.option("--care-form", type=CODE, metavar="CODE", multiple=True,
+              help=_("For the destitute: home or institution, once or for each."))  # fmt: skip
 @click.option(
     "--cause",
     type=CODE,
+    multiple=True,
     metavar="CODE",
     help=_("For emergency aid: the class of its cause; a wrong one lists them."),
 )
 @click.option(
-    "--class", "school_class", type=WORDS, metavar="CLASS", help=_("For student aid: the class.")
+    "--class",
+    "school_class",
+    type=WORDS,
+    metavar="CLASS",
+    multiple=True,
+    help=_("For student aid: the class."),
 )
 @pass_session
 def post(
     session: Session,
     kind: str,
-    referral_no: str,
+    referral_nos: tuple[str, ...],
     place: str,
-    care_form: str | None,
-    cause: str | None,
-    school_class: str | None,
+    care_form: tuple[str, ...],
+    cause: tuple[str, ...],
+    school_class: tuple[str, ...],
 ) -> None:
     from yimen.core.casework import notices
 
@@ -78,7 +83,7 @@ def post(
         session.desk,
         session.catalogue,
         kind,
-        referral_no,
+        referral_nos,
         place=place,
         care_form=care_form,
         cause_class=cause,
@@ -94,12 +99,31 @@ def post(
 @command.command("object", help=_("Record an objection against a notice that hangs."))
 @click.argument("notice_no", type=NUMBER, metavar="NOTICE")
 @click.option("--note", type=WORDS, required=True, help=_("What is objected."))
+@click.option(
+    "--referral", type=NUMBER, metavar="REFERRAL", help=_("Of a list: against which family.")
+)
 @pass_session
-def object_(session: Session, notice_no: str, note: str) -> None:
+def object_(session: Session, notice_no: str, note: str, referral: str | None) -> None:
     from yimen.core.casework import notices
 
-    line = notices.object_to(session.desk, notice_no, note=note)
+    line = notices.object_to(session.desk, notice_no, note=note, referral_no=referral)
     click.echo(_("Notice {no}: {n} objections.").format(no=line.notice_no, n=line.objections))
+
+
+@command.command("strike-off", help=_("Take one family off a list that hangs; print it anew."))
+@click.argument("notice_no", type=NUMBER, metavar="NOTICE")
+@click.argument("referral_no", type=NUMBER, metavar="REFERRAL")
+@click.option("--note", type=WORDS, required=True, help=_("Why it is taken off."))
+@pass_session
+def strike_off(session: Session, notice_no: str, referral_no: str, note: str) -> None:
+    from yimen.core.casework import notices
+
+    line = notices.strike_off(session.desk, notice_no, referral_no, note=note)
+    click.echo(
+        _("Notice {no} lists {n} families now. Print it: `yimen print notice {no}`.").format(
+            no=line.notice_no, n=line.families
+        )
+    )
 
 
 @command.command("take-down", help=_("Record that a notice was taken down today."))
@@ -122,14 +146,15 @@ def list_(session: Session, overdue: bool, kind: str | None, fmt: str, columns: 
     import msgspec
 
     from yimen.core.casework.notice_kinds import kind_name
-    from yimen.core.casework.notices import notice_lines
+    from yimen.core.casework.notice_reading import notice_lines
     from yimen.core.render.listing import Column
     from yimen.core.table_words import notice_state_name
 
     shape = [
         Column("notice_no", "notice"), Column("kind", "kind", words=kind_name),
         Column("application_no", "application"), Column("referral_no", "referral"),
-        Column("programme", "programme"), Column("division", "division"),
+        Column("programme", "programme"), Column("families", "families", "integer"),
+        Column("gone", "struck off", "integer"), Column("division", "division"),
         Column("posted_on", "posted on"), Column("last_day", "last day"),
         Column("provisional", "provisional", "boolean"),
         Column("state", "state", words=notice_state_name),

@@ -19,7 +19,10 @@ KINDS: dict[str, tuple[str, str]] = {
     "report": ("APPLICATION", _("The newest check report of an application.")),
     "dispatch": ("REFERRAL|APPLICATION", _("The dispatch sheet of a referral, or of all.")),
     "progress": ("APPLICATION", _("The progress slip for the citizen; it names nobody else.")),
-    "decision": ("REFERRAL", _("The notice of a decision with reasons and remedies.")),
+    "decision": (
+        "REFERRAL|APPLICATION",
+        _("The notice of a decision, or of a refusal at the window, with remedies."),
+    ),
     "change": ("BENEFIT", _("The notice of a reduction or a stop, with its hearing.")),
     "notice": ("NOTICE", _("A public notice as it is put up.")),
     "booklet": ("HOUSEHOLD", _("One household, one booklet: its file and both lists.")),

@@ -111,10 +111,7 @@ def _verb(name: str, help_line: str, *options: Option) -> None:
         from yimen.core.casework import referral
 
         move = getattr(referral, f"{name}_" if name == "return" else name)
-        after = move(session.desk, referral_no, **given)
-        _say(after)
-        if name == "complete":
-            mind_steps(session, after)
+        _say(move(session.desk, referral_no, **given))
 
     made: Callable[..., None] = act
     argument: Option = click.argument("referral_no", type=NUMBER, metavar="REFERRAL")
@@ -184,7 +181,19 @@ _verb(
     _("The window sends an unclear answer back to the department."),
     _note(_("What is wrong with the answer.")),
 )
-_verb("complete", _("The window confirms the answer; a grant becomes a benefit."))
+
+
+@command.command("complete", help=_("The window confirms the answer; a grant becomes a benefit."))
+@click.argument("referral_no", type=NUMBER, metavar="REFERRAL")
+@pass_session
+def complete(session: Session, referral_no: str) -> None:
+    from yimen.core.casework import referral
+
+    after = referral.complete(session.desk, session.catalogue, referral_no)
+    _say(after)
+    mind_steps(session, after)
+
+
 _verb("withdraw", _("The window takes the referral back."), _note(_("Why it is taken back.")))
 _verb("void", _("Mark a referral that was entered in error."), _note(_("What was wrong.")))
 _verb("reopen", _("Take a closed referral up again."), _note(_("Why it is taken up again.")))
@@ -278,6 +287,8 @@ def _say(referral: Referral) -> None:
 )
 @click.option("--basis", type=WORDS, required=True, help=_("The legal basis of the decision."))
 @click.option("--note", type=WORDS, default="", help=_("What is to be told to the family."))
+@click.option("--override", type=WORDS, default="", metavar="REASON",
+              help=_("Why urgent aid goes before the steps that its law lets it."))  # fmt: skip
 @pass_session
 def decide(
     session: Session,
@@ -289,12 +300,14 @@ def decide(
     reason: str | None,
     basis: str,
     note: str,
+    override: str,
 ) -> None:
     from yimen.core.casework import referral
     from yimen.core.money import parse_yuan
 
     after = referral.decide(
         session.desk,
+        session.catalogue,
         referral_no,
         outcome=outcome,
         reason_code=reason,
@@ -303,6 +316,7 @@ def decide(
         to_month=to_month,
         basis=basis,
         note=note,
+        override=override,
     )
     _say(after)
     mind_steps(session, after)

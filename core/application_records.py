@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from yimen.core.records import (
+    ApplicationEnd,
     ApplicationNo,
     ApplicationState,
     Day,
@@ -31,6 +32,17 @@ class ApplicationLine(Record, frozen=True, kw_only=True):
     accepted_on: Day | None
     closed_on: Day | None
     open_referrals: int
+    proposed: Annotated[
+        Literal["close", "reject", "refuse", "terminate"] | None,
+        Meta(description="A refusal that waits for a second person"),
+    ] = None
+
+
+class SignedEnd(Record, frozen=True, kw_only=True):
+    """A "no" of the one door as it stands; without a second person where nobody was refused."""
+
+    end: ApplicationEnd
+    second: OperatorNo | None
 
 
 class DueLine(Record, frozen=True, kw_only=True):

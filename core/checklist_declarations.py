@@ -30,8 +30,8 @@ Condition = Annotated[
     Literal[
         "application_opened", "papers_signed", "notice_given", "application_accepted",
         "report_filed", "referrals_dispatched", "referrals_received", "referrals_accepted",
-        "referrals_answered", "application_closed", "referral_received", "referral_accepted",
-        "referral_decided", "referral_confirmed",
+        "referrals_answered", "application_closed", "needs_assessed", "referral_received",
+        "referral_accepted", "referral_decided", "referral_confirmed",
         "purchase_demand", "purchase_budget", "purchase_catalogue", "purchase_method",
         "purchase_tender", "purchase_contract", "purchase_performance", "purchase_acceptance",
         "purchase_score", "purchase_payment", "purchase_publication",
@@ -107,6 +107,14 @@ class ChecklistStep(Declared, frozen=True, kw_only=True):
         bool, Meta(description="An officer may leave it out, with a reason that is kept")
     ] = False
     notice: Annotated[bool, Meta(description="A public notice 公示")] = False
+    guard: Annotated[
+        Literal["hold", "reason"] | None,
+        Meta(
+            description="A grant made here waits for the step: `hold` in any case, `reason` unless "
+            "an officer says why it may go first, where the law lets urgent aid; on the step that "
+            "is the decision itself, for its `wait`"
+        ),
+    ] = None
 
 
 class Checklist(Declared, frozen=True, kw_only=True):

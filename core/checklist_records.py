@@ -68,6 +68,10 @@ class StepView(Record, frozen=True, kw_only=True):
     asks: Annotated[str, Meta(description="A question to answer with the tick, or empty")]
     persons: int
     may_skip: bool
+    guard: Annotated[
+        Literal["hold", "reason"] | None,
+        Meta(description="A grant waits for it, always or unless an officer gives a reason"),
+    ] = None
     evidence_wanted: str
     done_on: Day | None
     answer: bool | None

@@ -150,6 +150,16 @@ def division_name(code12: str) -> str:
     return f"{pick(town.name)} {code12}" if town else code12
 
 
+def place_name(code12: str) -> str:
+    """The name for a paper that hangs or is handed out: a village without one is its town.
+
+    Empty where nothing of it has a name; a code says nothing to a citizen.
+    """
+    prefix = scope_prefix(code12)
+    row = _listed().get(prefix) or _listed().get(prefix[:9])
+    return pick(row.name) if row else ""
+
+
 def division_title(code: str) -> str:
     """A division's name and code; a village without a name of its own is its town and code."""
     name = division_name(code)

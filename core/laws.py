@@ -13,6 +13,9 @@ from pathlib import Path
 from yimen.core.i18n import language
 
 _LISTED_IN = Path(__file__).with_name("laws.csv")
+# A part of a notice, such as 二(三): the texts number them so, and a foreign reader cannot.
+_PART = re.compile(r"(?<=[ (])([一二三四五六七八九十]+)(?=[(),;\]\s\d]|$)")
+_NUMERALS = "一二三四五六七八九十"
 _ARTICLE = re.compile(r" ?§(\d+)(?:[–-](\d+))?(?:\((\d+)\))?")
 
 
@@ -53,6 +56,19 @@ def _in_words(citation: str, chinese: bool) -> str:
             return f"第{span}条" + (f"第({item})项" if item else "")
         return f" art. {span}" + (f"({item})" if item else "")
 
+    def part(found: re.Match[str]) -> str:
+        tens, ten, ones = found[1].rpartition("十")
+        number = 10 * (_NUMERALS.find(tens) + 1 or 1) if ten else 0
+        number += _NUMERALS.find(ones) + 1 if ones else 0
+        inside = found.string[found.start() - 1] == "("
+        return str(number) if inside else f"part {number}"
+
+    def item_of_part(found: re.Match[str]) -> str:
+        return f"({_NUMERALS.find(found[1]) + 1})"
+
+    if not chinese:
+        # Titles of laws hold no such numerals in English; those of a citation are parts and items.
+        citation = re.sub(r"\(([一二三四五六七八九十])\)", item_of_part, citation)
+        citation = _PART.sub(part, citation)
     words = _ARTICLE.sub(article, re.sub(r"\b[A-Z]+[0-9]*\b", title, citation))
-    # Several articles of one law, then the next law, as official Chinese strings them together.
-    return re.sub("条, ?第", "条、第", words).replace("; ", "；") if chinese else words
+    return re.sub(r", ?(?=第)", "、", words).replace("; ", "；") if chinese else words

@@ -12,7 +12,9 @@ from msgspec import Meta
 
 from yimen.core.records import (
     Application,
+    ApplicationEnd,
     Benefit,
+    CheckReport,
     Day,
     Division,
     Fen,
@@ -24,7 +26,7 @@ from yimen.core.records import (
 from yimen.core.referral_records import Decision, Referral
 
 NoticeNo = Annotated[str, Meta(pattern=r"^N\d{4}-\d{5,}$")]
-NoticeAct = Literal["objected", "taken_down"]
+NoticeAct = Literal["objected", "withdrawn", "taken_down"]
 NoticeState = Literal["posted", "overdue", "taken_down"]
 
 
@@ -98,6 +100,16 @@ class DecisionFile(Record, frozen=True, kw_only=True):
     told: Annotated[str, Meta(description="What the department has to say to the family")] = ""
 
 
+class RefusalFile(Record, frozen=True, kw_only=True):
+    """What the one door said no to, who signed it, and the report that they relied on."""
+
+    end: ApplicationEnd
+    case: CaseFile
+    officer: str
+    second: str
+    report: CheckReport | None
+
+
 class ChangeFile(Record, frozen=True, kw_only=True):
     """A reduction or stop of aid, with the hearing that went before it."""
 
@@ -115,13 +127,18 @@ class ChangeFile(Record, frozen=True, kw_only=True):
 
 
 class NoticeLine(Record, frozen=True, kw_only=True):
-    """A public notice as a listing shows it; overdue when it hangs after its last day."""
+    """A public notice as a listing shows it; overdue when it hangs after its last day.
+
+    A notice is a list of one family or of several; `families` are those that still stand on it.
+    """
 
     notice_no: NoticeNo
     kind: str
-    application_no: str
-    referral_no: ReferralNo
-    programme: str
+    application_no: Annotated[str, Meta(description="Of the first family")]
+    referral_no: Annotated[ReferralNo, Meta(description="Of the first family")]
+    programme: Annotated[str, Meta(description="Of the first family")]
+    families: int
+    gone: Annotated[int, Meta(description="Families to be struck off what hangs")]
     division: Division
     posted_on: Day
     last_day: Day
@@ -131,11 +148,19 @@ class NoticeLine(Record, frozen=True, kw_only=True):
     place: str
 
 
+class NoticeEntry(Record, frozen=True, kw_only=True):
+    """One family on a notice; gone when it was struck off, or its matter was taken back."""
+
+    referral_no: ReferralNo
+    shown: Annotated[dict[str, str], Meta(description="Field of notice_kinds.json -> its words")]
+    gone: bool
+
+
 class Notice(Record, frozen=True, kw_only=True):
     """A public notice: its line, and the fields that it shows, frozen when it was posted."""
 
     line: NoticeLine
-    shown: Annotated[dict[str, str], Meta(description="Field of notice_kinds.json -> its words")]
+    entries: list[NoticeEntry]
     office: Office
     acts: Annotated[list[tuple[NoticeAct, Day, str]], Meta(description="(act, day, note)")]
 

@@ -122,6 +122,24 @@ class MissingItem(Record, frozen=True, kw_only=True):
         return self.why.partition(": ")[2] if self.member else self.why
 
 
+class ApplicationEnd(Record, frozen=True, kw_only=True):
+    """What an officer would say no to at the one door; it stands when a second person signs.
+
+    `refuse` leaves the application open; the other verbs end it.
+    """
+
+    verb: Literal["close", "reject", "refuse", "terminate"]
+    reason_code: str
+    basis: str
+    note: str
+    report_no: Annotated[
+        ReportNo | None, Meta(description="The report that it rests on; null before a check")
+    ]
+    programmes: Annotated[list[str], Meta(description="What is refused; all of it where empty")]
+    operator: OperatorNo
+    at: Moment
+
+
 class Application(Record, frozen=True, kw_only=True):
     """One request for help at one door 申请, whatever programmes it leads to."""
 
@@ -136,6 +154,7 @@ class Application(Record, frozen=True, kw_only=True):
     rule_pack: str | None
     closed_on: Day | None
     requested: Annotated[list[str], Meta(description="Programmes that the family asked for")] = []
+    proposal_to_end: ApplicationEnd | None = None
     rev: int
 
 

@@ -143,3 +143,7 @@ class ReferralMove(Record, frozen=True, kw_only=True):
     reason_code: str | None
     note: str | None
     basis: str | None = None
+    passed_over: Annotated[
+        list[str], Meta(description="Guards of the handling that a grant did not wait for")
+    ] = msgspec.field(default_factory=list)
+    override: Annotated[str, Meta(description="Why it did not, where an officer said so")] = ""

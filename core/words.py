@@ -99,6 +99,14 @@ def verb_name(verb: str) -> str:
     }[verb]  # fmt: skip
 
 
+def end_name(verb: str) -> str:
+    """What the one door would say no to."""
+    return {
+        "close": _("close the application"), "reject": _("not take it on"),
+        "refuse": _("refuse programmes"), "terminate": _("end the application"),
+    }[verb]  # fmt: skip
+
+
 def decision_name(outcome: str) -> str:
     """The name of a department's decision."""
     return {
@@ -175,6 +183,12 @@ def act_name(action: str) -> str | None:
         "referral.propose_reject": _("proposed: not taken on"),
         "referral.propose_fail": _("proposed: not brought about"),
         "application.close": _("application closed"),
+        "application.refuse": _("programmes refused"),
+        "application.reject": _("not taken on"),
+        "application.propose_close": _("proposed: to be closed"),
+        "application.propose_refuse": _("proposed: programmes refused"),
+        "application.propose_reject": _("proposed: not taken on"),
+        "application.propose_terminate": _("proposed: to be ended"),
     }  # fmt: skip
     if subject == "referral" and action not in known and verb not in ("list", "show"):
         return verb_name(verb)
@@ -351,6 +365,7 @@ def action_name(action: str) -> str:
         "referral.countersign": _("sign as the second person"),
         "referral.coordinate": _("coordinate what was returned twice"),
         "application.end": _("end an application"),
+        "application.countersign": _("sign a refusal as the second person"),
         "application.assign": _("give an application to another officer"),
         "due": _("see what is due"),
         "referral.export": _("send referrals to a department's system"),

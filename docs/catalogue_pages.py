@@ -171,6 +171,8 @@ def _checklist(checklist: Any) -> Iterator[str]:
         due += f" (county: {step.due_by})" if step.due_by else ""
         only = [_cell(step.needed_when)] if step.needed_when else []
         only += ["when it happens"] if step.occasion else []
+        only += {"hold": ["a grant waits for it"], "reason": ["a grant waits for it, or a reason"],
+                 None: []}[step.guard]  # fmt: skip
         only += [f"{step.persons} persons"] if step.persons > 1 else []
         if step.wait:
             only.append(f"{step.wait.n} {step.wait.unit} after")

@@ -22,6 +22,8 @@ from pathlib import Path
 from typing import Any
 
 TODAY = "2026-11-20"
+# A grant waits for a notice of seven days, twice: the last papers are of this day.
+LATER, LAST = "2026-11-30", "2026-12-10"
 TOWN = "370499"
 OFFICE = {
     "--name": "示例县城关镇人民政府", "--address": "示例县城关镇示例路1号一楼3号窗口",
@@ -51,13 +53,14 @@ class Walk:
         self.papers: dict[str, tuple[str, str]] = {}
         self.seated: set[str] = set()
         self.window: str | None = None
+        self.day = TODAY
 
     def type(self, *words: object, operator: str | None = None) -> str:
         """Runs a command that must succeed, at the window or a department; what it printed."""
         from yimen.cli import run
 
         operator = None if words[0] == "operator" else operator or self.window
-        given = ["--home", str(self.home), "--today", TODAY]
+        given = ["--home", str(self.home), "--today", self.day]
         given += ["--as", operator] if operator else []
         out, err = io.StringIO(), io.StringIO()
         with redirect_stdout(out), redirect_stderr(err):
@@ -71,6 +74,7 @@ class Walk:
 
     def tell(self) -> dict[str, tuple[str, str]]:
         """Walks the families; returns name of the paper -> (kind, number)."""
+        self.type("operator", "add", "window2", "--name", "李强", "--role", "county")
         self.papers["receipt-open"] = ("receipt", self._registered("unknown"))
         self.papers["notification"] = ("notification", self.papers["receipt-open"][1])
         words = [word for pair in OFFICE.items() for word in pair]
@@ -78,6 +82,7 @@ class Walk:
         self.type("office", "set", TOWN, "--department", "civil", "--phone", "0000-0000002",
                   "--address", "示例县示例街2号", "--hours", OFFICE["--hours"])  # fmt: skip
         self._granted()
+        self._at_the_window()
         self._refused()
         self._purchased()
         return self.papers
@@ -104,11 +109,15 @@ class Walk:
         }  # fmt: skip
         self._take_on(dibao)
         self._post("dibao_preliminary", dibao)
+        self._handled(dibao, LATER, "relatives", "survey", "opinion", "post_notice")
+        self.type("checklist", "done", dibao, "handle", "doubt", "--answer", "no")
         self._decide(dibao, "granted", "--amount", "250", "--basis", "SAL §18; DB2021 §21")
         self.papers["decision-granted"] = ("decision", dibao)
         self.type("referral", "complete", dibao)
         self._post("dibao_confirmation", dibao)
         self._change(number)
+        self.type("application", "refuse", number, "--reason", "R12", "--basis", "LI2023 二",
+                  "--note", "家庭符合最低生活保障条件,不属于边缘家庭。")  # fmt: skip
 
     def _change(self, number: str) -> None:
         """Reduces the aid, then stops what is left, each after a hearing."""
@@ -137,17 +146,53 @@ class Walk:
                 continue
             self._take_on(sent[programme])
             if kind == "tekun_termination":
+                self._handled(sent[programme], LAST, "survey", "post_notice")
                 self._decide(
                     sent[programme], "granted", "--amount", "1170", "--basis", "TK2021 §17"
                 )
                 self.type("referral", "complete", sent[programme])
             self._post(kind, sent[programme], *more)
+        self._listed(sent["HOU-DIS"])
         self._take_on(sent["CIV-DB"])
         self._decide(sent["CIV-DB"], "refused", "--reason", "R02", "--basis", "SAL §23; DB2021 §21")
         self.papers["decision-refused"] = ("decision", sent["CIV-DB"])
         self._decide(sent["EDU-CMP"], "referred_on", "--basis", "SAL §64")
         self._not_taken_on(sent["CIV-WARM"])
         self.papers["decision-referred-on"] = ("decision", sent["EDU-CMP"])
+
+    def _at_the_window(self) -> None:
+        """Says no at the window: nothing met, no cooperation, not taken on."""
+        told = "经核对,家庭财产超过本县规定标准,已当面说明理由。"
+        number = self._registered("refused", *self._complete())
+        self.type("check", number)
+        self.type("application", "close", number, "--reason", "R02", "--basis",
+                  "SAL §23; DB2021 §21", "--note", told)  # fmt: skip
+        self._signed("decision-not-met", number)
+        self._signed("decision-in-part", self.papers["report"][1])
+        ended = self._registered("refused")
+        self.type("application", "terminate", ended, "--reason", "R10", "--basis", "DB2021 §29",
+                  "--note", "两次预约入户调查,均无正当理由拒绝。")  # fmt: skip
+        self._signed("decision-ended", ended)
+        open_ = self.papers["receipt-open"][1]
+        self.type("application", "reject", open_, "--reason", "R03", "--basis", "SAL §37",
+                  "--note", "申请人户籍和居住证均不在本县,已转交户籍地。")  # fmt: skip
+        self._signed("decision-window-rejected", open_)
+
+    def _listed(self, hanging: str) -> None:
+        """Two families as one list, in place of the notice that hangs of one of them."""
+        number = self.papers["notice-rebuilding"][1]
+        self.type("notice", "take-down", number, "--note", "合并公示")
+        (other,) = self.json(
+            "dispatch", self.papers["report"][1], "--programme", "HOU-DIS"
+        )["referrals"]  # fmt: skip
+        self._take_on(other["referral_no"])
+        self._post("rebuilding", hanging, other["referral_no"])
+        self.papers["notice-list"] = self.papers["notice-rebuilding"]
+        self.papers["notice-rebuilding"] = ("notice", number)
+
+    def _signed(self, name: str, number: str) -> None:
+        self.type("application", "countersign", number, operator="window2")
+        self.papers[name] = ("decision", number)
 
     def _not_taken_on(self, referral: str) -> None:
         """Lets the department reject a matter, which a second officer signs."""
@@ -171,7 +216,7 @@ class Walk:
         self.type("purchase", "method", no, "below_limit")
         self.type("purchase", "contract", no, "--supplier", "示例社会工作服务中心",
                   "--supplier-code", "52370499MJ0000001E", "--line", "A1=2400@60",
-                  "--from", TODAY, "--to", "2027-11-19", "--paper", self.paper)  # fmt: skip
+                  "--from", LAST, "--to", "2027-11-19", "--paper", self.paper)  # fmt: skip
         self.papers["contract-annex"] = ("contract", no)
         head = self.json("query", self.stories["eligible"]["id_number"])["household"]["members"][0]
         for _order in range(2):
@@ -202,6 +247,15 @@ class Walk:
             self.type("referral", "receive", referral, operator=department)
             self.type("referral", "accept", referral, operator=department)
         return department
+
+    def _handled(self, referral: str, sent_up_on: str, *steps: str) -> None:
+        """The steps that a grant waits for; the file is sent up when the notice has run."""
+        for step in (*steps, "send_up"):
+            if step == "send_up":
+                self.day = sent_up_on
+            more = ["--answer", "no"] if step == "relatives" else ["--evidence", str(self.paper)]
+            more += ["--with", "window2"] if step == "survey" else []
+            self.type("checklist", "done", referral, "handle", step, *more)
 
     def _decide(self, referral: str, outcome: str, *more: str) -> None:
         department = self._take_on(referral)
@@ -251,7 +305,7 @@ def pages(home: Path, papers: dict[str, tuple[str, str]]) -> Iterator[tuple[str,
     from yimen.core.rules.catalogue import load_catalogue
     from yimen.core.store.home import open_home
 
-    opened = open_home(home, today=parse_date(TODAY))
+    opened = open_home(home, today=parse_date(LAST))
     try:
         desk = sit_down(opened, acting_as="window")
         catalogue = load_catalogue(home / "cache")

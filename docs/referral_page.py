@@ -54,6 +54,20 @@ def referral_page() -> Iterator[str]:
         f"{ESCALATION[2]}, and after {ESCALATION[3]} it stands on the supervision list. `yimen "
         "due` lists it and records each level once.\n"
     )
+    yield (
+        "\n## No at the one door\n\nWhat the check found not met never reaches a department. "
+        "`application close` closes a checked application of which nothing is met, `refuse` says "
+        "no to single programmes while the rest goes on, `reject` does not take an application on "
+        "before it is accepted, `terminate` ends one whose family refuses the check (DB2021 §29). "
+        "Each is a proposal with a coded reason, the law and what the family is told; `application "
+        "countersign`, by another person, makes it stand, and `print decision APPLICATION` is the "
+        "family's notice. It rests on the newest report: what is met is not refused at the window, "
+        "what is unknown is no ground, a reason must be borne out by a condition that is not met, "
+        "and a new check takes the proposal down. Where nobody is refused, one officer closes:\n"
+        "\n| code | |\n|---|---|\n"
+    )
+    for code, words in reasons.CLOSING_CODES.items():
+        yield f"| {code} | {words} |\n"
     for title, codes in (
         ("Refusing, and not taking on", reasons.REFUSAL_CODES),
         ("Returning", reasons.RETURN_CODES),

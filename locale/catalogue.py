@@ -41,6 +41,9 @@ FROM_TABLES = {
     "ALL_CODES[ended.reason_code]",
     "STOP_CODES[file.reason_code]",
     "ALL_CODES[code]",
+    "ALL_CODES[c]",
+    "ALL_CODES[end.reason_code]",
+    "REFUSAL_CODES['R12']",
 }
 SLOT = re.compile(r"\{[^{}]*\}|%\(\w+\)[sd]")
 # Beside a Han character a slot mostly holds some too; a blank may follow the sign.

@@ -27,6 +27,7 @@ from civil_county import answers_of as answers_of
 from civil_county import civil as civil
 from civil_county import civil_files as civil_files
 from civil_county import civil_stories as civil_stories
+from handled import handled
 from handover_homes import _pristine_pair as _pristine_pair
 from handover_homes import pair as pair
 from plugin_files import install as install  # a fixture
@@ -294,10 +295,13 @@ def accepted(yimen: Runner, truth: Any, signed_paper: Path) -> Any:
 
 @pytest.fixture
 def dispatched(yimen: Runner, accepted: Any) -> Any:
-    """The eligible story, dispatched by the first operator: its dispatch result."""
+    """The eligible story, dispatched by the first operator and surveyed: its dispatch result."""
     number = accepted("eligible")["application_no"]
     yimen("check", number)
-    return yimen.json("dispatch", number)
+    sent = yimen.json("dispatch", number)
+    for line in sent["referrals"]:
+        handled(yimen.home, line["referral_no"])
+    return sent
 
 
 @pytest.fixture

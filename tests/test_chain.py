@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
+from handled import handled
 
 from yimen.core.casework import referral as referrals
 from yimen.core.casework.desk import Desk
@@ -35,6 +36,8 @@ def through(yimen: Any, referral_no: str, *steps: list[str]) -> None:
     department = yimen.json("referral", "show", referral_no)["department"]
     office = yimen.acting_as(department)
     for step in steps:
+        if step[:2] == ["decide", "granted"]:
+            handled(yimen.home, referral_no)
         at_window = step[0] in ("complete", "redispatch", "clarify", "reopen")
         desk = yimen.acting_as("window") if at_window else office
         desk("referral", step[0], referral_no, *step[1:])

@@ -79,6 +79,7 @@ def test_a_plugin_adds_a_step_behind_the_one_it_waits_for(installed: Any) -> Non
         ([{"step": "x", "after": ["register"],
            "wait": {"n": 7, "unit": "CD", "unit_by": "heating.limit", "basis": BASIS}}],
          "no standard of day types"),
+        ([{"step": "x", "guard": "hold"}], "only the owner of a handling sets"),
     ],
 )  # fmt: skip
 def test_a_plugin_cannot_remove_reorder_or_tick_a_step_and_says_why(
@@ -100,6 +101,21 @@ def test_a_step_without_a_limit_must_say_that_it_has_none(installed: Any) -> Non
 def test_a_list_that_forbids_a_notice_takes_none_from_anybody(installed: Any) -> None:
     own = steps("handle/HEA-WARM", {"step": "a"}, {"step": "b", "notice": True}, no_notice=BASIS)
     assert "a public notice is forbidden here" in refused(installed(own))
+
+
+@pytest.mark.parametrize(
+    ("step", "words"),
+    [
+        ({"occasion": True}, "no grant waits for what may never happen"),
+        ({"done_when": "report_filed"}, "the decision's wait alone"),
+        ({"done_when": "referral_decided"}, "the decision's wait alone"),
+    ],
+)
+def test_a_guard_is_something_that_an_officer_can_meet(
+    installed: Any, step: dict[str, Any], words: str
+) -> None:
+    own = steps("handle/HEA-WARM", {"step": "a", "guard": "hold", **step})
+    assert words in refused(installed(own))
 
 
 def test_an_addition_to_anothers_handling_waits_for_that_list(installed: Any) -> None:

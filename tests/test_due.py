@@ -122,13 +122,12 @@ def test_an_application_of_which_nothing_is_dispatched_can_be_closed(
 ) -> None:
     number = accepted("refused")["application_no"]
     window = yimen.acting_as("window")
-    said = window("application", "close", number, "--note", "told why", code=4)
+    close = ("application", "close", number, "--reason", "C01", "--note")
+    said = window(*close, "told why", code=4)
     assert "Possible now: withdraw, terminate." in said.err
     window("check", number)
-    assert window("application", "close", number, "--note", " ", code=5)
-    assert (
-        "closed" in window("application", "close", number, "--note", "told why, with remedies").out
-    )
+    assert window(*close, " ", code=5)
+    assert "closed" in window(*close, "told why, with remedies").out
     assert one(yimen.home, "SELECT closed_on FROM application") == "2026-11-20"
     yimen("journal", "verify")
 
@@ -137,12 +136,12 @@ def test_an_application_is_not_closed_over_a_draft_that_waits(yimen: Any, accept
     number = accepted("eligible")["application_no"]
     yimen("check", number)
     (draft,) = yimen.json("dispatch", number, "--programme", "CIV-DB", "--draft")["referrals"]
-    for end in (["close"], ["terminate", "--reason", "R10"]):
+    for end in (["close", "--reason", "C01"], ["terminate", "--reason", "R10"]):
         said = yimen("application", end[0], number, *end[1:], "--note", "x", code=4)
         assert f"Referral {draft['referral_no']} is not closed yet." in said.err
     assert one(yimen.home, "SELECT state FROM application") == "checked"
     yimen("referral", "withdraw", draft["referral_no"], "--note", "not needed")
-    yimen("application", "close", number, "--note", "told")
+    yimen("application", "close", number, "--reason", "C01", "--note", "told")
 
 
 def test_a_family_that_takes_its_application_back_takes_its_referrals_too(
@@ -171,7 +170,11 @@ def test_only_a_refusal_to_cooperate_or_a_false_word_terminates(yimen: Any, acce
     number = accepted("refused")["application_no"]
     said = yimen("application", "terminate", number, "--reason", "R01", "--note", "x", code=5)
     assert "R10 refused to cooperate" in said.err
-    yimen("application", "terminate", number, "--reason", "R10", "--note", "refused the visit")
+    ended = ("application", "terminate", number, "--reason", "R10", "--note", "refused the visit")
+    assert "legal basis" in yimen(*ended, code=5).err
+    yimen(*ended, "--basis", "DB2021 §29")
+    assert one(yimen.home, "SELECT state FROM application") == "accepted"
+    yimen.acting_as("window")("application", "countersign", number)
     assert one(yimen.home, "SELECT state FROM application") == "terminated"
 
 

@@ -19,6 +19,7 @@ from typing import Any
 
 import pytest
 from conftest import PAPERLESS_ANSWERS, Runner, plain_environment
+from handled import handled
 
 from yimen.core.casework.county_runs import county_run
 from yimen.core.casework.desk import Desk
@@ -121,6 +122,7 @@ def hard_home(
         case = yimen.json("intake", number, "--no-ask", *papers, *answers)["application_no"]
         yimen("check", case)
         for referral in yimen.json("dispatch", case)["referrals"][:3]:
+            handled(yimen.home, referral["referral_no"])
             for step in GRANT:
                 desk = yimen if step[0] == "complete" else yimen.acting_as(referral["department"])
                 desk("referral", step[0], referral["referral_no"], *step[1:])

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from handled import handled
 from handover_homes import Pair, kept, payloads, rows
 
 ENGLISH = ["referral", "outcome", "amount", "from", "to", "reason", "basis", "note"]
@@ -16,7 +17,9 @@ CHINESE = ["转办单号", "结果", "金额（元）", "起始月", "截止月"
 
 @pytest.fixture
 def civil(pair: Pair) -> Any:
-    """An officer of civil affairs who works in the county's own home."""
+    """An officer of civil affairs who works in the county's own home, and has been on site."""
+    for number in pair.numbers:
+        handled(pair.county.home, number)
     return pair.county.acting_as("civil")
 
 

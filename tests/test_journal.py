@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from handled import handled
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -315,6 +316,7 @@ def walk_the_chain(yimen: Any, truth: Any, accepted: Any) -> None:
         office("referral", "show", no)
         office("referral", "receive", no)
         office("referral", "accept", no)
+        handled(yimen.home, no)
         office("referral", "decide", no, "granted", "--amount", "1", "--basis", "SAL §18")
         yimen("referral", "complete", no)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from datetime import date
 from pathlib import Path
@@ -184,7 +185,7 @@ def test_a_notice_is_posted_once_objected_to_and_taken_down(yimen: Runner, taken
     told = yimen("notice", "post", "dibao_preliminary", referral, *PLACE).out
     assert "N2026-00001 hangs until 2026-11-27" in told
     again = yimen("notice", "post", "dibao_preliminary", referral, *PLACE, code=4).err
-    assert "N2026-00001 of this kind hangs already" in again
+    assert f"N2026-00001 of this kind hangs already for {referral}" in again
     yimen("notice", "object", "n2026-00001", "--note", " ", code=5)
     yimen("notice", "object", "n2026-00001", "--note", "owns a shop")
     early = yimen("notice", "take-down", "N2026-00001", code=5).err
@@ -258,6 +259,90 @@ def test_a_minors_name_is_never_whole(yimen: Runner, taken_on: Any) -> None:
     text = yimen("print", "notice", "N2026-00001").out
     assert "欧阳小宝" not in text
     assert "欧**宝" in text
+
+
+# -- several families as one list ----------------------------------------------------------------
+
+
+@pytest.fixture
+def two(yimen: Runner, taken_on: Any, accepted: Any) -> list[str]:
+    """The dibao matters of two families of one village, both taken on."""
+    first = taken_on("CIV-DB")
+    number = accepted("eligible")["application_no"]
+    yimen("check", number)
+    (sent,) = yimen.json("dispatch", number, "--programme", "CIV-DB")["referrals"]
+    civil = yimen.acting_as("civil")
+    for verb in ("receive", "accept"):
+        civil("referral", verb, sent["referral_no"])
+    return [first, sent["referral_no"]]
+
+
+def test_several_families_hang_as_one_list_with_one_last_day(yimen: Runner, two: list[str]) -> None:
+    told = yimen("notice", "post", "dibao_preliminary", *two, *PLACE).out
+    assert "N2026-00001 hangs until 2026-11-27" in told
+    (line,) = yimen.json("notice", "list")
+    assert (line["families"], line["gone"], line["referral_no"]) == (2, 0, two[0])
+    text = yimen("print", "notice", "N2026-00001").out
+    assert re.search(r"Families +2", text)
+    assert text.count("Minimum living guarantee") == 1
+    assert re.search(r"No\. +\| Applicant +\| Number of members +\| Amount", text)
+    db = sqlite3.connect(yimen.home / "casework.db")
+    members = db.execute("SELECT id_number, member_no, name FROM composition").fetchall()
+    heads = {n for (n,) in db.execute(
+        "SELECT c.name FROM application a JOIN composition c ON c.application_no ="
+        " a.application_no AND c.member_no = a.applicant")}  # fmt: skip
+    db.close()
+    assert all(name in text for name in heads)
+    for number, member, name in members:
+        assert number not in text
+        assert member not in text
+        assert name in heads or name not in text
+    again = yimen("notice", "post", "dibao_preliminary", two[1], *PLACE, code=4).err
+    assert f"hangs already for {two[1]}" in again
+
+
+def test_a_family_is_struck_off_a_list_and_the_others_stay(yimen: Runner, two: list[str]) -> None:
+    yimen("notice", "post", "dibao_preliminary", *two, *PLACE)
+    strike = ("notice", "strike-off", "N2026-00001")
+    assert "needs a reason" in yimen(*strike, two[0], "--note", " ", code=5).err
+    assert "does not stand on" in yimen(*strike, "R2026-00099", "--note", "x", code=3).err
+    assert "lists 1 families now" in yimen(*strike, two[0], "--note", "another town's").out
+    (line,) = yimen.json("notice", "list")
+    assert (line["families"], line["gone"], line["last_day"]) == (1, 1, "2026-11-27")
+    text = yimen("print", "notice", "N2026-00001").out
+    assert "This list was corrected" in text
+    assert "another town" not in text
+    assert "only family left" in yimen(*strike, two[1], "--note", "x", code=4).err
+    # The family that was struck off may hang again.
+    yimen("notice", "post", "dibao_preliminary", two[0], *PLACE)
+    yimen("journal", "verify")
+
+
+def test_a_family_that_withdraws_is_gone_from_the_list(yimen: Runner, two: list[str]) -> None:
+    yimen("notice", "post", "dibao_preliminary", *two, *PLACE)
+    yimen("referral", "withdraw", two[1], "--note", "they moved")
+    (line,) = yimen.json("notice", "list")
+    assert (line["families"], line["gone"]) == (1, 1)
+    assert "This list was corrected" in yimen("print", "notice", "N2026-00001").out
+
+
+def test_an_objection_to_a_list_names_the_family(yimen: Runner, two: list[str]) -> None:
+    yimen("notice", "post", "dibao_preliminary", *two, *PLACE)
+    said = yimen("notice", "object", "N2026-00001", "--note", "owns a shop", code=5).err
+    assert f"--referral: {', '.join(two)}" in said
+    yimen("notice", "object", "N2026-00001", "--note", "owns a shop", "--referral", two[1])
+    assert yimen.json("notice", "list")[0]["objections"] == 1
+
+
+def test_a_list_that_cannot_hang_is_put_up_for_nobody(yimen: Runner, two: list[str]) -> None:
+    post = ("notice", "post", "dibao_preliminary")
+    assert "each family once" in yimen(*post, two[0], two[0], *PLACE, code=5).err
+    db = sqlite3.connect(yimen.home / "casework.db")
+    with db:
+        db.execute("UPDATE referral SET division = '370499201001' WHERE referral_no = ?", [two[1]])
+    db.close()
+    assert "live in several towns" in yimen(*post, *two, *PLACE, code=4).err
+    assert yimen.json("notice", "list") == []
 
 
 # -- the period ----------------------------------------------------------------------------------

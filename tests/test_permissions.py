@@ -21,13 +21,15 @@ MAY: dict[Role, str] = {
     "county": "query household.show intake fact.verify check check.all dispatch application.read"
     " referral.read referral.confirm unmask source.read standard.set calendar.load journal.read"
     " overlaps.read overlaps.assign overlaps.resolve referral.countersign referral.coordinate"
-    " application.end application.assign due purchase.read purchase.plan purchase.contract"
+    " application.end application.countersign application.assign due purchase.read"
+    " purchase.plan purchase.contract"
     " purchase.order purchase.accept purchase.pay referral.export referral.take feedback.export"
     " feedback.import key.read checklist.work checklist.county checklist.bureau checklist.town"
     " checklist.village need.assess need.read notice.post notice.read benefit.change office.set"
     " office.read prune.set",
     "town": "query household.show intake fact.verify check dispatch application.read referral.read"
-    " referral.confirm unmask source.read overlaps.read overlaps.resolve application.end due"
+    " referral.confirm unmask source.read overlaps.read overlaps.resolve application.end"
+    " application.countersign due"
     " purchase.read purchase.order purchase.accept checklist.work checklist.town"
     " checklist.village need.assess need.read notice.post notice.read benefit.change office.read",
     "village": "query household.show intake application.read referral.read unmask due"

@@ -39,7 +39,7 @@ from yimen.core.render.paper import page_html
 from yimen.core.render.table import Head, table_lines
 from yimen.core.store.home import open_home
 
-TODAY = "2026-11-20"
+TODAY = "2026-12-10"
 
 
 @pytest.fixture
@@ -190,12 +190,22 @@ REQUIRED: dict[str, list[str]] = {
                          "60 days", "6 months", "示例县人民法院", "Served by:"],
     "decision-rejected": ["is not taken on", "R12: not within the programme's scope.",
                           "Social Assistance Law art. 15", "60 days", "6 months"],
+    "decision-not-met": ["Notice that the conditions are not met", "R02: property above the limit.",
+                         "What was checked", "read, as of 2026-11-20: Residence register",
+                         "Savings within the dibao limit", "What is unknown",
+                         "no ground of this decision", "signed by 李强", "60 days", "6 months"],
+    "decision-in-part": ["Notice of programmes that are refused", "Low-income edge family",
+                         "What else you asked for goes on.", "60 days"],
+    "decision-ended": ["Notice of an application ended", "R10: refused to cooperate.",
+                       "Dibao Measures of 2021 art. 29", "60 days"],
+    "decision-window-rejected": ["Notice of an application not taken on",
+                                 "R03: not registered or resident here.", "60 days"],
     "decision-referred-on": ["sent on", "you need not apply again"],
     "change-reduced": ["From 2027-01 on your aid is reduced", "250.00 yuan a month",
                        "120.00 yuan a month", "S03: income above the standard.", "Hearing",
-                       "heard on 2026-11-20", "Social Assistance Law art. 48", "60 days"],
+                       "heard on 2026-11-30", "Social Assistance Law art. 48", "60 days"],
     "change-stopped": ["From 2027-06 on your aid is no longer paid",
-                       "S05: given up by the recipient.", "heard on 2026-11-20", "6 months"],
+                       "S05: given up by the recipient.", "heard on 2026-11-30", "6 months"],
     "booklet": ["Family file H", "Policy care list", "Service list"],
     "contract-annex": ["K2026-00001", "A1 Visiting", "2400", "60.00", "144000.00",
                        "only for quantities that were accepted", "(seal), by:"],

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from handled import handled
 
 from yimen.core.casework.transitions import MOVES
 
@@ -292,6 +293,7 @@ def test_nothing_is_granted_twice_on_one_matter(yimen: Any, dibao: Case, medical
     conn.close()
     twin = Case(yimen, {"referral_no": medical.no, "department": "civil"})
     twin.department("accept")
+    handled(yimen.home, medical.no)
     twin.department("decide", *GRANTED, "--basis", "SAL §18")
     assert "is granted already" in twin.window("complete", code=4).err
     assert one(yimen.home, "SELECT COUNT(*) FROM benefit") == 1
@@ -312,7 +314,8 @@ def test_a_closed_case_is_not_reopened_beside_a_new_one(
 ) -> None:
     for (no,) in one(yimen.home, "SELECT referral_no FROM referral"):
         yimen("referral", "withdraw", no, "--note", "x")
-    yimen("application", "close", dibao.shown()["application_no"], "--note", "told")
+    yimen("application", "close", dibao.shown()["application_no"],
+          "--reason", "C01", "--note", "told")  # fmt: skip
     new = accepted("eligible")["application_no"]
     conn = sqlite3.connect(yimen.home / "casework.db")
     conn.execute("UPDATE referral SET state = 'failed' WHERE referral_no = ?", [dibao.no])

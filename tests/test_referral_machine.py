@@ -26,6 +26,7 @@ from yimen.core.casework.operators import sit_down
 from yimen.core.casework.referral.finding import waited
 from yimen.core.casework.transitions import MOVES, legal_verbs
 from yimen.core.errors import IllegalMove, Refused, YimenError
+from yimen.core.rules.catalogue import Catalogue
 from yimen.core.store.home import Home, open_home
 from yimen.core.store.journal import verify
 
@@ -42,10 +43,10 @@ ACTS: dict[str, tuple[str, Callable[[Any, str, date], Any]]] = {
     "resume": ("office", lambda d, no, __: moves.resume(d, no)),
     "extend": ("office", lambda d, no, __: moves.extend(d, no, reason_code="E02", note="x")),
     "decide": ("office", lambda d, no, __: moves.decide(
-        d, no, outcome="refused", reason_code="R01", basis="x")),
+        d, _rules[0], no, outcome="refused", reason_code="R01", basis="x")),
     "redispatch": ("window", lambda d, no, __: moves.redispatch(d, no, note="x")),
     "clarify": ("window", lambda d, no, __: moves.clarify(d, no, note="x")),
-    "complete": ("window", lambda d, no, __: moves.complete(d, no)),
+    "complete": ("window", lambda d, no, __: moves.complete(d, _rules[0], no)),
     "withdraw": ("window", lambda d, no, __: moves.withdraw(d, no, note="x")),
     "void": ("window", lambda d, no, __: moves.void(d, no, note="x")),
     "reopen": ("window", lambda d, no, __: moves.reopen(d, no, note="x")),
@@ -55,11 +56,13 @@ ENDS = {
     "fail": lambda d, no: moves.fail(d, no, reason_code="F01", note="x"),
 }
 _home: list[Path] = []
+_rules: list[Catalogue] = []
 
 
 @pytest.fixture(autouse=True)
-def _one_dispatched_home(dispatched: Any, yimen: Runner) -> None:
+def _one_dispatched_home(dispatched: Any, yimen: Runner, shared_catalogue: Catalogue) -> None:
     """Two referrals of one application: the others are withdrawn."""
+    _rules[:] = [shared_catalogue]
     for line in dispatched["referrals"][2:]:
         yimen("referral", "withdraw", line["referral_no"], "--note", "x")
     _home[:] = [yimen.home]

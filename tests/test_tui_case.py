@@ -81,7 +81,7 @@ def test_a_whole_case_takes_few_keys_and_its_screens_are_in_the_docs(
         assert "is accepted; its clock runs from today" in seen
         await walk.press(app, "k")
         assert "Checked." in walk.show(app, "Check: what qualifies, and why")
-        await walk.press(app, "d", "(CIV-DB)", "f12")
+        await walk.press(app, "d", "(CIV-WARM)", "f12")
         assert "R2026-00008" in walk.show(app, "Dispatch: the referral is sent")
 
     async def answered(app: Any) -> None:
@@ -100,7 +100,7 @@ def test_a_whole_case_takes_few_keys_and_its_screens_are_in_the_docs(
         while app.screen.chosen.application_no != ARRIVES:
             await walk.press(app, "down")
         walk.show(app, "The department's inbox, at its own desk")
-        await walk.press(app, "s", "a", "f", "1", "enter", "(500)")
+        await walk.press(app, "s", "a", "f", "1")
         assert "[Answer]" in walk.show(app, "Signed for, taken on, and decided")
         await walk.press(app, "f12")
         assert "answered" in walk.show(app, "The answer goes back to the window")
@@ -119,5 +119,5 @@ def test_a_whole_case_takes_few_keys_and_its_screens_are_in_the_docs(
     assert walk.keys <= MOST_KEYS
     (own,) = [r for r in Runner(home, operator="civil").json("referral", "list")
               if r["application_no"] == ARRIVES]  # fmt: skip
-    assert (own["programme"], own["state"]) == ("CIV-DB", "completed")
+    assert (own["programme"], own["state"]) == ("CIV-WARM", "completed")
     compare_page("full-case.md", walk.page)

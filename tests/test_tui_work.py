@@ -251,7 +251,7 @@ def test_a_paper_is_laid_out_for_the_printer_and_never_over_another(desk_home: P
     async def play(app: Any) -> None:
         await press(app, "g", "(A1)", "enter", "p", "enter", "1", "1", "2")
         assert "Written:" in shown(app)
-        await press(app, "escape", *["down"] * 10, "enter")
+        await press(app, "escape", *["down"] * 11, "enter")
         assert "! " in shown(app)
         assert "[Print]" in shown(app)
 

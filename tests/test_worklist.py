@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from conftest import PAPERLESS_ANSWERS, TODAY, Runner, plain_environment
+from handled import handled
 
 from yimen.core.casework.dossier import known_facts, timeline
 from yimen.core.casework.drafts import (
@@ -133,7 +134,7 @@ def test_late_comes_first_and_is_counted(at_desk: Any) -> None:
     assert sum(found.lights.values()) == found.total == len(found.items)
 
 
-def test_each_move_changes_what_has_to_be_done_and_by_whom(at_desk: Any) -> None:
+def test_each_move_changes_what_has_to_be_done_and_by_whom(at_desk: Any, declared: Any) -> None:
     civil, window = at_desk("civil"), at_desk("window")
     number = worklist(civil).items[0].number
 
@@ -145,7 +146,8 @@ def test_each_move_changes_what_has_to_be_done_and_by_whom(at_desk: Any) -> None
     assert (step(civil), step(window)) == ("accept", "wait")
     take_on(civil, number)
     assert (step(civil), step(window)) == ("handle", "wait")
-    decide(civil, number, outcome="granted", amount_fen=100, basis="SAL")
+    handled(civil.home.path, number)
+    decide(civil, declared, number, outcome="granted", amount_fen=100, basis="SAL")
     assert (step(civil), step(window)) == ("window", "confirm")
     assert next(i for i in worklist(window).items if i.number == number).light in (
         "answered", "soon",

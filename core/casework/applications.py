@@ -1,7 +1,7 @@
-"""An application as a whole: listed, ended early, closed, handed to another officer, and told of.
+"""An application as a whole: listed, taken back, handed to another officer; how one is ended.
 
-It closes when its last referral closes and not before; one for which nothing was to be dispatched
-is closed by an officer who says why. The first officer stays its owner until then 首问负责.
+It closes when its last referral closes and not before, or by a "no" of the one door (closing.py).
+The first officer stays its owner until then 首问负责.
 """
 
 from __future__ import annotations
@@ -10,15 +10,16 @@ from yimen.core.application_records import ApplicationLine
 from yimen.core.casework.check import find_application
 from yimen.core.casework.desk import Desk
 from yimen.core.casework.operators import find
-from yimen.core.casework.reasons import TERMINATION_CODES, require_code
 from yimen.core.casework.referral import withdraw
 from yimen.core.casework.referral.moving import noted
 from yimen.core.divisions import covers, scope_prefix
 from yimen.core.errors import BadInput, IllegalMove, StaleRevision
 from yimen.core.i18n import _
 from yimen.core.identity import mask_ids_in
-from yimen.core.records import Application, ApplicationState
+from yimen.core.records import Application, ApplicationEnd, ApplicationState
+from yimen.core.rules.catalogue import Catalogue
 from yimen.core.store import cases
+from yimen.core.store.journal import canonical
 from yimen.core.words import state_name
 
 # What an officer may do with an application, beside the chain's own steps, and in which states.
@@ -31,8 +32,17 @@ ENDS: dict[str, tuple[tuple[ApplicationState, ...], ApplicationState]] = {
         ("submitted", "supplement_noticed", "accepted", "checked"),
         "terminated",
     ),
+    "reject": (("submitted", "supplement_noticed"), "closed"),
     "close": (("checked",), "closed"),
 }
+# A refusal of some programmes ends nothing, and is owed to a family whose other matters are done.
+REFUSED_IN: tuple[ApplicationState, ...] = ("checked", "dispatched", "closed")
+
+
+def programmes_of(catalogue: Catalogue, application: Application) -> list[str]:
+    """The programmes that every intake looks at, and those that the family asked for."""
+    always = [p.programme for p in catalogue.programmes.values() if p.asked == "always"]
+    return list(dict.fromkeys([*always, *application.requested]))
 
 
 def application_lines(
@@ -59,6 +69,7 @@ def application_lines(
             accepted_on=a.accepted_on,
             closed_on=a.closed_on,
             open_referrals=open_by.get(a.application_no, 0),
+            proposed=a.proposal_to_end.verb if a.proposal_to_end else None,
         )
         for a in cases.applications(db, states=None if state is None else [state], division=prefix)
         if not mine or a.first_officer == desk.operator.operator_no
@@ -69,7 +80,7 @@ def application_lines(
 
 def withdraw_application(desk: Desk, application_no: str, *, note: str) -> Application:
     """The family takes its application back; its open referrals are withdrawn with it."""
-    application = _ready(desk, "withdraw", application_no)
+    application = ready(desk, "withdraw", application_no)
     told = noted(note)
     with desk.home.writing():
         for referral in cases.referrals(
@@ -79,22 +90,7 @@ def withdraw_application(desk: Desk, application_no: str, *, note: str) -> Appli
                 withdraw(desk, referral.referral_no, note=told)
         # The last withdrawn referral has closed it; the family's word is what it ends with.
         latest = find_application(desk, application.application_no)
-        return _end(desk, "withdraw", latest, told, None)
-
-
-def terminate_application(
-    desk: Desk, application_no: str, *, reason_code: str, note: str
-) -> Application:
-    """Ends an application whose family refuses the check without good reason (DB2021 §29)."""
-    application = _ready(desk, "terminate", application_no)
-    code = require_code(reason_code, TERMINATION_CODES)
-    return _end(desk, "terminate", application, noted(note), code)
-
-
-def close_application(desk: Desk, application_no: str, *, note: str) -> Application:
-    """Closes a checked application of which nothing was dispatched; the note says what was told."""
-    application = _ready(desk, "close", application_no)
-    return _end(desk, "close", application, noted(note), None)
+        return end(desk, "withdraw", latest, told, None)
 
 
 def assign_application(
@@ -121,21 +117,27 @@ def assign_application(
             [operator_no, application.application_no, application.rev],
         )
         if done.rowcount != 1:
-            raise _changed(application_no)
-        _write_move(desk, "assign", application, application.state, told, None)
+            raise changed(application_no)
+        write_move(desk, "assign", application, application.state, told, None)
         body = {"from": application.first_officer, "to": operator_no, "note": told}
         desk.record(db, "application.assign", application.application_no, body)
     return find_application(desk, application.application_no)
 
 
-def _ready(desk: Desk, verb: str, application_no: str) -> Application:
+def ready(
+    desk: Desk, verb: str, application_no: str, *, permission: str = "application.end"
+) -> Application:
+    """The application when the operator may end it so and its state allows it.
+
+    `IllegalMove` names what is possible, or the referral that must be closed first.
+    """
     application = find_application(desk, application_no)
-    desk.require("application.end", division=application.division)
-    if application.state not in ENDS[verb][0]:
+    desk.require(permission, division=application.division)
+    if application.state not in (REFUSED_IN if verb == "refuse" else ENDS[verb][0]):
         raise _not_now(verb, application)
     sent = cases.referrals(desk.home.casework, application_no=application.application_no)
     waiting = [r.referral_no for r in sent if r.state not in cases.CLOSED_REFERRAL]
-    if waiting and verb != "withdraw":
+    if waiting and verb not in ("withdraw", "refuse"):
         raise IllegalMove(
             _("Referral {no} is not closed yet.").format(no=waiting[0]),
             next_step=_("Send or withdraw it first: `yimen referral show {no}`.").format(
@@ -147,6 +149,7 @@ def _ready(desk: Desk, verb: str, application_no: str) -> Application:
 
 def _not_now(verb: str, application: Application) -> IllegalMove:
     possible = [v for v, (states, __) in ENDS.items() if application.state in states]
+    possible += ["refuse"] if application.state in REFUSED_IN else []
     return IllegalMove(
         _("Application {no} is {state}; '{verb}' is not possible there.").format(
             no=application.application_no, state=state_name(application.state), verb=verb
@@ -155,37 +158,60 @@ def _not_now(verb: str, application: Application) -> IllegalMove:
     )
 
 
-def _end(
-    desk: Desk, verb: str, application: Application, note: str, code: str | None
+def end(
+    desk: Desk,
+    verb: str,
+    application: Application,
+    note: str,
+    code: str | None,
+    *,
+    proposed: ApplicationEnd | None = None,
 ) -> Application:
+    """Ends an application; `proposed` is what the desk's operator signs as the second person."""
     to_state = ENDS[verb][1]
     with desk.home.writing() as db:
         done = db.conn.execute(
-            "UPDATE application SET state = ?, closed_on = ?, rev = rev + 1"
-            " WHERE application_no = ? AND rev = ?",
+            "UPDATE application SET state = ?, closed_on = ?, proposal_to_end = NULL,"
+            " rev = rev + 1 WHERE application_no = ? AND rev = ?",
             [to_state, desk.home.clock.today().isoformat(), application.application_no,
              application.rev],
         )  # fmt: skip
         if done.rowcount != 1:
-            raise _changed(application.application_no)
-        _write_move(desk, verb, application, to_state, note, code)
+            raise changed(application.application_no)
+        write_move(desk, verb, application, to_state, note, code, proposed=proposed)
         body = {"from": application.state, "to": to_state, "reason": code, "note": note}
+        if proposed is not None:
+            body |= {"report": proposed.report_no, "proposed_by": proposed.operator}
         desk.record(db, f"application.{verb}", application.application_no, body)
     return find_application(desk, application.application_no)
 
 
-def _write_move(
-    desk: Desk, verb: str, before: Application, to_state: str, note: str, code: str | None
+def write_move(
+    desk: Desk,
+    verb: str,
+    before: Application,
+    to_state: str,
+    note: str,
+    code: str | None,
+    *,
+    proposed: ApplicationEnd | None = None,
 ) -> None:
+    """Appends one move inside the caller's transaction; the proposer's act, if one is signed."""
+    own = desk.operator.operator_no
+    by, second = (proposed.operator, own) if proposed else (own, None)
     desk.home.casework.conn.execute(
         "INSERT INTO application_move (application_no, verb, from_state, to_state, at, operator,"
-        " reason_code, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        [before.application_no, verb, before.state, to_state, desk.home.clock.now(),
-         desk.operator.operator_no, code, mask_ids_in(note)],
+        " second, reason_code, basis, note, report_no, programmes)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [before.application_no, verb, before.state, to_state, desk.home.clock.now(), by, second,
+         code, proposed.basis if proposed else None, mask_ids_in(note),
+         proposed.report_no if proposed else None,
+         canonical(proposed.programmes) if proposed else None],
     )  # fmt: skip
 
 
-def _changed(application_no: str) -> StaleRevision:
+def changed(application_no: str) -> StaleRevision:
+    """The refusal of a save whose application somebody else has changed since it was read."""
     return StaleRevision(
         _("Application {no} was changed by somebody else just now.").format(no=application_no),
         next_step=_("Look at it again: `yimen application progress {no}`.").format(

@@ -46,6 +46,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "referral.countersign": frozenset({"county", "department"}),
     "referral.coordinate": frozenset({"county"}),
     "application.end": CASE,
+    "application.countersign": CASE,
     "application.assign": frozenset({"county"}),
     "due": frozenset({"county", "town", "village", "department", "it", "auditor"}),
     "referral.export": frozenset({"county"}),

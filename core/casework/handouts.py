@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from datetime import date
 
+from yimen.core.casework.applications import programmes_of
 from yimen.core.casework.check import filed_report, find_application
 from yimen.core.casework.desk import NAMED_ROLES, Desk
 from yimen.core.casework.offices import office_for
@@ -24,6 +25,7 @@ from yimen.core.print_records import (
     DispatchFile,
     EndedFor,
     OneTimeNotice,
+    RefusalFile,
     Signer,
 )
 from yimen.core.records import Application, Benefit, CheckReport, MissingItem
@@ -69,14 +71,12 @@ def _case(
                 minor=is_minor(desk, row["birth_date"]),
             )
         )
-    wanted = [p.programme for p in catalogue.programmes.values() if p.asked == "always"]
-    wanted += [name for name in application.requested if name not in wanted]
     return CaseFile(
         application=application,
         applicant=next(s.name for s in family if s.member_no == application.applicant),
         officer=find_operator(desk.home.casework, application.first_officer).name,
         family=family,
-        programmes=[name for name in wanted if name in in_force],
+        programmes=[p for p in programmes_of(catalogue, application) if p in in_force],
         office=office_for(desk, application.division),
         masked=not unmask,
     )
@@ -171,6 +171,36 @@ def decision_file(desk: Desk, catalogue: Catalogue, referral_no: str) -> Decisio
         department=office_for(desk, case.application.division, referral.department),
         told=last.note or "",
     )
+
+
+def refusal_files(desk: Desk, catalogue: Catalogue, application_no: str) -> list[RefusalFile]:
+    """What the one door said no to in an application; `IllegalMove` while it has said nothing."""
+    case = case_file(desk, catalogue, application_no, "decision")
+    application = case.application
+    db = desk.home.casework
+    said = cases.refusals(db, application.application_no)
+    if not said:
+        raise IllegalMove(
+            _("Application {no} is {state}; nothing of it was refused or closed at the window.")
+            .format(no=application.application_no, state=state_name(application.state)),
+            next_step=_("A department's decision is printed by the referral's number."),
+        )  # fmt: skip
+
+    def named(number: str | None) -> str:
+        return find_operator(db, number).name if number else ""
+
+    return [
+        RefusalFile(
+            end=signed.end,
+            case=case,
+            officer=named(signed.end.operator),
+            second=named(signed.second),
+            report=cases.report(db, application.application_no, signed.end.report_no)
+            if signed.end.report_no
+            else None,
+        )
+        for signed in said
+    ]
 
 
 def _read_referral(

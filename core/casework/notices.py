@@ -1,30 +1,28 @@
 """Public notices 公示: put up, objected to, taken down; each act is appended, nothing is rewritten.
 
-What a notice shows is frozen when it is put up, and holds only the fields of its kind; it never
-decides anything. That it still hangs after its last day is computed whenever it is shown.
+A notice is a list of one family or of several of a town, alike in kind and term. What it shows is
+frozen when it is put up, and holds only the fields of its kind; it never decides anything. That it
+still hangs after its last day, or shows a family that is gone, is computed whenever it is shown.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from yimen.core.casework.desk import Desk
 from yimen.core.casework.notice_kinds import NoticeKind, notice_kind, require_posting
-from yimen.core.casework.offices import office_for
+from yimen.core.casework.notice_reading import entries_of, line_of, lines_where
 from yimen.core.casework.papers import is_minor
 from yimen.core.casework.referral.finding import find_referral
-from yimen.core.divisions import scope_prefix
 from yimen.core.errors import BadInput, IllegalMove, NotFound, Refused
 from yimen.core.i18n import _
 from yimen.core.identity import mask_name
-from yimen.core.print_records import Notice, NoticeAct, NoticeLine, NoticeState
+from yimen.core.print_records import NoticeAct, NoticeLine
 from yimen.core.referral_records import Referral
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.rules.inputs import standards_on
-from yimen.core.spelling import plain_number
 from yimen.core.store import cases
 from yimen.core.store.journal import canonical
 from yimen.core.words import state_name
@@ -49,54 +47,113 @@ def post(
     desk: Desk,
     catalogue: Catalogue,
     kind_name: str,
-    referral_no: str,
+    referral_nos: Sequence[str],
     *,
     place: str,
-    care_form: str | None = None,
-    cause_class: str | None = None,
-    school_class: str | None = None,
+    care_form: Sequence[str] = (),
+    cause_class: Sequence[str] = (),
+    school_class: Sequence[str] = (),
 ) -> NoticeLine:
-    """Puts a notice up today for one referral; its last day is computed.
+    """Puts a notice up today for one referral, or for several as one list, up to its last day.
 
-    `Refused` for what the law does not post and for a second one while one hangs; `BadInput` where
-    a field of the kind that no record holds was not given.
+    What no record holds is said once for all of them, or once for each in their order. `Refused`
+    for what the law does not post, for families of several towns, and for a family of which a
+    notice of the kind hangs; `BadInput` where a field of the kind was not given. Nothing is put up
+    unless all of it can be.
     """
     kind = notice_kind(kind_name)
-    referral = find_referral(desk, referral_no)
     db = desk.home.casework
-    division = cases.division_of_referral(db, referral.referral_no)
-    desk.require("notice.post", division=division)
-    require_posting(referral.programme, kind)
-    _require_stage(kind, referral)
+    referrals = [find_referral(desk, no) for no in referral_nos]
+    numbers = [referral.referral_no for referral in referrals]
+    if not numbers or len(set(numbers)) < len(numbers):
+        raise BadInput(
+            _("A list names each family once."), next_step=_("Give each referral's number once.")
+        )
+    divisions = [cases.division_of_referral(db, no) for no in numbers]
+    for division in divisions:
+        desk.require("notice.post", division=division)
+    for referral in referrals:
+        require_posting(referral.programme, kind)
+        _require_stage(kind, referral)
     if not place.strip():
         raise BadInput(_("A notice needs its place."), next_step=_("Say with --place where."))
-    said = {"care_form": care_form, "cause_class": cause_class, "school_class": school_class}
-    shown = _shown(desk, kind, referral, division, said)
+    said = {
+        "care_form": _each(care_form, len(numbers)),
+        "cause_class": _each(cause_class, len(numbers)),
+        "school_class": _each(school_class, len(numbers)),
+    }
+    shown = [
+        _shown(desk, kind, referral, division, {name: values[n] for name, values in said.items()})
+        for n, (referral, division) in enumerate(zip(referrals, divisions, strict=True))
+    ]
+    common = _common_division(divisions)
     today = desk.home.clock.today()
     last = last_day(desk, catalogue, kind, today)
     with desk.home.writing():
-        for line in _lines(desk, "referral_no = ? AND kind = ?", [referral.referral_no, kind.kind]):
-            if line.state != "taken_down":
-                raise Refused(
-                    _("Notice {no} of this kind hangs already.").format(no=line.notice_no),
-                    next_step=_("Take it down first: `yimen notice take-down {no}`.").format(
-                        no=line.notice_no
-                    ),
-                )
+        _refuse_a_second(desk, kind, numbers)
         number = cases.next_number(db, "notice", "notice_no", "N", today.year)
+        first = referrals[0]
         db.conn.execute(
             "INSERT INTO notice (notice_no, kind, application_no, referral_no, programme, division,"
             " posted_on, last_day, provisional, place, shown, posted_by, posted_at)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [number, kind.kind, referral.application_no, referral.referral_no, referral.programme,
-             division, today.isoformat(), last.due.isoformat(), int(last.provisional),
-             place.strip(), canonical(shown), desk.operator.operator_no, desk.home.clock.now()],
+            [number, kind.kind, first.application_no, first.referral_no, first.programme,
+             common, today.isoformat(), last.due.isoformat(), int(last.provisional),
+             place.strip(), canonical(shown[0]), desk.operator.operator_no,
+             desk.home.clock.now()],
         )  # fmt: skip
-        desk.record(
-            db, "notice.post", number,
-            {"kind": kind.kind, "referral": referral.referral_no, "until": last.due.isoformat()},
-        )  # fmt: skip
-    return _line(desk, number)
+        db.conn.executemany(
+            "INSERT INTO notice_entry (notice_no, application_no, referral_no, programme, division,"
+            " shown) VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (number, r.application_no, r.referral_no, r.programme, division, canonical(fields))
+                for r, division, fields in zip(referrals, divisions, shown, strict=True)
+            ],
+        )
+        body = {"kind": kind.kind, "referrals": numbers, "until": last.due.isoformat()}
+        desk.record(db, "notice.post", number, body)
+    return line_of(desk, number)
+
+
+def _each(values: Sequence[str], families: int) -> list[str | None]:
+    """What was said for each family: nothing, one thing for all, or one for each."""
+    if len(values) in (0, 1):
+        return [values[0] if values else None] * families
+    if len(values) != families:
+        raise BadInput(
+            _("{n} families, and {given} values.").format(n=families, given=len(values)),
+            next_step=_("Say it once for all, or once for each in their order."),
+        )
+    return list(values)
+
+
+def _common_division(divisions: Sequence[str]) -> str:
+    """The village of all families, else their town."""
+    if len(set(divisions)) == 1:
+        return divisions[0]
+    towns = {division[:9] for division in divisions}
+    if len(towns) > 1:
+        raise Refused(
+            _("The families live in several towns."),
+            next_step=_("Put up one list a town."),
+        )
+    return f"{towns.pop()}000"
+
+
+def _refuse_a_second(desk: Desk, kind: NoticeKind, referral_nos: Sequence[str]) -> None:
+    for line in lines_where(desk, "kind = ?", [kind.kind]):
+        if line.state == "taken_down":
+            continue
+        hanging = [e.referral_no for e in entries_of(desk, line.notice_no) if not e.gone]
+        if again := [no for no in referral_nos if no in hanging]:
+            raise Refused(
+                _("Notice {no} of this kind hangs already for {referral}.").format(
+                    no=line.notice_no, referral=again[0]
+                ),
+                next_step=_("Take it down first: `yimen notice take-down {no}`.").format(
+                    no=line.notice_no
+                ),
+            )
 
 
 def _require_stage(kind: NoticeKind, referral: Referral) -> None:
@@ -198,12 +255,50 @@ def last_day(desk: Desk, catalogue: Catalogue, kind: NoticeKind, start: date) ->
     return desk.calendar.add(start, period.n, unit, roll_over=not fixed)
 
 
-def object_to(desk: Desk, notice_no: str, *, note: str) -> NoticeLine:
-    """Records an objection against a notice that hangs."""
+def object_to(
+    desk: Desk, notice_no: str, *, note: str, referral_no: str | None = None
+) -> NoticeLine:
+    """Records an objection against a notice that hangs; of a list, against which family."""
     line = _open_line(desk, notice_no)
     if not note.strip():
         raise BadInput(_("An objection needs its words."), next_step=_("Give them with --note."))
-    return _append(desk, line, "objected", note)
+    left = [e.referral_no for e in entries_of(desk, line.notice_no) if not e.gone]
+    if referral_no is None and len(left) != 1:
+        raise BadInput(
+            _("Notice {no} lists several families.").format(no=line.notice_no),
+            next_step=_("Name one with --referral: {numbers}.").format(numbers=", ".join(left)),
+        )
+    about = referral_no.upper() if referral_no else left[0]
+    _require_on(line, about, left)
+    return _append(desk, line, "objected", note, about)
+
+
+def strike_off(desk: Desk, notice_no: str, referral_no: str, *, note: str) -> NoticeLine:
+    """Takes one family off a list that hangs, with a reason; the others stay up to its last day."""
+    line = _open_line(desk, notice_no)
+    if not note.strip():
+        raise BadInput(_("This needs a reason."), next_step=_("Say why, with --note."))
+    left = [e.referral_no for e in entries_of(desk, line.notice_no) if not e.gone]
+    about = referral_no.upper()
+    _require_on(line, about, left)
+    if len(left) == 1:
+        raise IllegalMove(
+            _("It is the only family left on notice {no}.").format(no=line.notice_no),
+            next_step=_("Take the notice down: `yimen notice take-down {no}`.").format(
+                no=line.notice_no
+            ),
+        )
+    return _append(desk, line, "withdrawn", note, about)
+
+
+def _require_on(line: NoticeLine, referral_no: str, left: Sequence[str]) -> None:
+    if referral_no not in left:
+        raise NotFound(
+            _("Referral {no} does not stand on notice {notice}.").format(
+                no=referral_no, notice=line.notice_no
+            ),
+            next_step=_("On it are: {numbers}.").format(numbers=", ".join(left) or "-"),
+        )
 
 
 def take_down(desk: Desk, notice_no: str, *, note: str = "") -> NoticeLine:
@@ -218,7 +313,7 @@ def take_down(desk: Desk, notice_no: str, *, note: str = "") -> NoticeLine:
 
 
 def _open_line(desk: Desk, notice_no: str) -> NoticeLine:
-    line = _line(desk, notice_no)
+    line = line_of(desk, notice_no)
     desk.require("notice.post", division=line.division)
     if line.state == "taken_down":
         raise IllegalMove(
@@ -228,85 +323,21 @@ def _open_line(desk: Desk, notice_no: str) -> NoticeLine:
     return line
 
 
-def _append(desk: Desk, line: NoticeLine, act: NoticeAct, note: str) -> NoticeLine:
+def _append(
+    desk: Desk, line: NoticeLine, act: NoticeAct, note: str, about: str | None = None
+) -> NoticeLine:
     today = desk.home.clock.today().isoformat()
     with desk.home.writing() as db:
-        if act == "taken_down" and _line(desk, line.notice_no).state == "taken_down":
+        if act == "taken_down" and line_of(desk, line.notice_no).state == "taken_down":
             raise IllegalMove(
                 _("Notice {no} was taken down.").format(no=line.notice_no),
                 next_step=_("Put up a new one: `yimen notice post`."),
             )
         db.conn.execute(
-            "INSERT INTO notice_act (notice_no, act, day, note, recorded_by, recorded_at)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO notice_act (notice_no, act, day, note, recorded_by, recorded_at,"
+            " referral_no) VALUES (?, ?, ?, ?, ?, ?, ?)",
             [line.notice_no, act, today, note.strip(), desk.operator.operator_no,
-             desk.home.clock.now()],
+             desk.home.clock.now(), about],
         )  # fmt: skip
-        desk.record(db, f"notice.{act}", line.notice_no, {"on": today})
-    return _line(desk, line.notice_no)
-
-
-def notice_lines(desk: Desk, *, overdue: bool = False, kind: str | None = None) -> list[NoticeLine]:
-    """The notices within the operator's scope, newest last; `overdue` are to be taken down."""
-    desk.require("notice.read")
-    prefix = scope_prefix(desk.operator.division)
-    found = [
-        line
-        for line in _lines(desk, "substr(division, 1, ?) = ?", [len(prefix), prefix])
-        if (not overdue or line.state == "overdue") and kind in (None, line.kind)
-    ]
-    desk.record_reading("notice.list", "all", {"rows": len(found)})
-    return found
-
-
-def show_notice(desk: Desk, notice_no: str) -> Notice:
-    """One notice with what it shows and its acts."""
-    line = _line(desk, notice_no)
-    desk.require("notice.read", division=line.division)
-    db = desk.home.casework
-    shown = db.conn.execute(
-        "SELECT shown FROM notice WHERE notice_no = ?", [line.notice_no]
-    ).fetchone()[0]
-    acts = db.conn.execute(
-        "SELECT act, day, note FROM notice_act WHERE notice_no = ? ORDER BY id", [line.notice_no]
-    ).fetchall()
-    return Notice(
-        line=line,
-        shown=json.loads(shown),
-        office=office_for(desk, line.division),
-        acts=acts,
-    )
-
-
-def _line(desk: Desk, notice_no: str) -> NoticeLine:
-    found = _lines(desk, "notice_no = ?", [plain_number(notice_no)])
-    if not found:
-        raise NotFound(
-            _("There is no notice {no}.").format(no=notice_no),
-            next_step=_("`yimen notice list` shows them."),
-        )
-    return found[0]
-
-
-def _lines(desk: Desk, where: str, values: list[object]) -> list[NoticeLine]:
-    today = desk.home.clock.today().isoformat()
-    rows = desk.home.casework.query(
-        "SELECT notice_no, kind, application_no, referral_no, programme, division, posted_on,"
-        " last_day, provisional, place,"
-        " (SELECT COUNT(*) FROM notice_act a WHERE a.notice_no = n.notice_no"
-        " AND act = 'objected') AS objections,"
-        " EXISTS (SELECT 1 FROM notice_act a WHERE a.notice_no = n.notice_no"
-        f" AND act = 'taken_down') AS down FROM notice n WHERE {where} ORDER BY rowid",
-        values,
-    )
-    found = []
-    for row in rows:
-        down = row.pop("down")
-        state: NoticeState = "posted" if today <= row["last_day"] else "overdue"
-        found.append(
-            NoticeLine(
-                **{**row, "provisional": bool(row["provisional"])},
-                state="taken_down" if down else state,
-            )
-        )
-    return found
+        desk.record(db, f"notice.{act}", line.notice_no, {"on": today, "referral": about})
+    return line_of(desk, line.notice_no)

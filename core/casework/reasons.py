@@ -48,12 +48,27 @@ FAILURE_CODES: dict[str, str] = {
     "F03": "no supplier or institution can take it on",
     "F04": "the applicant no longer needs it",
 }
+# An application that closes without a refusal: nobody says no to the family.
+CLOSING_CODES: dict[str, str] = {
+    "C01": "the matter is dealt with under another application",
+    "C02": "the applicant has died",
+    "F01": FAILURE_CODES["F01"],
+}
+# What a refusal says is not met -> what the conditions are about that must then not be met.
+ABOUT_OF: dict[str, str] = {
+    "R01": "income", "R02": "asset", "R03": "residence", "R11": "expense",
+}  # fmt: skip
 # An application that ends early: the family's own word, or R10 of the refusals.
 TERMINATION_CODES: dict[str, str] = {"R10": REFUSAL_CODES["R10"], "R09": REFUSAL_CODES["R09"]}
 
 
 ALL_CODES: dict[str, str] = (
-    REFUSAL_CODES | RETURN_CODES | SUSPENSION_CODES | EXTENSION_CODES | FAILURE_CODES
+    REFUSAL_CODES
+    | RETURN_CODES
+    | SUSPENSION_CODES
+    | EXTENSION_CODES
+    | FAILURE_CODES
+    | CLOSING_CODES
 )
 
 

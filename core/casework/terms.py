@@ -6,10 +6,10 @@ and a clock never depends on who looked at it when.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Literal, Protocol
 
 from yimen.core.casework.desk import Desk
 from yimen.core.casework.transitions import OPEN
@@ -120,7 +120,19 @@ def kept_terms(desk: Desk, referral: Referral) -> Terms:
     )
 
 
-def legs(moves: Sequence[ReferralMove]) -> list[Leg]:
+class Reached(Protocol):
+    """A move, as far as it parts the spans: to which state, and when."""
+
+    @property
+    def to_state(self) -> ReferralState:
+        """The state that it led to."""
+
+    @property
+    def at(self) -> str:
+        """The moment."""
+
+
+def legs(moves: Iterable[Reached]) -> list[Leg]:
     """The spans between moves, in order; moves that stay in a state do not part its span."""
     found: list[Leg] = []
     for move in moves:
@@ -135,12 +147,19 @@ def legs(moves: Sequence[ReferralMove]) -> list[Leg]:
 
 def stops(terms: Terms, found: Iterable[Leg]) -> list[Stop]:
     """The spans in which the clocks stood still and that have ended, with those carried over."""
-    own = [
-        Stop(since=leg.since.isoformat(), until=leg.until.isoformat())
-        for leg in found
-        if leg.state in STOPPED and leg.until is not None
-    ]
-    return [*terms.carried, *own]
+    return [*terms.carried, *_stopped(found)]
+
+
+def standing_still(carried: Sequence[Stop], moves: Iterable[Reached], now: str) -> list[Stop]:
+    """Every span in which a referral stood still, one that lasts until now among them."""
+    spans = [Leg(leg.state, leg.since, leg.until or moment_of(now)) for leg in legs(moves)]
+    return [*carried, *_stopped(spans)]
+
+
+def _stopped(spans: Iterable[Leg]) -> Iterator[Stop]:
+    for leg in spans:
+        if leg.state in STOPPED and leg.until is not None:
+            yield Stop(since=leg.since.isoformat(), until=leg.until.isoformat())
 
 
 def due_of(desk: Desk, terms: Terms, moves: Sequence[ReferralMove]) -> tuple[DueDates, bool]:

@@ -57,6 +57,12 @@ def member_names(household: Household) -> Names:
     return {m.member_no: m.name for m in household.members}
 
 
+def _payer(catalogue: Catalogue, payer: str) -> str:
+    """A department by its name; a payer that a register names stays as it says."""
+    known = catalogue.departments.get(payer)
+    return known.names.text() if known else payer
+
+
 def file_page(result: QueryResult, catalogue: Catalogue) -> Iterator[Block]:
     """The household's base file 一户一档: members, aid received, cases, and how sources stand."""
     household = result.household
@@ -81,7 +87,7 @@ def file_page(result: QueryResult, catalogue: Catalogue) -> Iterator[Block]:
                 f"{_programme_name(catalogue, b.programme)}  {names.get(b.member_no or '', '')}",
                 [
                     f"{_benefit_state(b)}  {_yuan(b.amount_fen)}"
-                    f"  {b.from_date or ''} ~ {b.to_date or ''}  {b.payer}"
+                    f"  {b.from_date or ''} ~ {b.to_date or ''}  {_payer(catalogue, b.payer)}"
                 ],
                 "v" if b.active else "-",
             )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from yimen.core.casework import benefit_changes, handouts, notices
+from yimen.core.casework import benefit_changes, handouts, notice_reading
 from yimen.core.casework.care import both_lists
 from yimen.core.casework.desk import Desk
 from yimen.core.casework.household import show_household
@@ -25,6 +25,7 @@ from yimen.core.documents import (
     lists,
     public_notice,
     purchase_papers,
+    refusals,
     report,
 )
 from yimen.core.documents.letter import foot
@@ -89,6 +90,9 @@ def _progress(desk: Desk, catalogue: Catalogue, wanted: Printed) -> Iterable[Blo
 
 
 def _decision(desk: Desk, catalogue: Catalogue, wanted: Printed) -> Iterable[Block]:
+    if wanted.number.startswith("A"):
+        files = handouts.refusal_files(desk, catalogue, wanted.number)
+        return refusals.refusal_pages(files, catalogue, desk)
     return decisions.decision_page(
         handouts.decision_file(desk, catalogue, wanted.number), catalogue, desk
     )
@@ -101,7 +105,7 @@ def _change(desk: Desk, catalogue: Catalogue, wanted: Printed) -> Iterable[Block
 
 
 def _notice(desk: Desk, catalogue: Catalogue, wanted: Printed) -> Iterable[Block]:
-    notice = notices.show_notice(desk, wanted.number)
+    notice = notice_reading.show_notice(desk, wanted.number)
     desk.record_reading("print.notice", notice.line.notice_no, {})
     return public_notice.notice_page(notice, catalogue, desk)
 
@@ -152,7 +156,7 @@ PRINTS: dict[str, tuple[str, Maker]] = {
     "report": ("A", _report),
     "dispatch": ("AR", _dispatch),
     "progress": ("A", _progress),
-    "decision": ("R", _decision),
+    "decision": ("RA", _decision),
     "change": ("B", _change),
     "notice": ("N", _notice),
     "booklet": ("H", _booklet),

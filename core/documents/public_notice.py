@@ -6,12 +6,12 @@ that the kind does not list has no words here and cannot appear.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from yimen.core.casework.desk import Desk
 from yimen.core.casework.notice_kinds import NoticeKind, notice_kind
 from yimen.core.declarations import CONFIRMED
-from yimen.core.divisions import division_name
+from yimen.core.divisions import place_name
 from yimen.core.documents.letter import contact, day_words, issuer, programme_name
 from yimen.core.documents.lists import amount_text
 from yimen.core.i18n import _
@@ -25,8 +25,10 @@ from yimen.core.render.page import (
     Paragraph,
     Prose,
     Seal,
+    Table,
     Title,
 )
+from yimen.core.render.table import Head
 from yimen.core.rules.catalogue import Catalogue
 
 Words = Callable[[Mapping[str, str], Catalogue], str]
@@ -62,7 +64,7 @@ def _cause(shown: Mapping[str, str], catalogue: Catalogue) -> str:
 FIELDS: dict[str, Words] = {
     "programme": lambda shown, catalogue: programme_name(catalogue, shown["programme"]),
     "applicant": lambda shown, catalogue: shown["applicant"],
-    "village": lambda shown, catalogue: division_name(shown["village"]),
+    "village": lambda shown, catalogue: place_name(shown["village"]) or BLANK,
     "member_count": lambda shown, catalogue: shown["member_count"],
     "result": _result,
     "amount": _amount,
@@ -70,6 +72,10 @@ FIELDS: dict[str, Words] = {
     "cause_class": _cause,
     "school_class": lambda shown, catalogue: shown["school_class"],
 }
+
+
+# Fields that a list says once where they are the same for all.
+_SHARED = frozenset({"programme", "village", "result"})
 
 
 def field_title(field: str) -> str:
@@ -93,12 +99,16 @@ def notice_page(notice: Notice, catalogue: Catalogue, desk: Desk) -> Iterator[Bl
     period = _("from {first} to {last}").format(
         first=day_words(line.posted_on), last=day_words(line.last_day)
     )
-    shown = [
-        (field_title(name), FIELDS[name](notice.shown, catalogue))
-        for name in kind.show
-        if name in FIELDS
-    ]
-    yield Pairs([*shown, (_("Period"), period)])
+    standing = [entry.shown for entry in notice.entries if not entry.gone]
+    fields = [name for name in kind.show if name in FIELDS]
+    if len(notice.entries) == 1:
+        pairs = [(field_title(f), FIELDS[f](notice.entries[0].shown, catalogue)) for f in fields]
+        yield Pairs([*pairs, (_("Period"), period)])
+    else:
+        yield from _list(standing, fields, catalogue, period)
+        if len(standing) < len(notice.entries):
+            words = _("This list was corrected; families whose matter was taken back are left out.")
+            yield Paragraph(words)
     if line.provisional:
         yield Paragraph(_("PROVISIONAL: the calendar is not published that far"))
     yield Prose(
@@ -109,6 +119,20 @@ def notice_page(notice: Notice, catalogue: Catalogue, desk: Desk) -> Iterator[Bl
     yield contact(notice.office)
     yield Seal(issuer(notice.office), day_words(line.posted_on))
     yield Footer(_("To be taken down after {day}.").format(day=day_words(line.last_day)))
+
+
+def _list(
+    standing: Sequence[Mapping[str, str]], fields: Sequence[str], catalogue: Catalogue, period: str
+) -> Iterator[Block]:
+    """Several families as one table; what is the same for all stands above it once."""
+    cells = {f: [FIELDS[f](shown, catalogue) for shown in standing] for f in fields}
+    shared = [f for f in fields if f in _SHARED and len(set(cells[f])) == 1]
+    above = [(field_title(f), cells[f][0]) for f in shared]
+    yield Pairs([*above, (_("Families"), str(len(standing))), (_("Period"), period)])
+    columns = [f for f in fields if f not in shared]
+    heads = [Head(_("No.")), *(Head(field_title(f)) for f in columns)]
+    yield Table(heads, [[str(n + 1), *(cells[f][n] for f in columns)]
+                        for n in range(len(standing))])  # fmt: skip
 
 
 def _opening(kind: NoticeKind) -> str:

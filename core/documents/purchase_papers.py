@@ -79,7 +79,9 @@ def acceptance_paper(
         contract=replace(contract, lines=[line]),
         acceptance_no=order.order_no,
         accepted_on=last.accepted_on if last else None,
-        period=f"{order.ordered_on} ~ {order.due_on}",
+        period=_("from {first} to {last}").format(
+            first=day_words(order.ordered_on), last=day_words(order.due_on)
+        ),
         users=signed if last else [served],
         users_without=last.unsigned_reason if last else "",
     )
@@ -152,10 +154,13 @@ def acceptance_page(sheet: AcceptancePaper, desk: Desk) -> Iterator[Block]:
     )
     rows = [
         [line.item, line.unit, line.quantity, line.delivered, line.accepted,
-         format_yuan(line.unit_price_fen), format_yuan(line.amount_fen)]
+         format_yuan(line.unit_price_fen),
+         format_yuan(line.amount_fen) if sheet.accepted_on else ""]
         for line in contract.lines
     ]  # fmt: skip
-    payable = format_yuan(sum(line.amount_fen for line in contract.lines))
+    # What nobody has accepted yet is written in by hand, and what is payable with it.
+    total = sum(line.amount_fen for line in contract.lines)
+    payable = format_yuan(total) if sheet.accepted_on else ""
     rows.append([_("Total"), "", "", "", "", "", payable])
     heads = [Head(_("Service")), Head(_("Unit")), Head(_("Ordered"), "right"),
              Head(_("Delivered"), "right"), Head(_("Accepted"), "right"),

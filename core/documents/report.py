@@ -146,7 +146,7 @@ def _programme_lines(
         yield f"{result_mark(criterion.result)} {law}"
         values = values_with_sources(report, result, criterion, catalogue)
         if values:
-            yield f"{_INSIDE}{'; '.join(values)}"
+            yield f"{_INSIDE}{_('; ').join(values)}"
     for line in _open_lines(result, catalogue):
         yield f"! {_('still open: {why}').format(why=line)}"
 
@@ -183,7 +183,7 @@ def _amount_lines(
         for n, v in amount.values.items()
     ]
     if values:
-        yield f"{_INSIDE}{'; '.join(values)}"
+        yield f"{_INSIDE}{_('; ').join(values)}"
 
 
 def _unsure(confidence: str) -> str:

@@ -57,8 +57,9 @@ body { font: 10.5pt/1.55 BODY; color: #000; max-width: 174mm; margin: 0 auto }
 body.letter { font-size: 12pt; line-height: 1.75 }
 h1 { font: bold 18pt/1.4 TITLE; text-align: center; margin: 0 0 3mm }
 .letter h1 { font-size: 20pt; margin: 4mm 0 4mm }
-body.board { font-size: 16pt } .board h1 { font-size: 26pt; margin: 12mm 0 8mm }
-.board dl { font-size: 18pt; margin: 4mm 0 4mm 2em; line-height: 1.8 }
+body.board { font-size: 16pt } .board h1 { font-size: 26pt; margin: 4mm 0 5mm }
+.board .seal { margin-top: 6mm }
+.board dl { font-size: 18pt; margin: 3mm 0 3mm 2em; line-height: 1.6 }
 :lang(zh) h1 { letter-spacing: .08em }
 h2 { font: 12pt/1.4 HEAD; margin: 5mm 0 1.5mm; border-bottom: .3mm solid #000;
   break-after: avoid }
@@ -84,9 +85,10 @@ thead { display: table-header-group } tr { break-inside: avoid }
 th, td { border: .25mm solid #000; padding: 1mm 2mm; vertical-align: top; text-align: left }
 th { font: .95em HEAD; text-align: center }
 td.right { text-align: right; white-space: nowrap } td.keep { white-space: nowrap }
-.letter table { font-size: 10.5pt }
+.letter table { font-size: 10.5pt } .letter.board table { font-size: 16pt }
+.letter .sign, .letter footer { break-before: avoid }
 .sign { margin: 4mm 0; break-inside: avoid } .sign p { margin: 2mm 0; white-space: pre-wrap }
-.seal { margin: 12mm 4mm 6mm auto; width: max-content; max-width: 120mm; text-align: center;
+.seal { margin: 10mm 4mm 5mm auto; width: max-content; max-width: 120mm; text-align: center;
   break-inside: avoid; break-before: avoid }
 .seal p { margin: 0 }
 .rule { display: inline-block; min-width: 42mm; line-height: 1; border-bottom: .25mm solid }

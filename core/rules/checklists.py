@@ -162,15 +162,29 @@ def _check_step(
     if step.repeats and (step.wait is None or step.due == "none"):
         raise refuse(_("a step that repeats needs a wait and a time limit"))
     if step.done_when is not None and (
-        step.asks or step.evidence or step.persons == 2 or step.occasion or step.may_skip
+        step.asks or step.evidence or step.persons == 2 or step.occasion
     ):
         raise refuse(_("what the records show is not ticked by an officer"))
+    _check_guard(owned, step, owner_of(catalogue, owned.checklist.checklist))
     if step.occasion and step.needed_when is not None:
         raise refuse(_("a step for an occasion has no condition"))
     if step.wait is not None and step.wait.unit_by is not None:
         standard = catalogue.standards.get(step.wait.unit_by)
         if standard is None or not standard.codes or not set(standard.codes) <= DAY_TYPES:
             raise refuse(_("{id} is no standard of day types").format(id=step.wait.unit_by))
+
+
+def _check_guard(owned: OwnedChecklist, step: ChecklistStep, owner: str) -> None:
+    """Refuses a guard that no handling has, that nobody can meet, or that another plugin sets."""
+    if step.guard is None:
+        return
+    refuse = partial(refusal, owned, step.step)
+    if not owned.checklist.checklist.startswith("handle/") or owned.plugin != owner:
+        raise refuse(_("only the owner of a handling sets what a grant waits for"))
+    if step.occasion:
+        raise refuse(_("no grant waits for what may never happen"))
+    if step.done_when is not None and (step.done_when != "referral_decided" or step.wait is None):
+        raise refuse(_("of what the records show a grant waits for the decision's wait alone"))
 
 
 def refusal(owned: OwnedChecklist, words: str, reason: str) -> BadDeclaration:

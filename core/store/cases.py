@@ -13,9 +13,12 @@ from typing import TYPE_CHECKING, Any, cast
 from msgspec import convert
 from msgspec.json import decode
 
+from yimen.core.application_records import SignedEnd
 from yimen.core.records import (
     Application,
+    ApplicationEnd,
     Benefit,
+    CheckReport,
     Consent,
     FactValue,
     RecordedFact,
@@ -64,7 +67,14 @@ def applications(
             values.extend(among)
     sql = f"SELECT * FROM application WHERE {' AND '.join(clauses)} ORDER BY rowid"
     rows = _rows(db, sql, values)
-    return [convert({**r, "requested": json.loads(r["requested"])}, Application) for r in rows]
+    return [
+        convert(
+            {**r, "requested": json.loads(r["requested"]),
+             "proposal_to_end": json.loads(r["proposal_to_end"] or "null")},
+            Application,
+        )
+        for r in rows
+    ]  # fmt: skip
 
 
 def open_households(db: Database, prefix: str) -> list[str]:
@@ -257,11 +267,44 @@ def moves(db: Database, referral_no: str) -> list[ReferralMove]:
     """A referral's moves, oldest first."""
     rows = _rows(
         db,
-        "SELECT verb, from_state, to_state, at, operator, second, reason_code, note, basis"
-        " FROM referral_move WHERE referral_no = ? ORDER BY id",
+        "SELECT verb, from_state, to_state, at, operator, second, reason_code, note, basis,"
+        " passed_over, override FROM referral_move WHERE referral_no = ? ORDER BY id",
         [referral_no],
     )
-    return [convert(row, ReferralMove) for row in rows]
+    return [
+        convert({**row, "passed_over": json.loads(row["passed_over"])}, ReferralMove)
+        for row in rows
+    ]
+
+
+def refusals(db: Database, application_no: str) -> list[SignedEnd]:
+    """What the one door said no to, or closed, in an application; oldest first."""
+    rows = _rows(
+        db,
+        "SELECT verb, at, operator, second, reason_code, basis, note, report_no, programmes"
+        " FROM application_move WHERE application_no = ? AND reason_code IS NOT NULL ORDER BY id",
+        [application_no],
+    )
+    return [
+        SignedEnd(
+            second=row.pop("second"),
+            end=convert(
+                {**row, "basis": row["basis"] or "", "programmes": json.loads(row["programmes"]
+                 or "[]")},
+                ApplicationEnd,
+            ),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def report(db: Database, application_no: str, report_no: str) -> CheckReport:
+    """A report of an application, as it was filed."""
+    (body,) = db.conn.execute(
+        "SELECT body FROM report WHERE application_no = ? AND report_no = ?",
+        [application_no, report_no],
+    ).fetchone()
+    return decode(body, type=CheckReport)
 
 
 def division_of_referral(db: Database, referral_no: str) -> str:

@@ -42,12 +42,15 @@ class ChecklistsPage(Page):
         )
 
     def load(self) -> None:
-        self._steps = worklist(self.desk, self.catalogue)
+        self._steps, others = worklist(self.desk, self.catalogue)
         self._first = min(self._first, max(0, len(self._steps) - 1))
         late = sum(step.state == "overdue" for step in self._steps)
         self.head(_("{total} steps, {late} late").format(total=len(self._steps), late=late))
         self._show()
-        self.say("" if self._steps else _("Nothing is open here."))
+        if others:
+            self.say(_("{n} more open steps stand with the county.").format(n=others))
+        else:
+            self.say("" if self._steps else _("Nothing is open here."))
 
     def _show(self) -> None:
         listing = self.query_one(Listing)

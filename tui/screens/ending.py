@@ -1,22 +1,21 @@
-"""The early end of an application: taken back, refused to cooperate, or nothing to dispatch."""
+"""An application that is ended or said no to: taken back, not met, not taken on, no cooperation."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from yimen.core.casework.applications import (
-    close_application,
-    terminate_application,
-    withdraw_application,
-)
-from yimen.core.casework.reasons import TERMINATION_CODES
+from yimen.core.casework import closing
+from yimen.core.casework.applications import withdraw_application
+from yimen.core.casework.check import find_application
+from yimen.core.casework.reasons import ALL_CODES, CLOSING_CODES, REFUSAL_CODES
 from yimen.core.i18n import _
+from yimen.core.words import end_name
 from yimen.tui.form import FormPage
 from yimen.tui.widgets.fields import Field
 
 
 class EndPage(FormPage):
-    """Which end, why, and a Y: an application that ended is not opened again."""
+    """Which end, why, under which law, and a Y; what one person proposes another one signs."""
 
     CSS_PATH = "ending.tcss"
     FORM = "end"
@@ -27,14 +26,23 @@ class EndPage(FormPage):
     def fields(self) -> Sequence[Field]:
         ends = {
             "withdraw": _("the family takes it back"),
-            "terminate": _("refused to cooperate"),
             "close": _("nothing was to be dispatched"),
+            "refuse": _("refuse programmes that are not met"),
+            "terminate": _("refused to cooperate"),
+            "reject": _("not taken on"),
         }
-        codes = {"": _("none"), **{c: f"{c} {_(t)}" for c, t in TERMINATION_CODES.items()}}
+        proposed = find_application(self.desk, self.subject).proposal_to_end
+        if proposed is not None:
+            signing = _("sign: {what}, {code}").format(
+                what=end_name(proposed.verb), code=proposed.reason_code
+            )
+            ends = {"countersign": signing, **ends}
+        codes = {c: f"{c} {_(ALL_CODES[c])}" for c in REFUSAL_CODES | CLOSING_CODES}
         return [
             Field("end", _("End"), "choice", choices=ends, required=True),
-            Field("reason", _("Reason"), "choice", choices=codes),
-            Field("note", _("Note"), required=True),
+            Field("reason", _("Reason"), "choice", choices={"": _("none"), **codes}),
+            Field("basis", _("Legal basis")),
+            Field("note", _("Note")),
         ]
 
     def save(self, answers: dict[str, str]) -> None:
@@ -43,13 +51,26 @@ class EndPage(FormPage):
         )
 
     def _end(self, answers: dict[str, str]) -> None:
-        number, note = self.subject, answers["note"]
+        desk, number, note = self.desk, self.subject, answers["note"]
+        code, basis = answers["reason"], answers["basis"]
         match answers["end"]:
+            case "countersign":
+                closing.countersign_application(desk, self.clerk.catalogue, number)
             case "withdraw":
-                withdraw_application(self.desk, number, note=note)
+                withdraw_application(desk, number, note=note)
             case "terminate":
-                terminate_application(self.desk, number, reason_code=answers["reason"], note=note)
+                closing.terminate_application(
+                    desk, number, reason_code=code, basis=basis, note=note
+                )
+            case "reject":
+                closing.reject_application(desk, number, reason_code=code, basis=basis, note=note)
+            case "refuse":
+                closing.refuse_programmes(
+                    desk, self.clerk.catalogue, number, reason_code=code, basis=basis, note=note
+                )
             case _close:
-                close_application(self.desk, number, note=note)
+                closing.close_application(
+                    desk, self.clerk.catalogue, number, reason_code=code, basis=basis, note=note
+                )
         self.done()
         self.clerk.back()

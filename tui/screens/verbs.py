@@ -72,6 +72,7 @@ def _decision(catalogue: Catalogue, referral: Referral) -> Sequence[Field]:
         Field("basis", _("Legal basis"), required=True,
               value=law_text(version.basis[0].text) if version else ""),
         Field("note", _("Note")),
+        Field("override", _("Why before open steps")),
     ]  # fmt: skip
 
 
@@ -79,6 +80,7 @@ def _decide(desk: Desk, catalogue: Catalogue, number: str, given: Answers) -> ob
     granted = given["outcome"] == "granted"
     return moves.decide(
         desk,
+        catalogue,
         number,
         outcome=given["outcome"],
         reason_code=given["reason"] or None,
@@ -87,6 +89,7 @@ def _decide(desk: Desk, catalogue: Catalogue, number: str, given: Answers) -> ob
         to_month=given["to"] or None,
         basis=given["basis"],
         note=given["note"],
+        override=given["override"],
     )
 
 
@@ -168,7 +171,7 @@ VERBS: dict[str, Verb] = {
     "clarify": Verb(
         lambda desk, catalogue, no, given: moves.clarify(desk, no, note=given["note"]), _noted
     ),
-    "complete": Verb(lambda desk, catalogue, no, given: moves.complete(desk, no)),
+    "complete": Verb(lambda desk, catalogue, no, given: moves.complete(desk, catalogue, no)),
     "withdraw": Verb(
         lambda desk, catalogue, no, given: moves.withdraw(desk, no, note=given["note"]), _noted
     ),

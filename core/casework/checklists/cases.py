@@ -10,17 +10,18 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import msgspec
 
 from yimen.core.casework.desk import Desk
 from yimen.core.casework.papers import unsigned
+from yimen.core.casework.terms import standing_still
 from yimen.core.checklist_records import StepAct
 from yimen.core.declarations import Fact
 from yimen.core.i18n import _
-from yimen.core.records import Application, CheckReport, Value
-from yimen.core.referral_records import Referral
+from yimen.core.records import Application, CheckReport, ReferralState, Value
+from yimen.core.referral_records import Referral, Stop
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.store import cases, checklists
 from yimen.core.words import decision_name, state_name
@@ -55,11 +56,20 @@ class Case:
     fact: Callable[[str], Value]
     acts: Sequence[StepAct]
     ended: str = ""
+    # While a referral stands still, returned or suspended, its steps' limits do too.
+    stood: Sequence[Stop] = ()
 
     @property
     def rules_on(self) -> str | None:
         """The day whose rules govern the case, once it is accepted."""
         return self.moments.get("accepted", "")[:10] or None
+
+
+class Moved(NamedTuple):
+    """A move of a referral: the state it led to, and when."""
+
+    to_state: ReferralState
+    at: str
 
 
 @dataclass(frozen=True)
@@ -69,7 +79,8 @@ class _Records:
     notices: dict[str, list[str]]
     reports: dict[str, str]
     accepted: dict[str, str]
-    moves: dict[str, list[tuple[str, str]]]
+    moves: dict[str, list[Moved]]
+    assessed: dict[str, list[str]]
     acts: dict[str, list[StepAct]]
 
 
@@ -114,7 +125,15 @@ def _read(db: Database, applications: Sequence[str], referrals: Sequence[str]) -
                 applications,
             )
         ),
-        moves=_grouped((no, (state, at)) for no, state, at in moves),
+        moves=_grouped((no, Moved(state, at)) for no, state, at in moves),
+        assessed=_grouped(
+            rows(
+                "SELECT a.application_no, j.at FROM application a JOIN journal j"
+                " ON j.subject = a.household_no AND j.action = 'need.assess'"
+                " AND j.at >= a.submitted_on WHERE a.application_no IN {} ORDER BY j.seq",
+                applications,
+            )
+        ),
         acts=_grouped((act.subject, act) for act in acts),
     )
 
@@ -166,6 +185,7 @@ def _application_case(
         "referrals_accepted": _all_reached(sent, records, "accepted"),
         "referrals_answered": _all_reached(sent, records, "fed_back"),
         "application_closed": application.closed_on,
+        "needs_assessed": next(iter(records.assessed.get(number, [])), None),
     }
     moments |= _known({"received": met["referrals_received"], "decided": met["referrals_answered"]})
     over = application.state in ("withdrawn", "terminated")
@@ -252,6 +272,11 @@ def _referral_case(
         fact=_facts(desk, catalogue, application, referral),
         acts=records.acts.get(number, []),
         ended=ended,
+        stood=standing_still(
+            referral.terms.carried if referral.terms else [],
+            records.moves.get(number, []),
+            desk.home.clock.now(),
+        ),
     )
 
 

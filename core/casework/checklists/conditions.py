@@ -6,8 +6,8 @@ from yimen.core.casework.checklists.cases import Case
 from yimen.core.checklist_declarations import Condition
 from yimen.core.i18n import _
 
-# condition -> the command that meets it; {no} is the subject's number, {application} that of its
-# application
+# condition -> the command that meets it; {no} is the subject's number, {application} and
+# {household} those of its application and its family
 COMMANDS: dict[str, str] = {
     "application_opened": "yimen intake ID",
     "papers_signed": "yimen intake {no} --authorisation FILE --pledge FILE",
@@ -19,6 +19,7 @@ COMMANDS: dict[str, str] = {
     "referrals_accepted": "yimen referral list --application {no}",
     "referrals_answered": "yimen feedback {no}",
     "application_closed": "yimen feedback {no}",
+    "needs_assessed": "yimen need assess {household} NEED=yes --source HOW",
     "referral_received": "yimen referral receive {no}",
     "referral_accepted": "yimen referral accept {no}",
     "referral_decided": "yimen referral decide {no} OUTCOME --basis LAW",
@@ -30,7 +31,7 @@ _OF_PURCHASE = "yimen purchase show {no}"
 def command_for(condition: Condition, case: Case) -> str:
     """The command line that leads to a condition."""
     return COMMANDS.get(condition, _OF_PURCHASE).format(
-        no=case.subject, application=case.application_no
+        no=case.subject, application=case.application_no, household=case.household_no
     )
 
 

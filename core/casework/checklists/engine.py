@@ -13,12 +13,14 @@ from functools import cache
 from typing import Literal, cast
 
 from yimen.core.casework.checklists.cases import Case, day_of
+from yimen.core.casework.terms import ends
 from yimen.core.checklist_declarations import ChecklistStep, Wait
 from yimen.core.checklist_records import StepAct, StepState, StepView
 from yimen.core.clock import SHANGHAI
 from yimen.core.declarations import Limit
 from yimen.core.i18n import _
 from yimen.core.records import Value
+from yimen.core.referral_records import Term
 from yimen.core.rules.catalogue import Needed
 from yimen.core.rules.checklists import EVENTS, PlacedStep, WholeChecklist
 from yimen.core.workdays import Deadline, WorkingCalendar
@@ -156,6 +158,7 @@ class _Sheet:
             asks=step.asks.text() if step.asks else "",
             persons=step.persons,
             may_skip=step.may_skip,
+            guard=step.guard,
             evidence_wanted=step.evidence.text() if step.evidence else "",
             done_on=done[:10] if done else None,
             answer=tick.answer if tick else None,
@@ -169,10 +172,10 @@ class _Sheet:
 
     def done_at(self, step: ChecklistStep) -> str | None:
         """The day or time at which a step was done."""
-        if step.done_when is not None:
-            return self.case.met.get(step.done_when)
         tick = self.ticks.get(step.step)
-        return tick.at if tick and tick.act == "done" else None
+        ticked = tick.at if tick and tick.act == "done" else None
+        # A tick from before its step was computed stays what it is.
+        return (self.case.met.get(step.done_when) if step.done_when else None) or ticked
 
     def _holds(self, name: str) -> bool | None:
         """A step's condition: true where it has none, None while it is unknown."""
@@ -295,6 +298,8 @@ class _Sheet:
             return None
         own = self.ground.standard(step.due_by, day_of(start)) if step.due_by else None
         n = step.due.n if own is None else int(own)
+        if self.case.stood:
+            return self._due_with_stops(step.due, n, start)
         if step.due.unit == "H":
             moment = datetime.fromisoformat(start)
             if moment.tzinfo is None:
@@ -302,6 +307,15 @@ class _Sheet:
             end = self.ground.calendar.add_hours(moment, n)
         else:
             end = self.ground.ends(day_of(start), n, step.due.unit)
+        return Due(end.at or end.due.isoformat(), end.provisional)
+
+    def _due_with_stops(self, limit: Limit, n: int, start: str) -> Due:
+        """A limit that stood still with its referral, exactly as the referral's own terms do."""
+        term = Term(n=n, unit=limit.unit, starts="dispatched", basis="", tag="")
+        moment = datetime.fromisoformat(start)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=SHANGHAI)
+        end = ends(self.ground.calendar, term, moment, self.case.stood)
         return Due(end.at or end.due.isoformat(), end.provisional)
 
     def _start(self, name: str) -> str | None:

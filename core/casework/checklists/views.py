@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from yimen.core.casework.checklists.cases import Case, application_cases, referral_cases
 from yimen.core.casework.checklists.engine import Ground, Standing, standings, step_views
@@ -216,17 +217,28 @@ def permission_of(case: Case, who: Who) -> str:
     return f"checklist.{who}"
 
 
-def worklist(desk: Desk, catalogue: Catalogue, *, before: date | None = None) -> list[DeskStep]:
+class DeskList(NamedTuple):
+    """The steps open on a desk, and how many others of its cases stand with the county."""
+
+    steps: list[DeskStep]
+    with_county: int
+
+
+def worklist(desk: Desk, catalogue: Catalogue, *, before: date | None = None) -> DeskList:
     """The steps that can be done now and that this operator may do, the nearest limit first.
 
-    `before` leaves out what is due on that day or later, and what has no limit.
+    A department sees its own. Where a list names no step of a department, the county's office in
+    it is the department itself. `before` leaves out what is due on that day or later, and what
+    has no limit.
     """
     desk.require("checklist.work")
     today = ground(desk, catalogue)
     wholes: dict[str, WholeChecklist | None] = {}
     may: dict[tuple[str, str, str | None], bool] = {}
     texts: dict[tuple[str, str], str] = {}
-    found = []
+    found: list[DeskStep] = []
+    others: list[DeskStep] = []
+    only_department = not desk.may("checklist.county")
     for case in _cases_in_scope(desk, catalogue):
         for name in case.lists:
             if name not in wholes:
@@ -245,12 +257,22 @@ def worklist(desk: Desk, catalogue: Catalogue, *, before: date | None = None) ->
                     key_of_words = name, step.step
                     if key_of_words not in texts:
                         texts[key_of_words] = step.text.text()
-                    found.append(_desk_step(case, name, stands, texts[key_of_words]))
+                    county = only_department and step.who == "county" and _has_own(whole)
+                    listed = others if county else found
+                    listed.append(_desk_step(case, name, stands, texts[key_of_words]))
     last = before.isoformat() if before else "9999-99"
-    kept = [step for step in found if (step.due_on or "9999-98")[:10] < last]
-    kept.sort(key=lambda s: (s.due_on or "9999", s.subject))
-    desk.record_reading("checklist.worklist", "all", {"rows": len(kept)})
-    return kept
+
+    def kept(steps: list[DeskStep]) -> list[DeskStep]:
+        return [step for step in steps if (step.due_on or "9999-98")[:10] < last]
+
+    own = sorted(kept(found), key=lambda s: (s.due_on or "9999", s.subject))
+    desk.record_reading("checklist.worklist", "all", {"rows": len(own)})
+    return DeskList(own, len(kept(others)))
+
+
+def _has_own(whole: WholeChecklist) -> bool:
+    """Whether a list parts what its department does from what the county does."""
+    return any(placed.step.who == "department" for placed in whole.steps)
 
 
 def _desk_step(case: Case, checklist: str, stands: Standing, words: str) -> DeskStep:

@@ -23,6 +23,7 @@ from yimen.core.i18n import _, language
 from yimen.core.identity import mask_ids_in
 from yimen.core.money import parse_yuan
 from yimen.core.referral_records import Decision
+from yimen.core.rules.catalogue import Catalogue
 from yimen.core.spelling import half_width, plain_number
 from yimen.core.store import messages
 from yimen.core.store.journal import canonical
@@ -63,7 +64,9 @@ def template_header() -> list[str]:
     return [names[0 if language() == "zh" else 1] for names in HEADERS.values()]
 
 
-def import_answers(desk: Desk, path: Path, *, dry_run: bool = False) -> list[HandoverRow]:
+def import_answers(
+    desk: Desk, catalogue: Catalogue, path: Path, *, dry_run: bool = False
+) -> list[HandoverRow]:
     """Answers the referrals that a sheet names, row by row; the same row again changes nothing.
 
     A referral that is not signed for or accepted yet is, since its answer says so.
@@ -72,13 +75,13 @@ def import_answers(desk: Desk, path: Path, *, dry_run: bool = False) -> list[Han
     answers = list(_read(path))
     with rehearsal(desk.home) if dry_run else nullcontext(desk.home) as home:
         at_desk = replace(desk, home=home)
-        return [_answered(at_desk, path, answer) for answer in answers]
+        return [_answered(at_desk, catalogue, path, answer) for answer in answers]
 
 
-def _answered(desk: Desk, path: Path, answer: Answer) -> HandoverRow:
+def _answered(desk: Desk, catalogue: Catalogue, path: Path, answer: Answer) -> HandoverRow:
     number = answer.cells["referral"]
     try:
-        result, detail = _apply(desk, answer, number)
+        result, detail = _apply(desk, catalogue, answer, number)
     except YimenError as error:
         result, detail = "refused", str(error)
     return HandoverRow(
@@ -91,14 +94,16 @@ def _answered(desk: Desk, path: Path, answer: Answer) -> HandoverRow:
     )
 
 
-def _apply(desk: Desk, answer: Answer, number: str) -> tuple[RowResult, str]:
+def _apply(desk: Desk, catalogue: Catalogue, answer: Answer, number: str) -> tuple[RowResult, str]:
     referral = find_referral(desk, number)
     require(desk, "referral.work", referral)
     with desk.home.writing():
-        return _settled(desk, answer, referral.referral_no)
+        return _settled(desk, catalogue, answer, referral.referral_no)
 
 
-def _settled(desk: Desk, answer: Answer, number: str) -> tuple[RowResult, str]:
+def _settled(
+    desk: Desk, catalogue: Catalogue, answer: Answer, number: str
+) -> tuple[RowResult, str]:
     """Makes the answer, inside the caller's transaction; says where it is there already."""
     db = desk.home.casework
     referral = find_referral(desk, number)
@@ -121,6 +126,7 @@ def _settled(desk: Desk, answer: Answer, number: str) -> tuple[RowResult, str]:
         moves.accept(desk, number)
     decided = moves.decide(
         desk,
+        catalogue,
         number,
         outcome=decision.outcome,
         reason_code=decision.reason_code,

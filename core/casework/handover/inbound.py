@@ -23,7 +23,7 @@ from yimen.core.errors import BadInput, NotFound, Refused, YimenError
 from yimen.core.handover_records import HandoverRow, MoveMessage, ReferralDocument, RowResult
 from yimen.core.i18n import _
 from yimen.core.rules.catalogue import Catalogue
-from yimen.core.store import messages
+from yimen.core.store import cases, messages
 from yimen.core.store.rehearsal import rehearsal
 from yimen.core.words import state_name
 
@@ -136,13 +136,18 @@ def _in_turn(
         if isinstance(one.record, ReferralDocument):
             number = take_document(desk, catalogue, one.record, message)
             return one.told("taken", _("It is referral {no} of this home.").format(no=number))
-        return _moved(desk, one, one.record, message, side)
+        return _moved(desk, catalogue, one, one.record, message, side)
     except (BadInput, Refused, NotFound) as error:
         return _refused(desk, one, message, error)
 
 
 def _moved(
-    desk: Desk, one: Heard, told: MoveMessage, message: messages.Message, side: Side
+    desk: Desk,
+    catalogue: Catalogue,
+    one: Heard,
+    told: MoveMessage,
+    message: messages.Message,
+    side: Side,
 ) -> HandoverRow:
     """Makes the move that a message tells and keeps the message, in one transaction."""
     db = desk.home.casework
@@ -152,14 +157,22 @@ def _moved(
         raise NotFound(_("The referral itself has not come yet."))
     with desk.home.writing():
         referral = find_referral(desk, number)
-        moved = answer(desk, referral, told) if side == "feedback" else follow(desk, referral, told)
+        act = answer if side == "feedback" else follow
+        moved = act(desk, catalogue, referral, told)
         applied = message._replace(
             state="applied", reason=None, move_id=messages.last_move(db, number)
         )
         messages.keep(db, applied, by=desk.operator.operator_no, at=desk.home.clock.now())
         body = {"message": told.message_id, "by": told.officer, "at": told.at}
         desk.record(db, "message.apply", number, body)
-    return one.told("applied", state_name(moved.state))
+        passed = cases.moves(db, number)[-1].passed_over
+    words = state_name(moved.state)
+    if side == "feedback" and passed:
+        # Handled over there: whoever confirms it here hears what this home knows nothing of.
+        words = _("{state}; its handling list has nobody's word of: {steps}").format(
+            state=words, steps=", ".join(passed)
+        )
+    return one.told("applied", words)
 
 
 def _refused(desk: Desk, one: Heard, message: messages.Message, error: YimenError) -> HandoverRow:

@@ -1,8 +1,9 @@
 """What each verb of a message does here: one table for either side of a hand-over.
 
-A department's move is made exactly as a person of the department would make it, through the same
-guards. What the window decided was guarded in its own home, and is followed here; it brings no
-benefit and no deadline of this home's making.
+A department's move is made as a person of the department would make it, but for the steps of its
+handling: they were recorded over there, so that they are told here and hold nothing back. What the
+window decided was guarded in its own home, and is followed here; it brings no benefit and no
+deadline of this home's making.
 """
 
 from __future__ import annotations
@@ -19,19 +20,21 @@ from yimen.core.handover_records import MoveMessage
 from yimen.core.i18n import _
 from yimen.core.records import Operator
 from yimen.core.referral_records import DueDates, Referral
+from yimen.core.rules.catalogue import Catalogue
 
-Call = Callable[[Desk, str, MoveMessage], Referral]
+Call = Callable[[Desk, Catalogue, str, MoveMessage], Referral]
 
 
-def _decide(desk: Desk, no: str, told: MoveMessage) -> Referral:
+def _decide(desk: Desk, catalogue: Catalogue, no: str, told: MoveMessage) -> Referral:
     given = told.decision
     if given is None:
         raise BadInput(
             _("The message decides, and holds no decision."),
             next_step=_("The other side's system must send one with `decide`."),
         )
-    return moves.decide(
+    return moves.decide_elsewhere(
         desk,
+        catalogue,
         no,
         outcome=given.outcome,
         reason_code=given.reason_code,
@@ -43,7 +46,7 @@ def _decide(desk: Desk, no: str, told: MoveMessage) -> Referral:
     )
 
 
-def _suspend(desk: Desk, no: str, told: MoveMessage) -> Referral:
+def _suspend(desk: Desk, __: Catalogue, no: str, told: MoveMessage) -> Referral:
     return moves.suspend(
         desk, no, reason_code=told.reason_code or "", until=told.until or "", note=told.note
     )
@@ -52,7 +55,7 @@ def _suspend(desk: Desk, no: str, told: MoveMessage) -> Referral:
 def _end(codes: dict[str, str]) -> Call:
     """An end that needs two persons: both are of the other side, and the message names them."""
 
-    def call(desk: Desk, no: str, told: MoveMessage) -> Referral:
+    def call(desk: Desk, __: Catalogue, no: str, told: MoveMessage) -> Referral:
         if not told.second_officer or told.second_officer == told.officer:
             raise Refused(
                 _("This end needs a second person, and the message names none."),
@@ -77,15 +80,15 @@ def _end(codes: dict[str, str]) -> Call:
 
 # A department's verb -> the call that makes the move in the home that dispatched.
 OF_DEPARTMENT: Mapping[str, Call] = {
-    "receive": lambda desk, no, __: moves.receive(desk, no),
-    "accept": lambda desk, no, __: moves.accept(desk, no),
-    "start": lambda desk, no, __: moves.start(desk, no),
-    "return": lambda desk, no, told: moves.return_(
+    "receive": lambda desk, __, no, ___: moves.receive(desk, no),
+    "accept": lambda desk, __, no, ___: moves.accept(desk, no),
+    "start": lambda desk, __, no, ___: moves.start(desk, no),
+    "return": lambda desk, __, no, told: moves.return_(
         desk, no, reason_code=told.reason_code or "", note=told.note
     ),
     "suspend": _suspend,
-    "resume": lambda desk, no, told: moves.resume(desk, no, note=told.note),
-    "extend": lambda desk, no, told: moves.extend(
+    "resume": lambda desk, __, no, told: moves.resume(desk, no, note=told.note),
+    "extend": lambda desk, __, no, told: moves.extend(
         desk, no, reason_code=told.reason_code or "", note=told.note, by=told.extended_by
     ),
     "reject": _end(REFUSAL_CODES),
@@ -97,7 +100,7 @@ OF_WINDOW = frozenset(m.verb for m in MOVES if m.permission == "referral.confirm
 _ANSWER_GONE = frozenset({"clarify", "reopen"})
 
 
-def answer(desk: Desk, referral: Referral, told: MoveMessage) -> Referral:
+def answer(desk: Desk, catalogue: Catalogue, referral: Referral, told: MoveMessage) -> Referral:
     """Makes a department's move in the home that dispatched, on the department's behalf."""
     call = OF_DEPARTMENT.get(told.verb)
     if call is None:
@@ -112,16 +115,16 @@ def answer(desk: Desk, referral: Referral, told: MoveMessage) -> Referral:
         division=desk.home.county,
         department=referral.department,
     )
-    return call(Desk(desk.home, who, desk.account), referral.referral_no, told)
+    return call(Desk(desk.home, who, desk.account), catalogue, referral.referral_no, told)
 
 
-def follow(desk: Desk, referral: Referral, told: MoveMessage) -> Referral:
+def follow(desk: Desk, catalogue: Catalogue, referral: Referral, told: MoveMessage) -> Referral:
     """Follows, in a department's home, what the home that dispatched did with a referral.
 
     Mostly its window's moves; a department's too, where somebody made one over there.
     """
     if told.verb not in OF_WINDOW:
-        return answer(desk, referral, told)
+        return answer(desk, catalogue, referral, told)
 
     def opened(before: Referral, __: Referral) -> None:
         open_again(desk, before.application_no)

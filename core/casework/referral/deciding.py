@@ -1,9 +1,14 @@
-"""A department's decision, and its confirmation at the one door, which makes a grant a benefit."""
+"""A department's decision, and its confirmation at the one door, which makes a grant a benefit.
+
+A grant that is made here waits for the guards of its handling list; one that a department's own
+system made is taken as it is, and what was passed over is kept with it.
+"""
 
 from __future__ import annotations
 
 import msgspec
 
+from yimen.core.casework.checklists.guards import open_guards, require_guards
 from yimen.core.casework.clocks import office_due
 from yimen.core.casework.desk import Desk
 from yimen.core.casework.months import is_month, month_after
@@ -14,6 +19,8 @@ from yimen.core.errors import BadInput
 from yimen.core.i18n import _
 from yimen.core.identity import mask_ids_in
 from yimen.core.referral_records import Decision, Referral
+from yimen.core.rules.catalogue import Catalogue
+from yimen.core.store import cases, messages
 from yimen.core.store.journal import canonical
 
 # Twelve such sums, and a county's, still fit into 64 bits.
@@ -23,9 +30,11 @@ _EARLIEST, _LATEST = "1990-01", "2199-12"
 
 def decide(
     desk: Desk,
+    catalogue: Catalogue,
     referral_no: str,
     *,
     outcome: str,
+    override: str = "",
     reason_code: str | None = None,
     amount_fen: int | None = None,
     from_month: str | None = None,
@@ -36,8 +45,63 @@ def decide(
     """The department's decision: granted, refused or referred on, with its basis.
 
     A refusal needs a coded reason; a grant needs its first month, which defaults to next month
-    as dibao's rule has it (DB2021 §21).
+    as dibao's rule has it (DB2021 §21), and is refused while a guard of its handling is open.
+    `override` is why it goes before the guards that let it; it is journalled.
     """
+    referral, decision = _decided(
+        desk, referral_no, outcome=outcome, reason_code=reason_code, amount_fen=amount_fen,
+        from_month=from_month, to_month=to_month, basis=basis,
+    )  # fmt: skip
+    # Where another home dispatched it, the town's and the county's steps are recorded over there.
+    here = messages.origin_of(desk.home.casework, referral.referral_no) is None
+    with desk.home.writing():
+        passed: list[str] = []
+        if decision.outcome == "granted":
+            if here:
+                passed = require_guards(desk, catalogue, referral, override=override)
+            else:
+                passed = [view.step for view in open_guards(desk, catalogue, referral)]
+        return _move(desk, referral, decision, note, passed, override if passed and here else "")
+
+
+def decide_elsewhere(
+    desk: Desk,
+    catalogue: Catalogue,
+    referral_no: str,
+    *,
+    outcome: str,
+    reason_code: str | None = None,
+    amount_fen: int | None = None,
+    from_month: str | None = None,
+    to_month: str | None = None,
+    basis: str = "",
+    note: str = "",
+) -> Referral:
+    """A decision that a department's own system sent: its handling was recorded over there.
+
+    Nothing holds it back; the guards that nobody has met here are kept with the move.
+    """
+    referral, decision = _decided(
+        desk, referral_no, outcome=outcome, reason_code=reason_code, amount_fen=amount_fen,
+        from_month=from_month, to_month=to_month, basis=basis,
+    )  # fmt: skip
+    granted = decision.outcome == "granted"
+    passed = [v.step for v in open_guards(desk, catalogue, referral)] if granted else []
+    return _move(desk, referral, decision, note, passed, "")
+
+
+def _decided(
+    desk: Desk,
+    referral_no: str,
+    *,
+    outcome: str,
+    reason_code: str | None,
+    amount_fen: int | None,
+    from_month: str | None,
+    to_month: str | None,
+    basis: str,
+) -> tuple[Referral, Decision]:
+    """The referral and its decision, when both are whole; `BadInput` says what is not."""
     if outcome not in ("granted", "refused", "referred_on"):
         raise BadInput(
             _("'{outcome}' is not a decision.").format(outcome=outcome),
@@ -78,7 +142,7 @@ def decide(
             next_step=_("Give --amount in yuan."),
             field="amount",
         )
-    decision = Decision(
+    return referral, Decision(
         outcome=outcome,  # type: ignore[arg-type]
         reason_code=code,
         amount_fen=amount_fen if granted else None,
@@ -86,26 +150,49 @@ def decide(
         to_month=to_month if granted else None,
         basis=mask_ids_in(basis.strip()),
     )
+
+
+def _move(
+    desk: Desk,
+    referral: Referral,
+    decision: Decision,
+    note: str,
+    passed: list[str],
+    override: str,
+) -> Referral:
     told = msgspec.to_builtins(decision)
+    body: dict[str, object] = {"decision": told}
+    if passed:
+        body |= {"passed_over": passed, "override": mask_ids_in(override.strip())}
     return move(
         desk,
         "decide",
         referral,
-        reason_code=code,
-        basis=basis.strip(),
+        reason_code=decision.reason_code,
+        basis=decision.basis,
         note=note.strip(),
         changes={"decision": canonical(told), "due_office": office_due(desk, "confirm")},
-        body={"decision": told},
+        passed_over=passed,
+        override=override,
+        body=body,
     )
 
 
-def complete(desk: Desk, referral_no: str) -> Referral:
-    """The window confirms the answer 办结: a grant becomes a benefit; the case may close."""
+def complete(desk: Desk, catalogue: Catalogue, referral_no: str) -> Referral:
+    """The window confirms the answer 办结: a grant becomes a benefit; the case may close.
+
+    A guard that opened since the decision, such as a new notice after an objection, holds it.
+    """
     referral = ready(desk, "complete", referral_no)
-    return move(
-        desk,
-        "complete",
-        referral,
-        changes={"due_office": None},
-        follow=lambda before, __: take_effect(desk, before, before.decision),
-    )
+    with desk.home.writing() as db:
+        if referral.decision is not None and referral.decision.outcome == "granted":
+            moves = cases.moves(db, referral.referral_no)
+            decided = next(m for m in reversed(moves) if m.verb == "decide")
+            require_guards(desk, catalogue, referral, known=decided.passed_over)
+        return move(
+            desk,
+            "complete",
+            referral,
+            changes={"due_office": None},
+            follow=lambda before, __: take_effect(desk, before, before.decision),
+        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -76,14 +76,17 @@ def move(
     changes: Mapping[str, Any] | None = None,
     terms: Terms | None = None,
     by: str | None = None,
+    passed_over: Sequence[str] = (),
+    override: str = "",
     body: Mapping[str, Any] | None = None,
     follow: Follow | None = None,
 ) -> Referral:
     """Moves a referral that `ready` gave, and returns it as it stands then.
 
     `terms` are new terms; the due days are worked out from them and the moves. `by` is the
-    officer whose act it is where a second person, the desk's operator, signs it. `follow` writes
-    what the move brings with it, inside the same transaction.
+    officer whose act it is where a second person, the desk's operator, signs it. `passed_over` are
+    guards that a decision did not wait for, and `override` why. `follow` writes what the move
+    brings with it, inside the same transaction.
     """
     step = move_for(verb, before.state, before.referral_no)
     to_state = step.to_state or before.state
@@ -106,9 +109,11 @@ def move(
             raise changed_meanwhile(before.referral_no)
         db.conn.execute(
             "INSERT INTO referral_move (referral_no, verb, from_state, to_state, at, operator,"
-            " second, reason_code, note, basis) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " second, reason_code, note, basis, passed_over, override)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [before.referral_no, verb, made.from_state, made.to_state, made.at, made.operator,
-             made.second, made.reason_code, made.note, made.basis],
+             made.second, made.reason_code, made.note, made.basis, canonical(list(passed_over)),
+             mask_ids_in(override.strip())],
         )  # fmt: skip
         told = {"from": before.state, "to": to_state, "reason": reason_code, **(body or {})}
         if made.note:

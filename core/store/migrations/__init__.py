@@ -23,6 +23,9 @@ from yimen.core.store.migrations import (  # isort: skip
     offices,
     drafts,
     snapshots,
+    refusals,
+    guards,
+    notice_lists,
 )
 
 
@@ -38,11 +41,14 @@ __all__ = [
     "checklists",
     "drafts",
     "extracts",
+    "guards",
     "handover",
     "is_newer",
+    "notice_lists",
     "offices",
     "purchases",
     "referrals",
+    "refusals",
     "registers",
     "snapshots",
 ]

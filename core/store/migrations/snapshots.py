@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
 
 @casework()
-def m016_pruned_snapshots(db: Database) -> None:
+def m015_pruned_snapshots(db: Database) -> None:
     """The rows were let go on that day; the pointer stays."""
     cast("Table", db["snapshot"]).add_column("pruned_on", str)
 
 
 @casework()
-def m017_files_of_snapshots(db: Database) -> None:
+def m016_files_of_snapshots(db: Database) -> None:
     """An extract of several files: their names, and how many lines stand before each."""
     cast("Table", db["snapshot"]).add_column("files", str, not_null_default="[]")
