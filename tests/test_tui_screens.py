@@ -454,7 +454,8 @@ def test_line_by_line_a_department_answers_with_numbers(desk_home: Path) -> None
 
     home, desk = opened(desk_home, "medical")
     lines: list[str] = []
-    said = iter(["1", "1", "1", "1", "9", "5", "1", "", "", "", "", "", "", "", "0", "0"])
+    # Worklist, its first line, sign for it; then take it on, a wrong number, answer: granted.
+    said = iter(["1", "1", "1", "1", "99", "5", "1", *[""] * 7, "0", "0", "0"])
     PlainDesk(desk, load_catalogue(desk_home / "cache"), lines.append, lambda __: next(said)).run()
     home.close()
     assert "! '99' is none of the numbers." in lines
