@@ -99,9 +99,9 @@ def test_a_load_at_work_is_left_out_as_if_it_had_not_begun(
 ) -> None:
     with closing(sqlite3.connect(yimen.home / "registers.db")) as db:
         db.execute("CREATE TABLE snap__hukou__9 (row_no INTEGER)")
-    assert "orphans" in yimen("doctor").out
+    assert "remains of a load" in yimen("doctor").out
     again = restored(backed_up(yimen, store), tmp_path / "again")
-    assert "orphans" not in again("doctor").out
+    assert "remains of a load" not in again("doctor").out
 
 
 def test_a_home_is_never_written_over(yimen: Runner, store: Path, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 import pytest
+from handled import handled
 
 from yimen.cli import cli
 from yimen.commands.given import CODE, NUMBER, WORDS
@@ -100,6 +101,7 @@ def test_a_case_is_found_by_full_width_numbers_from_first_to_last(
     civil = yimen.acting_as("civil")
     assert no in civil("referral", "receive", full(no)).out
     civil("referral", "accept", full(no))
+    handled(yimen.home, no)
     yimen.acting_as("civil")(
         "referral", "decide", full(no), "granted", "--amount", full("250"), "--basis", "SAL §18",
         "--from", full("2026-12"),

@@ -304,7 +304,7 @@ def test_several_families_hang_as_one_list_with_one_last_day(yimen: Runner, two:
 def test_a_family_is_struck_off_a_list_and_the_others_stay(yimen: Runner, two: list[str]) -> None:
     yimen("notice", "post", "dibao_preliminary", *two, *PLACE)
     strike = ("notice", "strike-off", "N2026-00001")
-    assert "needs a reason" in yimen(*strike, two[0], "--note", " ", code=5).err
+    assert "--note: A text is missing" in yimen(*strike, two[0], "--note", " ", code=5).err
     assert "does not stand on" in yimen(*strike, "R2026-00099", "--note", "x", code=3).err
     assert "lists 1 families now" in yimen(*strike, two[0], "--note", "another town's").out
     (line,) = yimen.json("notice", "list")

@@ -69,7 +69,7 @@ def test_old_extracts_go_with_all_their_copies_and_the_newest_stay(aged: Runner)
     assert not gone & tables(aged)
     assert not gone & {file.stem for file in lake.glob("*.parquet")}
     assert aged("source", "show", "civil.hukou").out.count("pruned on") == 2
-    assert "orphans" not in aged("doctor").out
+    assert "remains of a load" not in aged("doctor").out
     aged("check", "--household", "H0000001")
     assert "0 went" in aged("prune").err
     actions = [row["action"] for row in aged("journal", "show", "--format", "jsonl").rows]
@@ -175,10 +175,10 @@ main()
 """
     command = [sys.executable, "-c", script, *aged.words("prune")]
     assert subprocess.run(command, check=False, timeout=60).returncode == -signal.SIGKILL
-    assert "orphans" in aged("doctor").out
+    assert "remains of a load" in aged("doctor").out
     assert "snap__civil__hukou__1" in tables(aged)
     aged("prune")
-    assert "orphans" not in aged("doctor").out
+    assert "remains of a load" not in aged("doctor").out
     assert "snap__civil__hukou__1" not in tables(aged)
 
 

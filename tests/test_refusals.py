@@ -87,7 +87,7 @@ def test_a_refusal_needs_its_law_its_words_and_a_ground_in_the_report(
 ) -> None:
     close = ("application", "close", not_met, "--reason")
     assert "legal basis" in window(*close, "R02", *TOLD, code=5).err
-    assert "needs a note" in window(*close, "R02", *BASIS, "--note", " ", code=5).err
+    assert "--note: A text is missing" in window(*close, "R02", *BASIS, "--note", " ", code=5).err
     assert "not a reason code" in window(*close, "X9", *BASIS, *TOLD, code=5).err
     said = window(*close, "R01", *BASIS, *TOLD, code=4).err
     assert "does not bear R01 out" in said

@@ -55,8 +55,8 @@ ROWS = {
     " 'admin', '2026-01-01')",
     "notice": "INSERT INTO notice VALUES ('N2026-00001', 'tekun', 'A2026-00001', 'R2026-00001',"
     " 'CIV-TK', '370499101000', '2026-01-05', '2026-01-12', 0, 'board', '{}', 'admin', '2026')",
-    "notice_act": "INSERT INTO notice_act VALUES (1, 'N2026-00001', 'taken_down', '2026-01-13', '',"
-    " 'admin', '2026')",
+    "notice_act": "INSERT INTO notice_act (id, notice_no, act, day, note, recorded_by, recorded_at)"
+    " VALUES (1, 'N2026-00001', 'taken_down', '2026-01-13', '', 'admin', '2026')",
     "benefit_act": "INSERT INTO benefit_act VALUES (1, 'B2026-00001', 'heard', '2026-01-13', NULL,"
     " NULL, NULL, NULL, 'said', 'admin', '2026')",
     "purchase": "INSERT INTO purchase VALUES ('G2026-00001', 'Visits', '', '370499000000',"
