@@ -262,5 +262,5 @@ class DispatchPage(FormPage):
             override=answers["override"] or None,
         )  # fmt: skip
         self.done()
-        catalogue = self.catalogue
-        self.clerk.replace(TextPage(_("Dispatch"), lambda: list(dispatch_text(result, catalogue))))
+        lines = list(dispatch_text(result, self.catalogue))
+        self.clerk.replace(TextPage(_("Dispatch"), lambda: lines))
