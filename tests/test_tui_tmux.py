@@ -1,4 +1,4 @@
-"""The clerk's screen inside tmux: the same lines on each terminal, after a detachment, in any size."""
+"""The clerk's screen inside tmux: the same lines on each terminal, detached, and in any size."""
 
 from __future__ import annotations
 
