@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -45,10 +45,11 @@ def _rows(figures: Monitor, by: str) -> Iterator[Mapping[str, object]]:
         for name in figures.not_kept:
             yield {"indicator": name, "part": None, "whole": None, "kept": False}
         return
-    lines = {
+    lines: dict[str, Sequence[object]] = {
         "town": figures.towns, "department": figures.departments, "step": figures.late_steps
-    }[by]  # fmt: skip
-    yield from map(msgspec.to_builtins, lines)
+    }  # fmt: skip
+    for line in lines[by]:
+        yield msgspec.to_builtins(line)
 
 
 def _shape(by: str) -> list[Column]:
