@@ -184,6 +184,11 @@ def test_hundreds_of_screens_and_a_check_leave_no_memory_behind(clerk: Opened) -
         late = after_switches(terminal, 500)
         # A leak of a tenth of what Textual's own Footer leaks would show.
         assert late < early + 500 * 15, (early, late)
+        # What was let go at rest is read again.
+        terminal.type(f"{F3}H12\r")
+        terminal.until("Members")
+        terminal.type("2")
+        terminal.until("Business income")
 
 
 def after_switches(terminal: Terminal, count: int) -> int:
