@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 JOBS ?= auto
 export MYPYPATH := .types
 
-.PHONY: demo test lint check-docs screens bench-tui schemas messages docs howto install wheel bench bench-county scale truth kills crowd handover pages clean
+.PHONY: demo test lint screens bench-tui schemas messages docs howto install wheel bench bench-county scale truth kills crowd handover pages clean
 
 # An invented county of 300 households, and three families walked through the whole chain.
 demo: $(VENV)/.installed

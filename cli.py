@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "need": ("need", "Assess what a household needs, and list what is unmet."),
     "overlaps": ("overlaps", "List, show, assign and resolve overlapping or missed aid."),
     "due": ("due", "What is due, late and escalated in your scope."),
+    "monitor": ("monitor", "Open and late work, and the appraisal's indicators."),
     "purchase": ("purchase", "Purchase services: plan, order, accept and pay."),
     "feedback": ("feedback", "Show the departments' answers; take them in, send them out."),
     "print": ("print", "Print receipts, notices, sheets and booklets, as text or for A4."),

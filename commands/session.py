@@ -95,15 +95,20 @@ class Session:
 
         return load_names(self.home_path / "cache", disabled=self.home.disabled_departments)
 
-    @cached_property
-    def catalogue(self) -> Catalogue:
-        """The departments' catalogue; broken plugins are named once on stderr."""
-        from yimen.core.render.safe import terminal_safe
+    def read_catalogue(self) -> Catalogue:
+        """The departments' catalogue, read anew and kept by nobody here."""
         from yimen.core.rules.catalogue import load_catalogue
 
         made = (self.home_path / "casework.db").is_file()
         disabled = self.home.disabled_departments if made else []
-        catalogue = load_catalogue(self.home_path / "cache", disabled=disabled)
+        return load_catalogue(self.home_path / "cache", disabled=disabled)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The departments' catalogue; broken plugins are named once on stderr."""
+        from yimen.core.render.safe import terminal_safe
+
+        catalogue = self.read_catalogue()
         for problem in catalogue.problems:
             click.echo(
                 terminal_safe(

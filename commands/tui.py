@@ -37,7 +37,7 @@ def command(session: Session, profile: str, force: bool) -> int:
     terminal.prepare(profile)  # type: ignore[arg-type]
     from yimen.tui import launch
 
-    return launch.run(desk, lambda: session.catalogue, lambda: session.names)
+    return launch.run(desk, session.read_catalogue, lambda: session.names)
 
 
 def _line_by_line(session: Session) -> None:

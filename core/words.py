@@ -262,6 +262,15 @@ def indicator_name(indicator: str) -> str:
         "on_time_accept": _("taken on in time"), "on_time_finish": _("answered in time"),
         "sent_back": _("referrals sent back"), "told_twice": _("families told of papers twice"),
         "overlaps_settled": _("overlaps settled, of those found"),
+        "notice_breach": _("told late of what was due first"),
+        "missed_found": _("missed aid found, to new cases"),
+        "notices_hung": _("notices up to their last day, and down"),
+        "accuracy": _("right in spot checks"), "paid_by_day": _("aid paid by its day"),
+        "reviewed_in_time": _("reviews done in time"),
+        "satisfaction": _("satisfaction in call-backs"),
+        "complaints_upheld": _("complaints upheld"),
+        "audit_open": _("audit findings still open"),
+        "privacy_incidents": _("incidents of privacy"),
     }[indicator]  # fmt: skip
 
 

@@ -11,7 +11,8 @@ import signal
 import struct
 import termios
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from difflib import unified_diff
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -104,6 +105,17 @@ class Terminal:
             if self.ended():
                 break
         raise AssertionError(f"never shown: {words}\n{self.text}\n{self.received[-2000:]!r}")
+
+    def until_it_is(
+        self, screen: str, lasting: Callable[[str], str] = str, seconds: float = 20
+    ) -> None:
+        """Reads until the screen shows these lines and no others, as far as they are `lasting`."""
+        end = time.monotonic() + seconds
+        while lasting(self.text.rstrip()) != screen:
+            if time.monotonic() > end or self.ended():
+                shown, wanted = lasting(self.text.rstrip()).splitlines(), screen.splitlines()
+                raise AssertionError("\n".join(unified_diff(wanted, shown, "wanted", "shown")))
+            self.read(0.05)
 
     def ended(self) -> bool:
         """Whether the program has ended; its exit status is then known."""

@@ -25,9 +25,14 @@ def screen_text(app: Any) -> str:
     return "\n".join(strip.text.rstrip() for strip in strips).rstrip() + "\n"
 
 
+def lasting(text: str) -> str:
+    """A screen without what changes with any rule of any department."""
+    return _LENGTH.sub("/N", _REPORT_NO.sub("C" + "0" * 16, text))
+
+
 def compare_screen(name: str, language: str, text: str) -> None:
     """Holds a screen against its file; writes the file where YIMEN_WRITE_SCREENS is set."""
-    text = _LENGTH.sub("/N", _REPORT_NO.sub("C" + "0" * 16, text))
+    text = lasting(text)
     path = FOLDER / f"{name}.{language}.txt"
     if os.environ.get("YIMEN_WRITE_SCREENS"):
         FOLDER.mkdir(exist_ok=True)
@@ -50,7 +55,7 @@ def ambiguous_in(text: str) -> Iterator[str]:
 
 def compare_page(name: str, text: str) -> None:
     """Holds a page of the docs that is made of screens against its file, or writes it."""
-    text = _LENGTH.sub("/N", _REPORT_NO.sub("C" + "0" * 16, text))
+    text = lasting(text)
     path = Path(__file__).parent.parent / "docs" / name
     if os.environ.get("YIMEN_WRITE_SCREENS"):
         path.write_text(text, "utf-8")

@@ -33,6 +33,24 @@ def breaches(yimen: Any, number: str) -> list[Any]:
     return [json.loads(r["body"]) for r in rows if r["action"] == "intake.notice_breach"]
 
 
+def breach_rate(yimen: Any) -> tuple[int, int]:
+    """Accepted applications with a breach, and all of them, as the monitor counts them."""
+    rows = yimen.json("monitor", "--by", "indicator")
+    return next((r["part"], r["whole"]) for r in rows if r["indicator"] == "notice_breach")
+
+
+def accept(yimen: Any, number: str) -> None:
+    """Takes the application as accepted, whatever is still open."""
+    conn = sqlite3.connect(yimen.home / "casework.db")
+    with conn:
+        conn.execute(
+            "UPDATE application SET state = 'accepted', accepted_on = '2026-11-20'"
+            " WHERE application_no = ?",
+            [number],
+        )
+    conn.close()
+
+
 def forgotten(home: Path, number: str) -> str:
     """Takes one fact out of the first notification, as if it had not been named."""
     items = notices(home, number)[0]["items"]
@@ -70,6 +88,9 @@ def test_what_the_first_notification_left_out_is_a_breach_of_telling_once(
     assert [n["breach"] for n in notices(civil.home, told)] == [[], [fact]]
     (kept,) = breaches(civil, told)
     assert kept == {"breach": "ONE_TIME_NOTICE_BREACH", "items": [fact]}
+    assert breach_rate(civil) == (0, 1)
+    accept(civil, told)
+    assert breach_rate(civil) == (1, 2)
 
 
 def test_what_a_newly_requested_programme_asks_is_no_breach(civil: Any, told: str) -> None:

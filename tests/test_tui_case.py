@@ -1,17 +1,21 @@
 """A whole case from the query to its end by keyboard alone, counted, and told in docs/full-case.md.
 
-The page is this walk: `make screens` writes it, and the test holds the two to each other.
+The page is this walk: `make screens` writes it, and the test holds the two to each other. The same
+page is then typed key by key at two terminals, the window's and the department's.
 """
 
 from __future__ import annotations
 
+import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Runner
-from screens import compare_page
+from conftest import MAIN, TODAY, Runner
+from pty_screen import Terminal, terminal_env
+from screens import compare_page, lasting
 from test_tui_screens import drive, press, shown
 from test_tui_screens import one_moment as one_moment
 from test_tui_screens import working_home as working_home
@@ -121,3 +125,59 @@ def test_a_whole_case_takes_few_keys_and_its_screens_are_in_the_docs(
               if r["application_no"] == ARRIVES]  # fmt: skip
     assert (own["programme"], own["state"]) == ("CIV-WARM", "completed")
     compare_page("full-case.md", walk.page)
+
+
+# -- the page, typed at two real terminals ---------------------------------------------------------
+
+PAGE = Path(__file__).parent.parent / "docs" / "full-case.md"
+_SECTION = re.compile(r"^## ([^\n]+)\n\n([^\n]+)\n\n```text\n(.+?)\n```$", re.MULTILINE | re.DOTALL)
+_SENT = {"Space": " ", "Enter": "\r", "Esc": "\x1b", "Down": "\x1b[B", "F3": "\x1bOR",
+         "F12": "\x1b[24~"}  # fmt: skip
+
+
+def keystrokes(line: str) -> Iterator[str]:
+    """What a keyboard sends for a line of keys; a text that is no key is typed as it stands."""
+    for word in line.split(" "):
+        key = word.strip("`")
+        yield word if key == word else _SENT.get(key, key.lower())
+
+
+def at(home: Path, operator: str) -> Terminal:
+    """The clerk's screen of an operator, a process of its own in a terminal of 80 x 24."""
+    words = Runner(home, TODAY.isoformat(), operator).words("tui")
+    return Terminal([*MAIN, *words], terminal_env(home))
+
+
+def test_the_keys_of_the_docs_show_the_screens_of_the_docs_on_two_real_terminals(
+    working_home: Path, tmp_path: Path
+) -> None:
+    home = Path(shutil.copytree(working_home, tmp_path / "home"))
+    sections = _SECTION.findall(PAGE.read_text("utf-8"))
+    assert len(sections) == 11
+    with at(home, "window") as window, at(home, "civil") as department:
+        window.until("F10Leave")
+        department.until("F10Leave")
+        terminal = window
+        for title, keys, screen in sections:
+            if title.startswith("The department's inbox"):
+                # It was open all the time, and is told by R of what came in meanwhile.
+                terminal = department
+                terminal.type("r")
+            elif title.startswith("At the window"):
+                terminal = window
+            for sent in keystrokes(keys):
+                terminal.type(sent)
+                if sent == _SENT["Esc"]:
+                    terminal.read_for(0.7)
+            terminal.until_it_is(screen, lasting)
+        for one in (window, department):
+            one.type("\x1b[21~")
+            assert one.wait() == 0
+    yimen = Runner(home)
+    family = yimen.json("household", "show", "H0000035")
+    states = {a["application_no"]: a["state"] for a in family["applications"]}
+    assert states[ARRIVES] == "closed"
+    (referral,) = [r for r in family["referrals"] if r["application_no"] == ARRIVES]
+    assert (referral["programme"], referral["state"]) == ("CIV-DB", "completed")
+    assert ("CIV-DB", 50000) in [(b["programme"], b["amount_fen"]) for b in family["benefits"]]
+    assert yimen("journal", "verify")

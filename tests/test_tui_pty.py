@@ -14,12 +14,13 @@ from typing import Any
 import pytest
 from conftest import MAIN, TODAY, Runner
 from pty_screen import Terminal, terminal_env
+from screens import ambiguous_in
 
 from yimen.core.casework.drafts import draft_of
 from yimen.core.casework.operators import sit_down
 from yimen.core.store.home import open_home
 
-F3, F9, F12, ESC, DOWN = "\x1bOR", "\x1b[20~", "\x1b[24~", "\x1b", "\x1b[B"
+F2, F3, F9, F12, ESC, DOWN = "\x1bOQ", "\x1bOR", "\x1b[20~", "\x1b[24~", "\x1b", "\x1b[B"
 Opened = Callable[..., Terminal]
 
 
@@ -159,3 +160,54 @@ def test_a_killed_process_loses_only_the_field_being_typed(
     draft = kept(window_home, "intake", "H0000043")
     assert draft["authorisation"] == "1"
     assert draft["scan"] == ""
+
+
+def test_full_width_digits_of_an_input_method_name_a_family(clerk: Opened) -> None:
+    with clerk() as terminal:
+        terminal.until("F10")
+        terminal.type(F3)
+        terminal.until("ID number or case number")
+        terminal.type("Ｈ１２\r")
+        assert "H0000012" in terminal.until("Members")
+
+
+def test_hundreds_of_screens_and_a_check_leave_no_memory_behind(clerk: Opened) -> None:
+    with clerk() as terminal:
+        terminal.until("F10")
+        terminal.type(F3)
+        terminal.until("ID number or case number")
+        terminal.type("H12\r")
+        terminal.until("Members")
+        terminal.type("2")
+        terminal.read(1.0)
+        early = after_switches(terminal, 20)
+        late = after_switches(terminal, 500)
+        # A leak of a tenth of what Textual's own Footer leaks would show.
+        assert late < early + 500 * 15, (early, late)
+        # What was let go at rest is read again.
+        terminal.type(f"{F3}H12\r")
+        terminal.until("Members")
+        terminal.type("2")
+        terminal.until("Business income")
+
+
+def after_switches(terminal: Terminal, count: int) -> int:
+    """KiB once so many screens were opened and the program has come to rest."""
+    for number in range(count):
+        terminal.type((F2, F3)[number % 2])
+        terminal.read_once(0.05)
+    terminal.type(F2)
+    terminal.until("F10Leave")
+    terminal.read_for(2.0)
+    return terminal.memory()
+
+
+def test_a_terminal_that_draws_ambiguous_characters_wide_moves_nothing(clerk: Opened) -> None:
+    with clerk(YIMEN_LANG="zh_CN") as terminal:
+        terminal.until("F10")
+        for key, words in ((F9, "F9"), (F3, "F3"), ("\x1b[19~", "F8"), ("\x1bOP", "F1")):
+            terminal.type(key)
+            terminal.until(words)
+            terminal.read(0.2)
+            # Names of people are data; all else on these screens is the program's own.
+            assert list(ambiguous_in(terminal.text)) == []

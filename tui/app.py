@@ -32,6 +32,7 @@ from yimen.tui.keys import FUNCTION_KEYS, LEAVE, NUMBER, PLACES, Key
 from yimen.tui.lines import OneRun
 from yimen.tui.page import Page
 from yimen.tui.painting import Painter
+from yimen.tui.rest import Rest
 from yimen.tui.typeahead import Typeahead, narrow
 from yimen.tui.widgets.scrollbar import use_ascii_scrollbars
 
@@ -80,6 +81,7 @@ class ClerkApp(GuestScreens):
         self._one_run = OneRun()
         self._painter = Painter()
         self.typeahead = Typeahead(self, self._handle_key)
+        self._rest = Rest(self.rest)
         # Greys are colours too: NO_COLOR is settled before the theme is chosen.
         super().__init__(driver_class=ClerkDriver, ansi_color=True)
         self.desk = desk
@@ -110,6 +112,11 @@ class ClerkApp(GuestScreens):
     def catalogue(self) -> Catalogue:
         """What the departments declare."""
         return self._read_catalogue()
+
+    def rest(self) -> None:
+        """Nobody types: what only checks need is let go, and read again when it is needed."""
+        self.__dict__.pop("catalogue", None)
+        self.desk.home.rest()
 
     def programme_name(self, programme: str) -> str:
         """What a programme is called; its number where nobody declares it."""
@@ -165,10 +172,12 @@ class ClerkApp(GuestScreens):
 
     async def on_unmount(self) -> None:
         self._typing.cancel()
+        self._rest.cancel()
 
     async def on_event(self, event: Event) -> None:
         if isinstance(event, KeyEvent) and not event.is_forwarded:
             self.typeahead.put(event)
+            self._rest.put_off()
         else:
             await super().on_event(event)
 
@@ -308,6 +317,7 @@ class ClerkApp(GuestScreens):
     def hang_up(self, number: int = signal.SIGHUP) -> None:
         """The line dropped, or the machine goes down: keep drafts and go."""
         self.keep_drafts()
+        self._rest.cancel()
         self.desk.home.close()
         if number == signal.SIGTERM:
             self.exit(return_code=128 + number)

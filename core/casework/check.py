@@ -28,7 +28,7 @@ from yimen.core.rules.report import build_report
 from yimen.core.rules.statement import Statement
 from yimen.core.rules.view import HouseholdView
 from yimen.core.store import cases, roster
-from yimen.core.store.journal import canonical
+from yimen.core.store.journal import canonical, canonical_record
 from yimen.core.store.roster import RosterRow
 from yimen.core.words import state_name
 
@@ -187,7 +187,7 @@ def check_application(
 
 def _file(desk: Desk, application: Application, checker: Checker, report: CheckReport) -> None:
     """Stores the report with the snapshots that it cites, unless it is the newest one already."""
-    body = canonical(msgspec.to_builtins(report))
+    body = canonical_record(report)
     tables = [r.snapshot.table for r in checker.ruling.readings.values() if r.snapshot]
     with desk.home.writing() as db:
         newest = db.conn.execute(

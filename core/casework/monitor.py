@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from msgspec import Meta
 
@@ -23,8 +23,15 @@ from yimen.core.store.monitoring import Kept, Rate
 
 IndicatorName = Literal[
     "on_time", "on_time_sign", "on_time_accept", "on_time_finish", "told_twice", "sent_back",
-    "overlaps_settled",
+    "overlaps_settled", "notice_breach", "missed_found", "notices_hung",
 ]  # fmt: skip
+# Indicators of the appraisal of which this home has no record: named, so that nobody takes the
+# others for all.
+UnkeptName = Literal[
+    "accuracy", "paid_by_day", "reviewed_in_time", "satisfaction", "complaints_upheld",
+    "audit_open", "privacy_incidents",
+]  # fmt: skip
+NOT_KEPT: tuple[UnkeptName, ...] = get_args(UnkeptName)
 
 
 class Group(Record, frozen=True, kw_only=True):
@@ -66,6 +73,9 @@ class Monitor(Record, frozen=True, kw_only=True):
     departments: list[Group]
     late_steps: list[LateStep]
     indicators: list[Indicator]
+    not_kept: Annotated[
+        list[UnkeptName], Meta(description="Indicators that no record of this home can tell")
+    ]
 
 
 def monitor(desk: Desk, *, since: date | None = None) -> Monitor:
@@ -73,7 +83,9 @@ def monitor(desk: Desk, *, since: date | None = None) -> Monitor:
 
     On-time rate: clocks that ended by their last day, of all that ended. Return rate: referrals
     sent back, of all sent. Told twice: accepted applications whose family was told of papers more
-    than once. A department sees its own referrals.
+    than once; a breach is one where the first notification should have said it. Missed aid found:
+    confirmed findings beside new applications. Notices: hung to their last day, and down since.
+    A department sees its own referrals.
     """
     desk.require("due")
     today = desk.home.clock.today()
@@ -88,11 +100,16 @@ def monitor(desk: Desk, *, since: date | None = None) -> Monitor:
     indicators = list(_on_time(kept))
     indicators.append(_indicator("sent_back", back.values()))
     if own is None:
-        told = monitoring.told_twice(db, prefix=prefix, since=begin)
-        settled = monitoring.overlaps_settled(db, prefix=prefix, since=begin)
-        indicators += [
-            _indicator("told_twice", [told]), _indicator("overlaps_settled", [settled])
-        ]  # fmt: skip
+        of_windows: dict[IndicatorName, Rate] = {
+            "told_twice": monitoring.told_twice(db, prefix=prefix, since=begin),
+            "notice_breach": monitoring.notice_breaches(db, prefix=prefix, since=begin),
+            "overlaps_settled": monitoring.overlaps_settled(db, prefix=prefix, since=begin),
+            "missed_found": monitoring.missed_found(db, prefix=prefix, since=begin),
+            "notices_hung": monitoring.notices_hung(
+                db, prefix=prefix, since=begin, today=today.isoformat()
+            ),
+        }
+        indicators += [_indicator(name, [rate]) for name, rate in of_windows.items()]
     return Monitor(
         on=today.isoformat(),
         since=begin,
@@ -102,6 +119,7 @@ def monitor(desk: Desk, *, since: date | None = None) -> Monitor:
                             lambda lit: lit.row.department, lambda k: k.department),
         late_steps=_late_steps(work),
         indicators=indicators,
+        not_kept=[] if own else list(NOT_KEPT),
     )  # fmt: skip
 
 

@@ -96,6 +96,17 @@ class Home:
                 ) from None
             yield
 
+    def rest(self) -> None:
+        """Closes registers.db until it is needed again, and keeps no page of casework.db.
+
+        For a program that stays open all day between two acts: what was prepared for a check takes
+        more room than all else.
+        """
+        self.casework.conn.execute("PRAGMA shrink_memory")
+        if self._registers is not None:
+            self._registers.conn.close()
+            self._registers = None
+
     def close(self) -> None:
         """Closes both files."""
         self.casework.conn.close()

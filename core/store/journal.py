@@ -14,6 +14,8 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from yimen.core.errors import BadJournal
 from yimen.core.i18n import _
 from yimen.core.identity import mask_ids_in
@@ -31,6 +33,11 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 def canonical(body: object) -> str:
     """JSON with sorted keys and no spaces, so that equal contents have equal bytes."""
     return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def canonical_record(record: object) -> str:
+    """The same bytes for a record, without building it once more as dictionaries."""
+    return msgspec.json.encode(record, order="sorted").decode()
 
 
 def link(prev_hash: str, fields: tuple[object, ...]) -> str:

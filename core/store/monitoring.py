@@ -91,3 +91,40 @@ def overlaps_settled(db: Database, *, prefix: str, since: str) -> Rate:
         [since, len(prefix), prefix],
     )
     return Rate(*row)
+
+
+def notice_breaches(db: Database, *, prefix: str, since: str) -> Rate:
+    """Of the applications accepted since a day, those told late of what the first should say."""
+    (row,) = db.conn.execute(
+        "SELECT COALESCE(SUM(EXISTS (SELECT 1 FROM supplement_notice n"
+        " WHERE n.application_no = a.application_no AND n.breach <> '[]')), 0), COUNT(*)"
+        " FROM application a WHERE a.accepted_on >= ? AND substr(a.division, 1, ?) = ?",
+        [since, len(prefix), prefix],
+    )
+    return Rate(*row)
+
+
+def missed_found(db: Database, *, prefix: str, since: str) -> Rate:
+    """Confirmed findings of missed aid since a day, beside the applications made since then."""
+    (row,) = db.conn.execute(
+        "SELECT (SELECT COUNT(*) FROM overlap_hit WHERE kind = 'missed'"
+        " AND resolution = 'confirmed' AND found_on >= ? AND substr(division, 1, ?) = ?),"
+        " (SELECT COUNT(*) FROM application WHERE submitted_on >= ?"
+        " AND substr(division, 1, ?) = ?)",
+        [since, len(prefix), prefix] * 2,
+    )
+    return Rate(*row)
+
+
+def notices_hung(db: Database, *, prefix: str, since: str, today: str) -> Rate:
+    """Of the notices whose last day passed since a day, or that were taken down before it: those
+    that hung to that day and are down."""
+    (row,) = db.conn.execute(
+        "SELECT COALESCE(SUM(down > last_day), 0), COUNT(*) FROM (SELECT n.last_day,"
+        " (SELECT MIN(a.day) FROM notice_act a WHERE a.notice_no = n.notice_no"
+        " AND a.act = 'taken_down') AS down FROM notice n"
+        " WHERE n.posted_on >= ? AND substr(n.division, 1, ?) = ?)"
+        " WHERE last_day < ? OR down IS NOT NULL",
+        [since, len(prefix), prefix, today],
+    )
+    return Rate(*row)

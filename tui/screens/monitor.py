@@ -91,11 +91,15 @@ class MonitorPage(Page):
                     for s in figures.late_steps
                 ]  # fmt: skip
             case _indicators:
-                return [
+                known = [
                     (i.indicator, [indicator_name(i.indicator), progress_bar(i.part, i.whole),
                                    percent(i.part, i.whole), f"{i.part}/{i.whole}"])
                     for i in figures.indicators
                 ]  # fmt: skip
+                unknown = [
+                    (n, [indicator_name(n), _("not kept"), "-", ""]) for n in figures.not_kept
+                ]
+                return [*known, *unknown]
 
     def on_data_table_row_selected(self) -> None:
         """A department's line opens what the department has."""

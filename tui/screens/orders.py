@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from rich.text import Text
 from textual.app import ComposeResult
-from textual.widgets import Static
 
 from yimen.core.casework.purchase.listing import order_lines, show_order
 from yimen.core.documents.purchase_text import order_text
 from yimen.core.i18n import _
 from yimen.core.purchase_records import ServiceOrderLine
-from yimen.core.render.safe import terminal_safe
 from yimen.core.words import purchase_state_name
 from yimen.tui.acting import ActsPage
 from yimen.tui.keys import BACK, DIGITS, FAMILY, OPEN, PRINT, RANGE, RELOAD, Act
 from yimen.tui.page import Page
 from yimen.tui.screens.deed import deed_acts
-from yimen.tui.screens.text import Scroll
 from yimen.tui.widgets.listing import MOST_ROWS, Column, Listing
+from yimen.tui.widgets.scroll import Scroll
 
 
 class OrdersPage(Page):
@@ -109,8 +106,7 @@ class OrderPage(ActsPage):
         return _("Order")
 
     def body(self) -> ComposeResult:
-        with Scroll():
-            yield Static(id="text", markup=False)
+        yield Scroll()
         yield from self.act_lines()
 
     def load(self) -> None:
@@ -118,7 +114,7 @@ class OrderPage(ActsPage):
         self._order = order
         self.head(purchase_state_name("overdue" if order.overdue else order.state))
         lines = order_text(order, self.catalogue)
-        self.query_one("#text", Static).update(Text("\n".join(map(terminal_safe, lines))))
+        self.query_one(Scroll).show(lines)
         deeds = {"open": ["deliver", "accept", "cancel"], "delivered": ["accept", "cancel"]}
         self.show_acts(
             [

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from rich.text import Text
 from textual.app import ComposeResult
-from textual.widgets import Static
 
 from yimen.core.casework.purchase.listing import payment_lines, show_payment
 from yimen.core.documents.purchase_text import payment_text
 from yimen.core.i18n import _
 from yimen.core.money import format_yuan
 from yimen.core.purchase_records import PaymentLine
-from yimen.core.render.safe import terminal_safe
 from yimen.core.words import purchase_state_name
 from yimen.tui.acting import ActsPage
 from yimen.tui.keys import BACK, DIGITS, OPEN, RELOAD, Act
 from yimen.tui.page import Page
 from yimen.tui.screens.deed import deed_acts
-from yimen.tui.screens.text import Scroll
 from yimen.tui.widgets.listing import Column, Listing
+from yimen.tui.widgets.scroll import Scroll
 
 _MARKS = {"drawn": "[?]", "paid": "[v]", "withdrawn": "[-]"}
 
@@ -90,15 +87,13 @@ class PaymentPage(ActsPage):
         return _("Payment")
 
     def body(self) -> ComposeResult:
-        with Scroll():
-            yield Static(id="text", markup=False)
+        yield Scroll()
         yield from self.act_lines()
 
     def load(self) -> None:
         self._payment = show_payment(self.desk, self.payment_no)
         self.head(purchase_state_name(self._payment.state))
-        lines = map(terminal_safe, payment_text(self._payment))
-        self.query_one("#text", Static).update(Text("\n".join(lines)))
+        self.query_one(Scroll).show(payment_text(self._payment))
         left = ["confirm", "withdraw"] if self._payment.state == "drawn" else []
         self.show_acts(
             [*deed_acts(self, self.payment_no, left), Act(_("Its purchase"), self._purchase)]

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.text import Text
 from textual.app import ComposeResult
-from textual.widgets import Static
 
 from yimen.core.casework.referral import (
     find_referral,
@@ -18,17 +16,16 @@ from yimen.core.casework.referral import (
 from yimen.core.documents.handover_text import referral_text
 from yimen.core.i18n import _
 from yimen.core.referral_records import Referral
-from yimen.core.render.safe import terminal_safe
 from yimen.core.words import state_name, verb_name
 from yimen.tui.acting import ActsPage
 from yimen.tui.form import FormPage
 from yimen.tui.keys import BACK, FAMILY, PRINT, RELOAD, VERB_KEYS, Act
 from yimen.tui.page import Page
-from yimen.tui.screens.text import Scroll
 from yimen.tui.screens.verbs import VERBS, possible, verb_label
 from yimen.tui.verb_keys import VerbKeys
 from yimen.tui.widgets.bars import Line
 from yimen.tui.widgets.fields import Field
+from yimen.tui.widgets.scroll import Scroll
 
 
 class ReferralPage(VerbKeys, ActsPage):
@@ -50,8 +47,7 @@ class ReferralPage(VerbKeys, ActsPage):
         return self.referral_no
 
     def body(self) -> ComposeResult:
-        with Scroll():
-            yield Static(id="text", markup=False)
+        yield Scroll()
         yield from self.act_lines()
 
     def load(self) -> None:
@@ -61,7 +57,7 @@ class ReferralPage(VerbKeys, ActsPage):
         total = waited(self.desk, self._referral)
         names = names_around(self.desk, self._referral)
         lines = referral_text(self._referral, line, moves, total, self.catalogue, names)
-        self.query_one("#text", Static).update(Text("\n".join(map(terminal_safe, lines))))
+        self.query_one(Scroll).show(lines)
         self.show_acts(list(map(self._act, possible(self.desk, self._referral))))
 
     def _act(self, verb: str) -> Act:

@@ -5,37 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
-from rich.text import Text
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
-from textual.message import Message
-from textual.widgets import Static
 
-from yimen.core.render.safe import terminal_safe
 from yimen.tui.keys import BACK, PAGE_DOWN, PAGE_UP, Key
 from yimen.tui.page import Page
-
-
-class Scroll(VerticalScroll):
-    """A text longer than the screen; arrows and page keys move it.
-
-    It has no scrollbar: the text is as wide as the screen. The title says which lines they are.
-    """
-
-    class Moved(Message):
-        """The text was moved."""
-
-    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        super().watch_scroll_y(old_value, new_value)
-        if round(old_value) != round(new_value):
-            self.post_message(self.Moved())
-
-    @property
-    def range(self) -> str:
-        """Which lines are shown, of how many; empty where all are."""
-        first, total = round(self.scroll_y), self.virtual_size.height
-        last = min(first + self.size.height, total)
-        return "" if total <= self.size.height else f"{first + 1}-{last}/{total}"
+from yimen.tui.widgets.scroll import Scroll
 
 
 class TextPage(Page):
@@ -53,13 +27,11 @@ class TextPage(Page):
         return self._name_of
 
     def body(self) -> ComposeResult:
-        with Scroll():
-            yield Static(id="text", markup=False)
+        yield Scroll()
 
     def load(self) -> None:
         self.head()
-        shown = "\n".join(terminal_safe(line) for line in self._lines())
-        self.query_one("#text", Static).update(Text(shown))
+        self.query_one(Scroll).show(self._lines())
 
     def on_scroll_moved(self) -> None:
         self.head(self.query_one(Scroll).range)
