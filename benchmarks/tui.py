@@ -11,6 +11,7 @@ each part of a day's work.
 from __future__ import annotations
 
 import argparse
+import compileall
 import json
 import os
 import subprocess
@@ -242,6 +243,10 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="figures as one JSON object")
     parser.add_argument("--cases", type=int, default=0, help="families of --home to take in first")
     given = parser.parse_args()
+    # An installed program has its bytecode; a terminal of the tests writes none.
+    root = Path(__file__).resolve().parent.parent
+    for room in ("commands", "core", "plugins", "tui"):
+        compileall.compile_dir(root / room, quiet=1)
     with tempfile.TemporaryDirectory() as folder:
         home = given.home or made_home(Path(folder))
         if given.cases:
