@@ -172,7 +172,7 @@ def _explained(error: Exception) -> YimenError | None:
     """A full disk and SQLite's situations as sentences; never imports sqlite3 itself."""
     if isinstance(error, OSError) and error.errno in (ENOSPC, EDQUOT, EROFS, EIO):
         from yimen.core.errors import Refused
-        from yimen.core.words import reason_of
+        from yimen.core.words.files import reason_of
 
         return Refused(
             _("The result cannot be written: {reason}.").format(reason=reason_of(error)),

@@ -31,7 +31,7 @@ def list_(session: Session, state: str | None, mine: bool, fmt: str, columns: st
 
     from yimen.core.casework.applications import application_lines
     from yimen.core.render.listing import Column
-    from yimen.core.words import end_name, state_name
+    from yimen.core.words.cases import end_name, state_name
 
     lines = application_lines(session.desk, state=state, mine=mine)
     shape = [
@@ -178,7 +178,7 @@ def assign(session: Session, application_no: str, operator_no: str, note: str) -
 
 
 def _say(application: Application) -> None:
-    from yimen.core.words import state_name
+    from yimen.core.words.cases import state_name
 
     said = f"{application.application_no} {state_name(application.state)}"
     if application.proposal_to_end is not None:

@@ -45,7 +45,8 @@ def list_(
 
     from yimen.core.casework.checklists import views
     from yimen.core.render.listing import Column
-    from yimen.core.words import step_state_name, who_name
+    from yimen.core.words.roles import who_name
+    from yimen.core.words.work import step_state_name
 
     desk, catalogue = session.desk, session.catalogue
     if subject is not None:
@@ -159,7 +160,7 @@ def undo(session: Session, subject: str, checklist: str, step: str, reason: str)
 
 
 def _tell(view: StepView) -> None:
-    from yimen.core.words import step_state_mark, step_state_name
+    from yimen.core.words.work import step_state_mark, step_state_name
 
     click.echo(f"{step_state_mark(view.state)} {view.step}: {step_state_name(view.state)}")
 

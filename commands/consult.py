@@ -52,7 +52,7 @@ def command(
     from yimen.core.casework.consult import consult, describe
     from yimen.core.render.listing import Column
     from yimen.core.rules.inputs import standards_on
-    from yimen.core.words import outcome_name
+    from yimen.core.words.checks import outcome_name
 
     home, catalogue = session.home, session.catalogue
     day = on or home.clock.today()

@@ -14,7 +14,7 @@ import click
 
 from yimen.commands.options import print_listing
 from yimen.core.i18n import _
-from yimen.core.words import reason_of
+from yimen.core.words.files import reason_of
 
 if TYPE_CHECKING:
     from yimen.commands.session import Session
@@ -110,7 +110,7 @@ def say_run(run: CountyRun, results: RunResults) -> None:
 def print_flags(results: RunResults, fmt: str, columns: str | None) -> None:
     """One line a flag."""
     from yimen.core.render.listing import Column
-    from yimen.core.words import flag_name
+    from yimen.core.words.checks import flag_name
 
     shown = [
         Column("household_no", "household"), Column("kind", "flag", words=flag_name),
@@ -122,7 +122,7 @@ def print_flags(results: RunResults, fmt: str, columns: str | None) -> None:
 def print_households(results: RunResults, fmt: str, columns: str | None) -> None:
     """One line a household."""
     from yimen.core.render.listing import Column
-    from yimen.core.words import flag_name
+    from yimen.core.words.checks import flag_name
 
     shown = [
         Column("household_no", "household"), Column("eligible", "qualifies"),
@@ -141,7 +141,7 @@ def print_changes(changes: Iterable[Any], fmt: str, columns: str | None) -> None
     import msgspec
 
     from yimen.core.render.listing import Column
-    from yimen.core.words import outcome_name
+    from yimen.core.words.checks import outcome_name
 
     shown = [
         Column("household_no", "household"), Column("member_no", "member"),
@@ -156,7 +156,7 @@ def print_changes(changes: Iterable[Any], fmt: str, columns: str | None) -> None
 def print_runs(rows: Iterable[Mapping[str, object]], fmt: str, columns: str | None) -> None:
     """One line a run."""
     from yimen.core.render.listing import Column
-    from yimen.core.table_words import run_kind_name, run_state_name
+    from yimen.core.words.upkeep import run_kind_name, run_state_name
 
     shown = [
         Column("run_no", "run"), Column("kind", "kind", words=run_kind_name),

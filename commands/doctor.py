@@ -19,7 +19,7 @@ def command(session: Session, fmt: str, columns: str | None) -> int:
     from yimen.core.casework.soundness import examine
     from yimen.core.errors import ExitCode
     from yimen.core.render.listing import Column
-    from yimen.core.table_words import finding_level_name, finding_name
+    from yimen.core.words.upkeep import finding_level_name, finding_name
 
     findings = [*examine(session.desk, session.catalogue), *key_findings(session.desk)]
     shape = [

@@ -29,7 +29,7 @@ def command(
 
     from yimen.core.casework.due import due
     from yimen.core.render.listing import Column
-    from yimen.core.words import clock_name, light_mark
+    from yimen.core.words.referrals import clock_name, light_mark
 
     result = due(session.desk, department=department, within=within, every=every)
     shape = [

@@ -22,7 +22,7 @@ def print_rows(
     import msgspec
 
     from yimen.core.render.listing import Column
-    from yimen.core.words import handover_name
+    from yimen.core.words.referrals import handover_name
 
     found: list[str] = []
 

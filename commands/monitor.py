@@ -55,7 +55,8 @@ def _rows(figures: Monitor, by: str) -> Iterator[Mapping[str, object]]:
 def _shape(by: str) -> list[Column]:
     from yimen.core.divisions import division_name
     from yimen.core.render.listing import Column
-    from yimen.core.words import clock_name, indicator_name
+    from yimen.core.words.referrals import clock_name
+    from yimen.core.words.work import indicator_name
 
     if by == "indicator":
         return [

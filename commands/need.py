@@ -88,7 +88,7 @@ def list_(
 
     from yimen.core.casework.needs import need_rows
     from yimen.core.render.listing import Column
-    from yimen.core.words import need_name
+    from yimen.core.words.people import need_name
 
     rows = need_rows(
         session.desk,
@@ -125,7 +125,7 @@ def show(session: Session, household_no: str, fmt: str) -> None:
 
 def _answered(text: str) -> str:
     """A referral's number with what was decided, in words."""
-    from yimen.core.words import decision_name
+    from yimen.core.words.referrals import decision_name
 
     number, __, outcome = text.partition(" ")
     return f"{number} {decision_name(outcome)}"

@@ -148,7 +148,7 @@ def list_(session: Session, overdue: bool, kind: str | None, fmt: str, columns: 
     from yimen.core.casework.notice_kinds import kind_name
     from yimen.core.casework.notice_reading import notice_lines
     from yimen.core.render.listing import Column
-    from yimen.core.table_words import notice_state_name
+    from yimen.core.words.papers import notice_state_name
 
     shape = [
         Column("notice_no", "notice"), Column("kind", "kind", words=kind_name),

@@ -124,7 +124,7 @@ def list_(session: Session, fmt: str, columns: str | None) -> None:
 
     from yimen.core.casework import operators
     from yimen.core.render.listing import Column
-    from yimen.core.words import role_name
+    from yimen.core.words.roles import role_name
 
     shape = [
         Column("operator_no", "operator"), Column("name", "full name"),

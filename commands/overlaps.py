@@ -49,7 +49,7 @@ def list_(
     from yimen.core.casework.overlap_cases import overlap_lines
     from yimen.core.divisions import normalise_division
     from yimen.core.render.listing import Column
-    from yimen.core.words import overlap_name, overlap_state_name
+    from yimen.core.words.overlaps import overlap_name, overlap_state_name
 
     place = normalise_division(division, synthetic=session.home.synthetic) if division else None
     lines = overlap_lines(
@@ -125,7 +125,7 @@ def resolve(
 ) -> None:
     from yimen.core.casework import overlap_cases
     from yimen.core.money import parse_yuan
-    from yimen.core.words import overlap_state_name
+    from yimen.core.words.overlaps import overlap_state_name
 
     line = overlap_cases.resolve(
         session.desk,
@@ -151,7 +151,7 @@ def unattributed(session: Session, source: str | None, fmt: str, columns: str | 
 
     from yimen.core.casework.unattributed import unattributed_rows
     from yimen.core.render.listing import Column
-    from yimen.core.words import nobody_reason_name
+    from yimen.core.words.overlaps import nobody_reason_name
 
     rows = unattributed_rows(session.desk, session.catalogue, source=source)
     shape = [

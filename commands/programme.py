@@ -32,7 +32,7 @@ def command() -> None:
 @pass_session
 def list_(session: Session, on: date | None, fmt: str, columns: str | None) -> None:
     from yimen.core.render.listing import Column
-    from yimen.core.table_words import unit_name
+    from yimen.core.words.amounts import unit_name
 
     catalogue = session.catalogue
     versions = catalogue.versions_on(on or session.home.clock.today())
@@ -76,7 +76,7 @@ def show(session: Session, programme_id: str, on: date | None, fmt: str) -> None
         from yimen.core.documents.lists import law_of
         from yimen.core.render.document import heading, key_values, wrap
         from yimen.core.rules.library import opened_by
-        from yimen.core.words import amount_type_name
+        from yimen.core.words.amounts import amount_type_name
 
         yield from heading(f"{programme.programme} {programme.names.text()}")
         if version is None:

@@ -25,7 +25,7 @@ def command(ctx: click.Context, dry_run: bool, kept: bool, fmt: str, columns: st
 
     from yimen.core.casework.pruning import prune
     from yimen.core.render.listing import Column
-    from yimen.core.words import kept_because
+    from yimen.core.words.upkeep import kept_because
 
     session: Session = ctx.obj
     lines = prune(session.desk, dry_run=dry_run)

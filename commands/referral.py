@@ -53,7 +53,8 @@ def list_(
 
     from yimen.core.casework.referral import referral_lines
     from yimen.core.render.listing import Column
-    from yimen.core.words import clock_name, light_mark, state_name
+    from yimen.core.words.cases import state_name
+    from yimen.core.words.referrals import clock_name, light_mark
 
     lines = referral_lines(
         session.desk,
@@ -266,7 +267,7 @@ def mind_steps(session: Session, referral: Referral) -> None:
 
 def _say(referral: Referral) -> None:
     """Its number and its state, and whether an end waits for a second person."""
-    from yimen.core.words import state_name
+    from yimen.core.words.cases import state_name
 
     said = f"{referral.referral_no} {state_name(referral.state)}"
     if referral.proposal_to_end is not None:

@@ -36,7 +36,8 @@ def command() -> None:
 def list_(session: Session, fmt: str, columns: str | None) -> None:
     from yimen.core.render.listing import Column
     from yimen.core.rules.inputs import readings_on
-    from yimen.core.table_words import authority_name, source_state_name
+    from yimen.core.words.roles import authority_name
+    from yimen.core.words.upkeep import source_state_name
 
     session.desk.require("source.read")
     catalogue = session.catalogue

@@ -52,12 +52,7 @@ def _print_standards(
     from yimen.core.declarations import CONFIRMED
     from yimen.core.render.listing import Column
     from yimen.core.rules.narrowing import programmes_by_standard
-    from yimen.core.table_words import (
-        origin_name,
-        standard_basis_name,
-        used_by_name,
-        zone_name,
-    )
+    from yimen.core.words.amounts import origin_name, standard_basis_name, used_by_name, zone_name
 
     catalogue = session.catalogue
     found = standard_listing(session.desk, catalogue, on or session.home.clock.today())

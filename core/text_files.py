@@ -11,7 +11,7 @@ from pathlib import Path
 
 from yimen.core.errors import BadFile
 from yimen.core.i18n import _
-from yimen.core.words import unreadable
+from yimen.core.words.files import unreadable
 
 ENCODINGS = ("utf-8-sig", "gb18030")
 

@@ -12,7 +12,8 @@ def referral_page() -> Iterator[str]:
     from yimen.core.casework.desk import PERMISSIONS
     from yimen.core.casework.terms import DEFAULT_DAYS, STANDARD
     from yimen.core.casework.transitions import MOVES
-    from yimen.core.words import clock_name, state_name, verb_name
+    from yimen.core.words.cases import state_name
+    from yimen.core.words.referrals import clock_name, verb_name
 
     yield "# The referral contract\n"
     yield (

@@ -7,33 +7,33 @@ from typing import Any, get_args
 
 import pytest
 
-from yimen.core import table_words, words
 from yimen.core.casework.notice_kinds import kind_name, notice_table
 from yimen.core.casework.purchase.rules import law, method_name, step_name
 from yimen.core.purchase_records import OrderState, PaymentState, PurchaseStep, StepState
 from yimen.core.records import ROLES
+from yimen.core.words import amounts, papers, purchases, roles, upkeep
 
 # A code is no word of a language, nor a number that is typed again.
 CODE = re.compile(r"[a-z_]+")
 
 VOCABULARY: dict[str, tuple[Any, tuple[str, ...]]] = {
-    "roles": (words.role_name, tuple(ROLES)),
-    "notice states": (table_words.notice_state_name, ("posted", "overdue", "taken_down")),
+    "roles": (roles.role_name, tuple(ROLES)),
+    "notice states": (papers.notice_state_name, ("posted", "overdue", "taken_down")),
     "notice kinds": (kind_name, tuple(k.kind for k in notice_table().kinds)),
     "purchase steps": (step_name, get_args(PurchaseStep)),
     "methods": (method_name, tuple(m.method for m in law().methods)),
-    "step states": (words.purchase_state_name, get_args(StepState)),
-    "order states": (words.purchase_state_name, get_args(OrderState)),
-    "payment states": (words.purchase_state_name, get_args(PaymentState)),
-    "doctor": (table_words.finding_level_name, ("ok", "warning", "fault")),
-    "findings": (table_words.finding_name, ("disk", "space", "journal", "orphans", "calendar")),
-    "authority": (table_words.authority_name, ("duty", "consent")),
-    "source states": (table_words.source_state_name, ("ok", "not_loaded", "stale", "no_consent")),
-    "zones": (table_words.zone_name, ("URBAN", "RURAL")),
-    "run kinds": (table_words.run_kind_name, ("screen", "check")),
-    "run states": (table_words.run_state_name, ("running", "done", "given_up")),
-    "origins": (table_words.origin_name, ("county", "national", "example", "missing")),
-    "units": (table_words.unit_name, ("person", "household", "buyer")),
+    "step states": (purchases.purchase_state_name, get_args(StepState)),
+    "order states": (purchases.purchase_state_name, get_args(OrderState)),
+    "payment states": (purchases.purchase_state_name, get_args(PaymentState)),
+    "doctor": (upkeep.finding_level_name, ("ok", "warning", "fault")),
+    "findings": (upkeep.finding_name, ("disk", "space", "journal", "orphans", "calendar")),
+    "authority": (roles.authority_name, ("duty", "consent")),
+    "source states": (upkeep.source_state_name, ("ok", "not_loaded", "stale", "no_consent")),
+    "zones": (amounts.zone_name, ("URBAN", "RURAL")),
+    "run kinds": (upkeep.run_kind_name, ("screen", "check")),
+    "run states": (upkeep.run_state_name, ("running", "done", "given_up")),
+    "origins": (amounts.origin_name, ("county", "national", "example", "missing")),
+    "units": (amounts.unit_name, ("person", "household", "buyer")),
 }
 
 

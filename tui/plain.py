@@ -21,7 +21,8 @@ from yimen.core.documents.overlap_text import overlap_text
 from yimen.core.documents.purchase_text import order_text, payment_text, purchase_text
 from yimen.core.i18n import _
 from yimen.core.rules.library import search_programmes
-from yimen.core.words import state_name, step_name, work_name
+from yimen.core.words.cases import state_name
+from yimen.core.words.work import step_name, work_name
 from yimen.tui.asking import Asker
 from yimen.tui.plain_case import PlainCase
 from yimen.tui.screens.deeds import DEEDS, DEEDS_OF, deed_label

@@ -35,7 +35,8 @@ from yimen.core.errors import StaleRevision
 from yimen.core.i18n import _
 from yimen.core.records import CheckReport
 from yimen.core.render.page import page_text
-from yimen.core.words import outcome_name, state_name, status_name
+from yimen.core.words.cases import state_name
+from yimen.core.words.checks import outcome_name, status_name
 from yimen.tui.asking import Asker
 from yimen.tui.screens.applying import (
     answered,

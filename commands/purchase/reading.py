@@ -28,7 +28,7 @@ def list_(
     from yimen.core.casework.purchase.listing import purchase_lines
     from yimen.core.casework.purchase.rules import method_name, step_name
     from yimen.core.render.listing import Column
-    from yimen.core.words import purchase_state_name
+    from yimen.core.words.purchases import purchase_state_name
 
     lines = purchase_lines(
         session.desk, session.catalogue, open_only=open_only, buyer=session.division(buyer)
@@ -68,7 +68,8 @@ def orders(
 
     from yimen.core.casework.purchase.listing import order_lines
     from yimen.core.render.listing import Column
-    from yimen.core.words import need_name, purchase_state_name
+    from yimen.core.words.people import need_name
+    from yimen.core.words.purchases import purchase_state_name
 
     lines = order_lines(
         session.desk, purchase_no=purchase_no, household_no=household, need=need, state=state
@@ -102,7 +103,7 @@ def payments(session: Session, purchase_no: str | None, fmt: str, columns: str |
 
     from yimen.core.casework.purchase.listing import payment_lines
     from yimen.core.render.listing import Column
-    from yimen.core.words import purchase_state_name
+    from yimen.core.words.purchases import purchase_state_name
 
     lines = payment_lines(session.desk, purchase_no=purchase_no)
     shape = [
@@ -123,8 +124,8 @@ def payments(session: Session, purchase_no: str | None, fmt: str, columns: str |
 @pass_session
 def items(session: Session, refused: bool, fmt: str, columns: str | None) -> None:
     from yimen.core.render.listing import Column
-    from yimen.core.table_words import unit_name
-    from yimen.core.words import need_name
+    from yimen.core.words.amounts import unit_name
+    from yimen.core.words.people import need_name
 
     if refused:
         from yimen.core.casework.purchase.listing import not_purchasable

@@ -20,7 +20,7 @@ from yimen.core.records import Application, ApplicationEnd, ApplicationState
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.store import cases
 from yimen.core.store.journal import canonical
-from yimen.core.words import state_name
+from yimen.core.words.cases import state_name
 
 # What an officer may do with an application, beside the chain's own steps, and in which states.
 ENDS: dict[str, tuple[tuple[ApplicationState, ...], ApplicationState]] = {

@@ -27,7 +27,7 @@ from yimen.core.i18n import _
 from yimen.core.store import copies, journal
 from yimen.core.store.runs import folder_of
 from yimen.core.upkeep_records import BackupManifest
-from yimen.core.words import reason_of
+from yimen.core.words.files import reason_of
 
 if TYPE_CHECKING:
     from yimen.core.store.home import Home

@@ -16,7 +16,7 @@ from yimen.core.i18n import _
 from yimen.core.store import copies, journal, migrations
 from yimen.core.store.integrity import damage
 from yimen.core.upkeep_records import BackupFile, BackupManifest
-from yimen.core.words import reason_of
+from yimen.core.words.files import reason_of
 
 if TYPE_CHECKING:
     from sqlite_utils import Database

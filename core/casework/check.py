@@ -30,7 +30,7 @@ from yimen.core.rules.view import HouseholdView
 from yimen.core.store import cases, roster
 from yimen.core.store.journal import canonical, canonical_record
 from yimen.core.store.roster import RosterRow
-from yimen.core.words import state_name
+from yimen.core.words.cases import state_name
 
 
 class Checker:

@@ -16,7 +16,7 @@ from yimen.core.divisions import covers, division_name
 from yimen.core.errors import Refused
 from yimen.core.i18n import _
 from yimen.core.records import Operator, Role
-from yimen.core.words import action_name, role_name
+from yimen.core.words.roles import action_name, role_name
 
 if TYPE_CHECKING:
     from sqlite_utils import Database

@@ -29,7 +29,7 @@ from yimen.core.records import Application, CheckReport, ProgrammeResult, Referr
 from yimen.core.results import BulkLine, DispatchedReferral, DispatchResult, NotDispatched
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.store import cases
-from yimen.core.words import state_name
+from yimen.core.words.cases import state_name
 
 
 def dispatch(

@@ -17,7 +17,7 @@ from yimen.core.records import CheckReport, Day, MemberNo, Moment, OperatorNo, R
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.rules.view import value_text
 from yimen.core.store import cases, journal
-from yimen.core.words import act_name
+from yimen.core.words.cases import act_name
 
 # How a fact is known when somebody or some register really said it.
 _SAID: tuple[Status, ...] = ("hit", "no_hit", "declared", "verified", "mismatch")

@@ -33,7 +33,7 @@ from yimen.core.referral_records import Decision, Referral
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.spelling import plain_number
 from yimen.core.store import cases
-from yimen.core.words import state_name
+from yimen.core.words.cases import state_name
 
 _DECIDED = frozenset({"fed_back", "completed", "rejected", "failed"})
 

@@ -32,7 +32,7 @@ from yimen.core.rules.catalogue import Catalogue
 from yimen.core.spelling import plain_number
 from yimen.core.store import cases, roster
 from yimen.core.store.journal import canonical
-from yimen.core.words import state_name
+from yimen.core.words.cases import state_name
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from yimen.core.rules.catalogue import Catalogue
 from yimen.core.rules.inputs import standards_on
 from yimen.core.store import cases
 from yimen.core.store.journal import canonical
-from yimen.core.words import state_name
+from yimen.core.words.cases import state_name
 from yimen.core.workdays import Deadline, Unit
 
 # Fields that no record holds and the officer says in a code, so that nothing else slips in.

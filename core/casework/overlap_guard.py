@@ -15,7 +15,7 @@ from yimen.core.records import CheckReport, Flag, ProgrammeResult
 from yimen.core.results import DispatchWarning
 from yimen.core.store import overlaps
 from yimen.core.store.overlaps import Hit, Move
-from yimen.core.words import overlap_name
+from yimen.core.words.overlaps import overlap_name
 
 BLOCKING = frozenset({"duplicate", "multi_source"})
 

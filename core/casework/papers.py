@@ -20,7 +20,7 @@ from yimen.core.errors import BadFile, BadInput
 from yimen.core.i18n import _
 from yimen.core.records import MissingItem
 from yimen.core.store import cases
-from yimen.core.words import reason_of
+from yimen.core.words.files import reason_of
 
 ADULT_AGE = 18
 PaperKind = Literal["authorisation", "pledge"]

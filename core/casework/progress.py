@@ -19,7 +19,7 @@ from yimen.core.records import Application
 from yimen.core.referral_records import Referral
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.store import cases
-from yimen.core.words import decision_name
+from yimen.core.words.referrals import decision_name
 
 
 def progress(desk: Desk, catalogue: Catalogue, application_no: str) -> Progress:

@@ -17,7 +17,7 @@ from yimen.core.i18n import _
 from yimen.core.store import copies, journal
 from yimen.core.store.home import network_file_system, open_home
 from yimen.core.upkeep_records import BackupManifest
-from yimen.core.words import reason_of
+from yimen.core.words.files import reason_of
 
 if TYPE_CHECKING:
     from sqlite_utils import Database

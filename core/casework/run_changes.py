@@ -15,7 +15,7 @@ from yimen.core.rules.view import Ruling
 from yimen.core.run_records import Change, RunPlan, RunRecord
 from yimen.core.store import runs
 from yimen.core.store.runs import EngineName
-from yimen.core.words import result_name, status_name
+from yimen.core.words.checks import result_name, status_name
 
 Cell = int | str | None
 _LETTERS = {"p": "pass", "f": "fail", "?": "unknown"}

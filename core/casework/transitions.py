@@ -7,7 +7,7 @@ from typing import NamedTuple
 from yimen.core.errors import IllegalMove
 from yimen.core.i18n import _
 from yimen.core.records import ReferralState
-from yimen.core.words import state_name
+from yimen.core.words.cases import state_name
 
 OPEN: tuple[ReferralState, ...] = (
     "draft", "dispatched", "received", "accepted", "in_progress", "fed_back", "returned",

@@ -11,7 +11,8 @@ from yimen.core.checklist_records import ChecklistView, StepView
 from yimen.core.declarations import CONFIRMED
 from yimen.core.i18n import _
 from yimen.core.render.document import heading, wrap
-from yimen.core.words import condition_name, step_state_mark, step_state_name, who_name
+from yimen.core.words.roles import who_name
+from yimen.core.words.work import condition_name, step_state_mark, step_state_name
 
 
 def checklist_text(view: ChecklistView, *, coded: bool = True) -> Iterator[str]:

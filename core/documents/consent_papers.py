@@ -27,7 +27,7 @@ from yimen.core.render.page import (
 )
 from yimen.core.render.table import Head
 from yimen.core.rules.catalogue import Catalogue
-from yimen.core.words import relation_name
+from yimen.core.words.people import relation_name
 
 _FROM_2026 = "R2026"
 

@@ -41,7 +41,7 @@ from yimen.core.render.page import (
 )
 from yimen.core.render.table import Head
 from yimen.core.rules.catalogue import Catalogue
-from yimen.core.words import outcome_name
+from yimen.core.words.checks import outcome_name
 
 
 def dispatch_pages(

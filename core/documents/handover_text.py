@@ -13,7 +13,8 @@ from yimen.core.referral_records import Referral, ReferralMove, Term
 from yimen.core.render.document import heading, key_values, wrap
 from yimen.core.results import ReferralLine
 from yimen.core.rules.catalogue import Catalogue
-from yimen.core.words import clock_name, light_mark, state_name, verb_name
+from yimen.core.words.cases import state_name
+from yimen.core.words.referrals import clock_name, light_mark, verb_name
 
 _DAY = 86_400
 

@@ -28,15 +28,10 @@ from yimen.core.render.page import (
 )
 from yimen.core.results import KnownBenefit, QueryResult
 from yimen.core.rules.catalogue import Catalogue
-from yimen.core.words import (
-    amount_type_name,
-    need_name,
-    per_name,
-    relation_name,
-    standing_name,
-    state_name,
-    status_name,
-)
+from yimen.core.words.amounts import amount_type_name, per_name
+from yimen.core.words.cases import state_name
+from yimen.core.words.checks import standing_name, status_name
+from yimen.core.words.people import need_name, relation_name
 
 Names = dict[str, str]
 # Of what is still to be known about one programme, so many things are named on paper.

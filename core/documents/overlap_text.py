@@ -12,7 +12,7 @@ from yimen.core.money import format_yuan
 from yimen.core.overlap_records import Overlap, OverlapMove, OverlapPayment
 from yimen.core.render.document import heading, key_values, wrap
 from yimen.core.rules.catalogue import Catalogue
-from yimen.core.words import overlap_act_name, overlap_name, overlap_state_name
+from yimen.core.words.overlaps import overlap_act_name, overlap_name, overlap_state_name
 
 
 def _money(fen: int | None) -> str:

@@ -27,7 +27,8 @@ from yimen.core.records import FactValue
 from yimen.core.render.page import Block, Entries, Entry, Pairs, Paragraph, Section, Title
 from yimen.core.results import KnownBenefit
 from yimen.core.rules.catalogue import Catalogue
-from yimen.core.words import hardship_name, standing_name
+from yimen.core.words.checks import standing_name
+from yimen.core.words.people import hardship_name
 
 # So many of the missing facts are printed; the record holds all.
 MOST_DECISIVE = 8

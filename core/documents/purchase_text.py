@@ -10,7 +10,8 @@ from yimen.core.money import format_yuan
 from yimen.core.purchase_records import Contract, Payment, Purchase, ServiceOrder, StepFact
 from yimen.core.render.document import heading, key_values, wrap
 from yimen.core.rules.catalogue import Catalogue
-from yimen.core.words import need_name, purchase_act_name, purchase_state_name
+from yimen.core.words.people import need_name
+from yimen.core.words.purchases import purchase_act_name, purchase_state_name
 
 
 def _yuan(fen: int | None) -> str:

@@ -41,7 +41,7 @@ from yimen.core.render.page import (
     Signatures,
 )
 from yimen.core.rules.catalogue import Catalogue
-from yimen.core.words import result_mark, status_name
+from yimen.core.words.checks import result_mark, status_name
 
 # A source that answered, whether or not it had a row.
 _ANSWERED = ("hit", "no_hit")

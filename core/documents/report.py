@@ -29,7 +29,8 @@ from yimen.core.render.page import (
     page_text,
 )
 from yimen.core.rules.catalogue import Catalogue
-from yimen.core.words import amount_type_name, flag_name, outcome_name, per_name, result_mark
+from yimen.core.words.amounts import amount_type_name, per_name
+from yimen.core.words.checks import flag_name, outcome_name, result_mark
 
 # Of what is open about one programme, so many reasons are printed.
 MOST_SAID = 3

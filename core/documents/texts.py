@@ -19,12 +19,10 @@ from yimen.core.referral_records import Decision
 from yimen.core.render.document import heading, key_values, wrap
 from yimen.core.results import DispatchResult, FeedbackResult, IntakeResult
 from yimen.core.rules.catalogue import Catalogue
-from yimen.core.words import (
-    decision_name,
-    overlap_name,
-    per_name,
-    state_name,
-)
+from yimen.core.words.amounts import per_name
+from yimen.core.words.cases import state_name
+from yimen.core.words.overlaps import overlap_name
+from yimen.core.words.referrals import decision_name
 
 _ITEM = "  - "
 _UNDER_ITEM = "    "

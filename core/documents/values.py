@@ -10,7 +10,7 @@ from yimen.core.money import format_yuan
 from yimen.core.records import FactValue, Value
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.rules.view import value_text
-from yimen.core.words import status_name
+from yimen.core.words.checks import status_name
 
 
 def value_name(name: str, catalogue: Catalogue) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from yimen.core.errors import BadFile
 from yimen.core.i18n import _
-from yimen.core.words import reason_of
+from yimen.core.words.files import reason_of
 
 # More copies of one sheet than anybody keeps.
 _MOST = 1000

@@ -14,7 +14,7 @@ from pathlib import Path
 from yimen.core.errors import BadDeclaration, BadInput, Refused
 from yimen.core.i18n import _
 from yimen.core.rules.shapes import check_name
-from yimen.core.words import reason_of
+from yimen.core.words.files import reason_of
 
 _NAME = re.compile(r"[a-z][a-z0-9]{1,23}\Z")
 _PREFIX = re.compile(r"[A-Z][A-Z0-9]{1,7}\Z")

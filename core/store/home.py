@@ -19,7 +19,7 @@ from yimen.core.clock import Clock
 from yimen.core.errors import Busy, HomeMissing, HomeReadOnly, Refused
 from yimen.core.i18n import _
 from yimen.core.store.connection import connect, transaction
-from yimen.core.words import reason_of
+from yimen.core.words.files import reason_of
 
 if TYPE_CHECKING:
     from sqlite_utils import Database

@@ -24,7 +24,7 @@ from yimen.core.synthetic.county import County
 from yimen.core.synthetic.planted import Planted
 from yimen.core.synthetic.registers import WRITTEN, Cell, Row, Spelled
 from yimen.core.synthetic.stories import Story
-from yimen.core.words import reason_of
+from yimen.core.words.files import reason_of
 
 KEY_HEADERS = ("姓名", "身份证号")
 _FIRST_DAY, _LAST_DAY = date(2001, 1, 1), date(2099, 12, 31)

@@ -9,7 +9,7 @@ from yimen.core.documents.handover_text import note_text
 from yimen.core.documents.texts import decision_text
 from yimen.core.i18n import _
 from yimen.core.results import FeedbackLine
-from yimen.core.words import state_name
+from yimen.core.words.cases import state_name
 from yimen.tui.keys import ASK_AGAIN, BACK, CHECK, CONFIRM, DISPATCH, END, OPEN, PRINT
 from yimen.tui.screens.ending import EndPage
 from yimen.tui.verb_keys import VerbKeys

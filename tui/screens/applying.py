@@ -27,7 +27,7 @@ from yimen.core.records import Household
 from yimen.core.results import DispatchResult, IntakeResult
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.rules.library import named_programmes
-from yimen.core.words import relation_name
+from yimen.core.words.people import relation_name
 from yimen.tui.widgets.fields import Field, Kind
 
 Answers = Mapping[str, str]

@@ -10,7 +10,8 @@ from yimen.core.casework.purchase import listing
 from yimen.core.casework.purchase.rules import law
 from yimen.core.i18n import _
 from yimen.core.rules.catalogue import Catalogue
-from yimen.core.words import need_name, purchase_act_name
+from yimen.core.words.people import need_name
+from yimen.core.words.purchases import purchase_act_name
 from yimen.tui.widgets.fields import Field
 
 POINTS = "points "

@@ -10,7 +10,7 @@ from yimen.core.casework.intake import Answer
 from yimen.core.casework.needs import assess, open_questions
 from yimen.core.errors import BadInput
 from yimen.core.i18n import _
-from yimen.core.words import need_name
+from yimen.core.words.people import need_name
 from yimen.tui.form import FormPage
 from yimen.tui.widgets.fields import Chosen, Field
 

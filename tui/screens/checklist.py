@@ -14,7 +14,8 @@ from yimen.core.documents.checklist_text import checklist_text, step_lines
 from yimen.core.i18n import _
 from yimen.core.render.safe import terminal_safe
 from yimen.core.rules.checklists import whole_checklist
-from yimen.core.words import step_state_mark, who_name
+from yimen.core.words.roles import who_name
+from yimen.core.words.work import step_state_mark
 from yimen.tui.acting import ON_STEPS, ActsPage
 from yimen.tui.keys import BACK, OPEN, Act
 from yimen.tui.page import Page

@@ -8,7 +8,8 @@ from yimen.core.casework.checklists.views import worklist
 from yimen.core.checklist_records import DeskStep
 from yimen.core.i18n import _
 from yimen.core.rules.checklists import whole_checklist
-from yimen.core.words import step_state_mark, who_name
+from yimen.core.words.roles import who_name
+from yimen.core.words.work import step_state_mark
 from yimen.tui.keys import BACK, NUMBER, OPEN, RELOAD
 from yimen.tui.page import Page
 from yimen.tui.screens.checklist import ChecklistPage

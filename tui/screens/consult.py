@@ -12,7 +12,8 @@ from yimen.core.documents.lists import amount_text
 from yimen.core.i18n import _
 from yimen.core.render.document import wrap
 from yimen.core.rules.trial import TrialHousehold
-from yimen.core.words import outcome_name, relation_code, sex_code
+from yimen.core.words.checks import outcome_name
+from yimen.core.words.people import relation_code, sex_code
 from yimen.tui.form import FormPage
 from yimen.tui.keys import BACK, OPEN, QUESTIONS, RANGE
 from yimen.tui.page import Page

@@ -9,7 +9,7 @@ from yimen.core.casework.applications import withdraw_application
 from yimen.core.casework.check import find_application
 from yimen.core.casework.reasons import ALL_CODES, CLOSING_CODES, REFUSAL_CODES
 from yimen.core.i18n import _
-from yimen.core.words import end_name
+from yimen.core.words.cases import end_name
 from yimen.tui.form import FormPage
 from yimen.tui.widgets.fields import Field
 

@@ -6,14 +6,8 @@ from yimen.core.casework.worklist import LIGHTS
 from yimen.core.i18n import _
 from yimen.core.laws import law_list
 from yimen.core.render.document import heading, key_values, wrap
-from yimen.core.words import (
-    result_mark,
-    result_name,
-    step_state_mark,
-    step_state_name,
-    work_mark,
-    work_name,
-)
+from yimen.core.words.checks import result_mark, result_name
+from yimen.core.words.work import step_state_mark, step_state_name, work_mark, work_name
 from yimen.tui.keys import FUNCTION_KEYS, MENU, NUMBER, VERB_KEYS, Key
 from yimen.tui.page import Page
 from yimen.tui.screens.text import TextPage

@@ -15,7 +15,9 @@ from yimen.core.i18n import _
 from yimen.core.money import format_yuan
 from yimen.core.render.page import page_text
 from yimen.core.results import QueryResult
-from yimen.core.words import need_name, relation_name, state_name, status_name
+from yimen.core.words.cases import state_name
+from yimen.core.words.checks import status_name
+from yimen.core.words.people import need_name, relation_name
 from yimen.tui.keys import (
     APPLICATION,
     BACK,

@@ -12,7 +12,8 @@ from yimen.core.documents.texts import intake_text
 from yimen.core.errors import StaleRevision
 from yimen.core.i18n import _
 from yimen.core.results import IntakeResult
-from yimen.core.words import state_name, status_name
+from yimen.core.words.cases import state_name
+from yimen.core.words.checks import status_name
 from yimen.tui.form import FormPage
 from yimen.tui.screens.applying import (
     answered,

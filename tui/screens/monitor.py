@@ -9,7 +9,8 @@ from textual.app import ComposeResult
 from yimen.core.casework.monitor import Group, Monitor, monitor
 from yimen.core.divisions import division_name
 from yimen.core.i18n import _
-from yimen.core.words import clock_name, indicator_name
+from yimen.core.words.referrals import clock_name
+from yimen.core.words.work import indicator_name
 from yimen.tui.keys import BACK, DIGIT_BINDINGS, DIGITS, OPEN, RELOAD
 from yimen.tui.page import Page
 from yimen.tui.screens.worklist import DepartmentPage

@@ -8,7 +8,7 @@ from yimen.core.casework.purchase.listing import order_lines, show_order
 from yimen.core.documents.purchase_text import order_text
 from yimen.core.i18n import _
 from yimen.core.purchase_records import ServiceOrderLine
-from yimen.core.words import purchase_state_name
+from yimen.core.words.purchases import purchase_state_name
 from yimen.tui.acting import ActsPage
 from yimen.tui.keys import BACK, DIGITS, FAMILY, OPEN, PRINT, RANGE, RELOAD, Act
 from yimen.tui.page import Page

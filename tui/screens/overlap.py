@@ -9,7 +9,7 @@ from yimen.core.casework.overlap_cases import RESOLUTIONS, assign, resolve, show
 from yimen.core.documents.overlap_text import overlap_text
 from yimen.core.i18n import _
 from yimen.core.money import format_yuan, parse_yuan
-from yimen.core.words import overlap_state_name
+from yimen.core.words.overlaps import overlap_state_name
 from yimen.tui.form import FormPage
 from yimen.tui.keys import BACK, FAMILY, HAND_ON, PAGE_DOWN, RESOLVE
 from yimen.tui.screens.text import TextPage

@@ -8,7 +8,7 @@ from yimen.core.casework.overlap_cases import overlap_lines
 from yimen.core.i18n import _
 from yimen.core.money import format_yuan
 from yimen.core.overlap_records import OverlapLine
-from yimen.core.words import overlap_name, overlap_state_name
+from yimen.core.words.overlaps import overlap_name, overlap_state_name
 from yimen.tui.keys import BACK, NUMBER, OPEN, RANGE, RELOAD
 from yimen.tui.page import Page
 from yimen.tui.widgets.bars import Line

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from yimen.core.documents.prints import PRINTS, printed_page
 from yimen.core.i18n import _
 from yimen.core.render.page import Block, page_text
-from yimen.core.words import paper_name
+from yimen.core.words.papers import paper_name
 from yimen.tui.acting import ActsPage
 from yimen.tui.keys import BACK, DIGITS, OPEN, Act, Key
 from yimen.tui.page import Page

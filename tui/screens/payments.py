@@ -9,7 +9,7 @@ from yimen.core.documents.purchase_text import payment_text
 from yimen.core.i18n import _
 from yimen.core.money import format_yuan
 from yimen.core.purchase_records import PaymentLine
-from yimen.core.words import purchase_state_name
+from yimen.core.words.purchases import purchase_state_name
 from yimen.tui.acting import ActsPage
 from yimen.tui.keys import BACK, DIGITS, OPEN, RELOAD, Act
 from yimen.tui.page import Page

@@ -13,7 +13,8 @@ from yimen.core.i18n import _
 from yimen.core.money import format_yuan
 from yimen.core.purchase_records import Purchase, StepFact
 from yimen.core.render.safe import terminal_safe
-from yimen.core.words import step_state_mark, who_name
+from yimen.core.words.roles import who_name
+from yimen.core.words.work import step_state_mark
 from yimen.tui.acting import ON_STEPS, ActsPage
 from yimen.tui.keys import Act
 from yimen.tui.screens.deed import deed_acts

@@ -8,7 +8,7 @@ from yimen.core.casework.purchase.listing import purchase_lines
 from yimen.core.i18n import _
 from yimen.core.money import format_yuan
 from yimen.core.purchase_records import PurchaseLine
-from yimen.core.words import step_state_mark
+from yimen.core.words.work import step_state_mark
 from yimen.tui.acting import ActsPage
 from yimen.tui.keys import BACK, DIGITS, OPEN, RANGE, RELOAD, Act
 from yimen.tui.screens.deed import deed_acts

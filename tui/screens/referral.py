@@ -16,7 +16,8 @@ from yimen.core.casework.referral import (
 from yimen.core.documents.handover_text import referral_text
 from yimen.core.i18n import _
 from yimen.core.referral_records import Referral
-from yimen.core.words import state_name, verb_name
+from yimen.core.words.cases import state_name
+from yimen.core.words.referrals import verb_name
 from yimen.tui.acting import ActsPage
 from yimen.tui.form import FormPage
 from yimen.tui.keys import BACK, FAMILY, PRINT, RELOAD, VERB_KEYS, Act

@@ -22,7 +22,9 @@ from yimen.core.money import format_yuan
 from yimen.core.records import CheckReport, ProgrammeResult
 from yimen.core.render.page import Entries, page_text
 from yimen.core.render.safe import terminal_safe
-from yimen.core.words import flag_name, outcome_name, per_name, result_mark, state_name
+from yimen.core.words.amounts import per_name
+from yimen.core.words.cases import state_name
+from yimen.core.words.checks import flag_name, outcome_name, result_mark
 from yimen.tui.form import FormPage
 from yimen.tui.keys import BACK, CHECK, DISPATCH, FULL, OPEN, PRINT, QUESTIONS
 from yimen.tui.page import Page

@@ -11,7 +11,7 @@ from yimen.core.casework.checklists.acts import do_step, find_step, skip_step, u
 from yimen.core.casework.papers import hashed
 from yimen.core.checklist_records import Evidence, StepView
 from yimen.core.i18n import _
-from yimen.core.words import step_state_name
+from yimen.core.words.work import step_state_name
 from yimen.tui.form import FormPage
 from yimen.tui.widgets.bars import Line
 from yimen.tui.widgets.fields import Field

@@ -24,7 +24,7 @@ from yimen.core.money import format_yuan, parse_yuan
 from yimen.core.referral_records import Referral
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.rules.library import named_programmes
-from yimen.core.words import decision_name
+from yimen.core.words.referrals import decision_name
 from yimen.tui.widgets.fields import Field
 
 Answers = Mapping[str, str]

@@ -17,7 +17,8 @@ from yimen.core.casework.worklist import (
 )
 from yimen.core.divisions import division_name
 from yimen.core.i18n import _
-from yimen.core.words import state_name, step_name, work_mark, work_name
+from yimen.core.words.cases import state_name
+from yimen.core.words.work import step_name, work_mark, work_name
 from yimen.tui.keys import (
     ASK_AGAIN,
     BACK,

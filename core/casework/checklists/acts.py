@@ -20,7 +20,7 @@ from yimen.core.i18n import _
 from yimen.core.identity import mask_ids_in
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.store import checklists
-from yimen.core.words import condition_name
+from yimen.core.words.work import condition_name
 
 if TYPE_CHECKING:
     from yimen.core.records import Operator

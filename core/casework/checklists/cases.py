@@ -24,7 +24,8 @@ from yimen.core.records import Application, CheckReport, ReferralState, Value
 from yimen.core.referral_records import Referral, Stop
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.store import cases, checklists
-from yimen.core.words import decision_name, state_name
+from yimen.core.words.cases import state_name
+from yimen.core.words.referrals import decision_name
 
 if TYPE_CHECKING:
     from sqlite_utils import Database

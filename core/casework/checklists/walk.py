@@ -27,7 +27,7 @@ from yimen.core.errors import BadInput
 from yimen.core.i18n import _
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.store import checklists
-from yimen.core.words import who_name
+from yimen.core.words.roles import who_name
 
 Kind = Literal[
     "action", "answer", "evidence", "second", "note", "reason",

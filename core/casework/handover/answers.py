@@ -29,7 +29,7 @@ from yimen.core.store import messages
 from yimen.core.store.journal import canonical
 from yimen.core.store.rehearsal import rehearsal
 from yimen.core.text_files import file_encoding
-from yimen.core.words import state_name
+from yimen.core.words.cases import state_name
 
 # column -> how a spreadsheet may call it: the first is what a template in that language says
 HEADERS: dict[str, tuple[str, ...]] = {

@@ -31,7 +31,7 @@ from yimen.core.handover_records import (
 from yimen.core.i18n import _
 from yimen.core.signatures import SignedLine, Signer, read_line
 from yimen.core.store import messages
-from yimen.core.words import reason_of, unreadable
+from yimen.core.words.files import reason_of, unreadable
 
 CONTRACT_OF_KIND = {"referral": "referral", "move": "referral-move", "end": "batch-end"}
 _RECORD_OF_KIND: dict[str, type[Any]] = {

@@ -25,7 +25,7 @@ from yimen.core.i18n import _
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.store import cases, messages
 from yimen.core.store.rehearsal import rehearsal
-from yimen.core.words import state_name
+from yimen.core.words.cases import state_name
 
 Side = Literal["feedback", "inbox"]
 _PERMISSION = {"feedback": "feedback.import", "inbox": "referral.take"}

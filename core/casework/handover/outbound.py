@@ -36,7 +36,7 @@ from yimen.core.i18n import _
 from yimen.core.referral_records import Referral
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.store import cases, messages
-from yimen.core.words import verb_name
+from yimen.core.words.referrals import verb_name
 
 Progress = Callable[[int], None]
 

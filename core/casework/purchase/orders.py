@@ -34,7 +34,7 @@ from yimen.core.spelling import plain_number
 from yimen.core.store import cases, purchases
 from yimen.core.store.purchases import PricedLine, SignedContract
 from yimen.core.store.roster import RosterRow
-from yimen.core.words import need_name
+from yimen.core.words.people import need_name
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from yimen.core.errors import BadInput
 from yimen.core.i18n import _
 from yimen.core.purchase_records import Published
 from yimen.core.store.purchases import Planned
-from yimen.core.words import purchase_act_name
+from yimen.core.words.purchases import purchase_act_name
 
 WHAT: tuple[Published, ...] = get_args(Published)
 

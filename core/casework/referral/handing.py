@@ -17,7 +17,7 @@ from yimen.core.referral_records import Referral
 from yimen.core.results import BulkLine
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.store import cases
-from yimen.core.words import state_name
+from yimen.core.words.cases import state_name
 
 
 def send(desk: Desk, catalogue: Catalogue, referral_no: str) -> Referral:
