@@ -2,50 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import shutil
-import signal
-import sqlite3
-import subprocess
-import time
-from collections.abc import Callable, Iterator
-from datetime import date
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from plugin_files import heating, named
+from screening import HOUSEHOLDS, resumed_answers, states
+from screening import begin as begin
 
-from yimen.core.casework import batch
 from yimen.core.casework.batch import CountyRun
-from yimen.core.casework.county_runs import county_run
-from yimen.core.casework.operators import sit_down
-from yimen.core.errors import Refused
-from yimen.core.rules.catalogue import load_catalogue
-from yimen.core.rules.engines.duckdb_batch import DuckdbBatch
 from yimen.core.store import lake
-from yimen.core.store.home import open_home
 
-TODAY = date(2026, 11, 20)
 ENGINES = ("sqlite", "duckdb")
-HOUSEHOLDS = 120
-
-
-@pytest.fixture
-def begin(civil: Any) -> Iterator[Callable[..., CountyRun]]:
-    """Begins a screening of the county in this process, or finds the one that was broken off."""
-    home = open_home(civil.home, today=TODAY)
-    desk, catalogue = sit_down(home), load_catalogue(civil.home / "cache")
-
-    def screening(engine: Any, part_size: int) -> CountyRun:
-        return county_run(desk, catalogue, "screen", engine=engine, part_size=part_size)
-
-    yield screening
-    home.close()
-
-
-def states(yimen: Any) -> list[tuple[str, str]]:
-    return [(run["run_no"], run["state"]) for run in yimen.json("screen", "--runs")]
 
 
 # -- broken off between two parts ----------------------------------------------------------------
@@ -71,25 +40,6 @@ def test_a_run_that_stopped_between_two_parts_goes_on_after_the_last_whole_one(
     assert resumed_answers(begin, engine, first.record.run_no) == answers_of(
         civil, "--engine", engine
     )
-
-
-def resumed_answers(begin: Callable[..., CountyRun], engine: str, run_no: str) -> bytes:
-    """The answers that a finished run of this home holds, as the bytes of a CSV file."""
-    from yimen.core.casework.run_export import export
-    from yimen.core.store import runs
-    from yimen.core.store.run_files import ParquetRun, RunFiles, SqliteRun
-
-    again = begin(engine, HOUSEHOLDS)
-    home = again.desk.home
-    folder = runs.folder_of(home, run_no)
-    files: RunFiles = (
-        ParquetRun(lake.Lake(home), folder) if engine == "duckdb" else SqliteRun(folder)
-    )
-    out = home.path / "resumed.csv"
-    export(again.ruling, files, "csv", out)
-    files.close()
-    again.close()
-    return out.read_bytes()
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -215,217 +165,3 @@ def test_a_home_that_was_loaded_without_duckdb_is_screened_by_it_later(
         wanted = answers_of(plain)
     assert answers_of(plain, "--engine", "duckdb") == wanted
     assert list((plain.home / "lake").glob("roster__*.parquet"))
-
-
-# -- killed --------------------------------------------------------------------------------------
-
-
-def parts_of(home: Path, least: int) -> Callable[[], bool]:
-    """Whether so many parts of the first run lie complete on disk."""
-
-    def there() -> bool:
-        file = home / "runs" / "S2026-00001" / "results.db"
-        if not file.exists():
-            return False
-        with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as conn:
-            try:
-                (done,) = conn.execute("SELECT COUNT(*) FROM progress").fetchone()
-            except sqlite3.OperationalError:
-                return False
-        conn.close()
-        return bool(done >= least)
-
-    return there
-
-
-def begun(home: Path) -> Callable[[], bool]:
-    return lambda: (home / "runs" / "S2026-00001").exists()
-
-
-MOMENTS: dict[str, Callable[[Path], Callable[[], bool]]] = {
-    "when it has begun": begun,
-    "after the first part": lambda home: parts_of(home, 1),
-    "in the middle": lambda home: parts_of(home, 12),
-}
-
-
-@pytest.mark.parametrize("moment", MOMENTS)
-def test_a_killed_screening_goes_on_and_ends_as_an_undisturbed_one_does(
-    civil: Any, answers_of: Callable[..., bytes], tmp_path: Path, moment: str
-) -> None:
-    out = tmp_path / "killed.csv"
-    there = MOMENTS[moment](civil.home)
-    words = ["screen", "--engine", "sqlite", "--chunk", 4, "--out", out]
-    child: subprocess.Popen[str] = civil.start(*words)
-    while not there():
-        assert child.poll() is None, child.communicate()
-        time.sleep(0.002)
-    child.send_signal(signal.SIGKILL)
-    child.communicate()
-    assert child.returncode == -signal.SIGKILL
-    assert not out.exists()
-    assert states(civil) == [("S2026-00001", "running")]
-    # The departments that this county has not are a fault of their own.
-    said = civil("doctor", "--format", "json", code=5).json
-    findings = {f["check"]: f["level"] for f in said}
-    faults = [check for check, level in findings.items() if level == "fault"]
-    assert [check.split()[0] for check in faults] == ["department"]
-    civil("journal", "verify")
-
-    civil(*words)
-    civil("journal", "verify")
-    assert ("S2026-00001", "running") not in states(civil)
-    if moment != "when it has begun":
-        assert states(civil) == [("S2026-00001", "done")]
-    assert [p.name for p in tmp_path.iterdir() if ".part" in p.name] == []
-    cases = civil.json("overlaps", "list")
-    assert out.read_bytes() == answers_of(civil, "--engine", "sqlite")
-    assert civil.json("overlaps", "list") == cases
-    assert cases
-
-
-def test_two_screenings_of_one_plan_at_once_give_each_household_once(
-    civil: Any, answers_of: Callable[..., bytes], tmp_path: Path
-) -> None:
-    outs = [tmp_path / "one.csv", tmp_path / "other.csv"]
-    words = ["screen", "--engine", "sqlite", "--chunk", 4, "--out"]
-    children = [civil.start(*words, out) for out in outs]
-    said = [child.communicate(timeout=60) for child in children]
-    wanted = answers_of(civil, "--engine", "sqlite")
-    for child, out, (__, err) in zip(children, outs, said, strict=True):
-        assert child.returncode in (0, 7), err
-        assert child.returncode == 7 or out.read_bytes() == wanted
-    assert 0 in {child.returncode for child in children}
-
-
-def test_a_run_that_another_process_computes_is_neither_joined_nor_given_up(
-    civil: Any, begin: Callable[..., CountyRun]
-) -> None:
-    first = begin("sqlite", 50)
-    steps = first.go()
-    next(steps), next(steps)
-    said = civil("screen", "--engine", "sqlite", code=7)
-    assert "Another process is doing this already: S2026-00001." in said.err
-    civil.day = "2026-11-21"
-    civil("screen", "--engine", "sqlite")
-    assert states(civil) == [("S2026-00001", "running"), ("S2026-00002", "done")]
-    assert list(steps) == [100, HOUSEHOLDS]
-    first.close()
-    assert states(civil)[0] == ("S2026-00001", "done")
-
-
-# -- too little memory, or disk ------------------------------------------------------------------
-
-
-def test_a_part_that_needs_too_much_memory_is_halved_and_no_department_is_blamed(
-    civil: Any,
-    begin: Callable[..., CountyRun],
-    answers_of: Callable[..., bytes],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    run = begin("duckdb", HOUSEHOLDS)
-    whole, tried = DuckdbBatch.part, list[int]()
-
-    def narrow(self: DuckdbBatch, first: str, last: str) -> None:
-        tried.append(run.households.index(last) - run.households.index(first) + 1)
-        if tried[-1] > 40:
-            raise lake.OutOfMemory("")
-        whole(self, first, last)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(batch, "LEAST_PART", 50)
-        patched.setattr(DuckdbBatch, "part", narrow)
-        assert list(run.go()) == [0, 30, 60, 90, HOUSEHOLDS]
-    assert tried == [120, 60, 30, 30, 30, 30]
-    assert run.ruling.failed == frozenset()
-    run.close()
-    number = run.record.run_no
-    assert resumed_answers(begin, "duckdb", number) == answers_of(civil, "--engine", "duckdb")
-
-
-def test_a_part_that_is_small_already_is_refused_with_its_sentence(
-    begin: Callable[..., CountyRun], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    run = begin("duckdb", HOUSEHOLDS)
-    with pytest.raises(lake.OutOfMemory, match="more memory than it may hold"):
-        run.files.lake.execute(
-            "SET memory_limit = '1MB'", "SELECT list(n) FROM range(9999999) AS t(n)"
-        )
-    run.files.lake.execute("SET memory_limit = '700MB'")
-
-    def never(*_given: object) -> None:
-        raise lake.OutOfMemory("")
-
-    monkeypatch.setattr(DuckdbBatch, "part", never)
-    with pytest.raises(lake.OutOfMemory):
-        list(run.go())
-    assert run.record.state == "running"
-    run.close()
-
-
-def test_a_file_that_duckdb_cannot_write_is_no_department_s_fault(
-    begin: Callable[..., CountyRun], tmp_path: Path
-) -> None:
-    run = begin("duckdb", HOUSEHOLDS)
-    with pytest.raises(Refused, match="cannot read or write its files"):
-        run.files.lake.execute(f"COPY (SELECT 1) TO '{tmp_path}/no/such/place.parquet'")
-    run.close()
-
-
-# -- a department that fails ---------------------------------------------------------------------
-
-
-def many_registers() -> dict[str, Any]:
-    """A department that asks for more registers than SQLite can join."""
-    files = heating()
-    for number in range(70):
-        source = f"heating.more_{number}"
-        files["sources.json"].append(files["sources.json"][0] | {"source": source})
-        files["facts.json"].append(
-            {"fact": f"heating.seen_{number}", "names": named("Seen"), "unit": "person",
-             "type": "integer", "source": source, "aggregate": "COUNT(*)", "absent": 0}
-        )  # fmt: skip
-    return files
-
-
-@pytest.mark.parametrize("chunk", [50, HOUSEHOLDS])
-def test_a_department_that_sqlite_cannot_run_is_unknown_and_the_rest_answers(
-    civil: Any, install: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, chunk: int
-) -> None:
-    before = civil.json("screen", "--engine", "sqlite", "--list")
-    install(many_registers())
-    monkeypatch.setenv("YIMEN_DEPARTMENTS", "civil,heating")
-    assert rest(civil, "--engine", "sqlite", "--chunk", chunk) == before
-
-
-@pytest.mark.parametrize("chunk", [50, HOUSEHOLDS])
-def test_a_register_that_duckdb_cannot_read_takes_its_department_alone_with_it(
-    civil: Any,
-    install: Callable[..., Path],
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
-    chunk: int,
-) -> None:
-    before = civil.json("screen", "--engine", "duckdb", "--list")
-    install()
-    monkeypatch.setenv("YIMEN_DEPARTMENTS", "civil,heating")
-    bills = tmp_path / "bills.csv"
-    bills.write_text("id_number,name,billed_on,amount_fen\n", "utf-8")
-    civil("source", "load", "heating.bills", bills, "--as-of", "2026-11-01")
-    (file,) = (civil.home / "lake").glob("snap__heating__bills__*.parquet")
-    file.write_bytes(b"no parquet file")
-    assert rest(civil, "--engine", "duckdb", "--chunk", chunk) == before
-    said = civil("screen", "--engine", "duckdb").err
-    assert "The rules of heating could not be run: their programmes are unknown." in said
-    rows = civil("journal", "show", "--subject", "S2026-00003", "--format", "jsonl").rows
-    ended = next(row for row in rows if row["action"] == "screen")
-    assert json.loads(ended["body"])["failed"] == ["heating"]
-
-
-def rest(civil: Any, *words: object) -> list[Any]:
-    """The list of a screening without the failing department's programme, unknown to all."""
-    listed: list[Any] = civil.json("screen", *words, "--list")
-    for line in listed:
-        assert "HEA-WARM" in line["unknown"]
-        line["unknown"].remove("HEA-WARM")
-    return listed
