@@ -31,6 +31,8 @@ from handled import handled
 from handover_homes import _pristine_pair as _pristine_pair
 from handover_homes import pair as pair
 from plugin_files import install as install  # a fixture
+from synthetic_county import county as county
+from synthetic_county import small_county as small_county
 from walked_home import pages as pages
 from walked_home import printed as printed
 from walked_home import walked as walked
