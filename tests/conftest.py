@@ -36,6 +36,9 @@ from synthetic_county import small_county as small_county
 from walked_home import pages as pages
 from walked_home import printed as printed
 from walked_home import walked as walked
+from working_home import _pristine_working_home as _pristine_working_home
+from working_home import one_moment as one_moment
+from working_home import working_home as working_home
 
 from yimen.core.clock import Clock
 

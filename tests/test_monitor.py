@@ -11,8 +11,6 @@ from typing import Any
 
 import pytest
 from conftest import TODAY, Runner
-from test_tui_screens import one_moment as one_moment
-from test_tui_screens import working_home as working_home
 
 from yimen.core.casework.monitor import NOT_KEPT, monitor
 from yimen.core.casework.operators import sit_down

@@ -13,12 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from clerk_screen import drive, press, shown
 from conftest import MAIN, TODAY, Runner
 from pty_screen import Terminal, terminal_env
 from screens import compare_page, lasting
-from test_tui_screens import drive, press, shown
-from test_tui_screens import one_moment as one_moment
-from test_tui_screens import working_home as working_home
 
 # More than this, beyond the data typed, is too many for a clerk's day.
 MOST_KEYS = 60

@@ -14,8 +14,6 @@ import pytest
 from conftest import MAIN, TODAY, Runner
 from pty_screen import Terminal, terminal_env
 from screens import FOLDER, lasting, width_of
-from test_tui_screens import one_moment as one_moment
-from test_tui_screens import working_home as working_home
 
 TMUX = shutil.which("tmux")
 pytestmark = pytest.mark.skipif(TMUX is None, reason="tmux is not installed")

@@ -8,10 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from clerk_screen import drive, press, shown
 from conftest import TODAY, Runner
-from test_tui_screens import drive, press, shown
-from test_tui_screens import one_moment as one_moment
-from test_tui_screens import working_home as working_home
 
 from yimen.core.casework.monitor import monitor
 from yimen.core.casework.operators import sit_down
