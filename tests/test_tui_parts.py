@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from clerk_screen import drive, press, shown
 from plugin_files import JSON_FILES, heating
 from screens import ambiguous_in, width_of
-from test_tui_screens import drive, press, shown
 from textual.binding import Binding
 
 from yimen.core.casework.transitions import MOVES, legal_verbs

@@ -323,7 +323,7 @@ def test_a_department_sees_its_own_figures_and_no_family(desk_home: Path) -> Non
 def test_the_monitor_leads_to_a_departments_work_and_draws_late_steps(
     desk_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("test_tui_screens.TODAY", date(2026, 12, 20))
+    monkeypatch.setattr("clerk_screen.TODAY", date(2026, 12, 20))
 
     async def play(app: Any) -> None:
         await press(app, "f8", "3")
