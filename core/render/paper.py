@@ -69,7 +69,7 @@ dt { font-family: HEAD } dd { margin: 0 }
 .letter dl { gap: 0 4mm; line-height: 1.6 }
 ul { list-style: none; margin: 0; padding: 0 }
 li { padding: 1mm 0 1mm 9mm; text-indent: -9mm }
-.letter li { line-height: 1.5; break-inside: avoid }
+.letter li { line-height: 1.5 } .letter li, li.whole { break-inside: avoid }
 li > b { display: inline-block; width: 9mm; text-indent: 0; font-weight: normal;
   white-space: nowrap }
 li > div { text-indent: 0; font-size: .88em; orphans: 3; widows: 3 }
@@ -83,7 +83,7 @@ p.prose { text-indent: 2em; margin: 0 0 1mm; text-align: justify }
 table { border-collapse: collapse; width: calc(100% - .5mm); margin: 2mm 0 3mm; line-height: 1.45 }
 thead { display: table-header-group } tr { break-inside: avoid }
 th, td { border: .25mm solid #000; padding: 1mm 2mm; vertical-align: top; text-align: left }
-th { font: .95em HEAD; text-align: center }
+th { font: .95em HEAD; text-align: center } :lang(zh) th { white-space: nowrap }
 td.right { text-align: right; white-space: nowrap } td.keep { white-space: nowrap }
 .letter table { font-size: 10.5pt } .letter.board table { font-size: 16pt }
 .letter .sign, .letter footer { break-before: avoid }
@@ -96,6 +96,7 @@ hr { border: 0; margin: 0; break-after: page }
 """
 # A notice on a board is a letter that is read from a distance.
 _KINDS = {"list": "list", "letter": "letter", "board": "letter board"}
+_WHOLE = 6
 _RULED = re.compile("_{6,}")
 _PLAIN_IN_CSS = re.compile(r"[^0-9A-Za-z\u3007\u4e00-\u9fff]")
 
@@ -170,7 +171,9 @@ def _html(block: Block) -> str:
 
 def _html_entry(entry: Entry) -> str:
     details = "".join(map(_html_detail, entry.details))
-    return f"<li><b>{_safe(entry.mark)}</b>{_safe(entry.text)}{details}</li>"
+    # An entry of a long list stays on its sheet; one that may fill half a sheet does not.
+    whole = ' class="whole"' if len(entry.details) <= _WHOLE else ""
+    return f"<li{whole}><b>{_safe(entry.mark)}</b>{_safe(entry.text)}{details}</li>"
 
 
 def _html_detail(detail: str) -> str:
