@@ -135,7 +135,7 @@ def _clocks_table(file: DispatchFile, catalogue: Catalogue) -> Table:
     ]
     if referral.provisional:
         rows.append([_("PROVISIONAL: the calendar is not published that far")])
-    return Table([Head(_("Step")), Head(_("Until"), "keep"), Head(_("Limit"))], rows)
+    return Table([Head(_("Step"), "keep"), Head(_("Until"), "keep"), Head(_("Limit"))], rows)
 
 
 def _proposal(file: DispatchFile, catalogue: Catalogue) -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ from yimen.core.divisions import division_title, place_name
 from yimen.core.i18n import _
 from yimen.core.list_records import PolicyLine, PolicyList, ServiceList
 from yimen.core.money import format_yuan
-from yimen.core.records import Household
+from yimen.core.records import Household, Member
 from yimen.core.render.page import (
     BLANK,
     Block,
@@ -68,9 +68,7 @@ def _payer(catalogue: Catalogue, payer: str) -> str:
     return known.names.text() if known else payer
 
 
-def file_page(
-    result: QueryResult, catalogue: Catalogue, *, paper: bool = False
-) -> Iterator[Block]:
+def file_page(result: QueryResult, catalogue: Catalogue, *, paper: bool = False) -> Iterator[Block]:
     """The household's base file 一户一档: members, aid received, cases, and how sources stand.
 
     On `paper`, which a family holds, members carry no number of ours and places no code.
@@ -80,33 +78,11 @@ def file_page(
     zone = {"URBAN": _("urban"), "RURAL": _("rural")}.get(household.zone or "", "-")
     yield Pairs([(_("Division"), _place(household.division, paper)), (_("Zone"), zone)])
     yield Section(_("Members"))
-    yield Entries(
-        [
-            Entry(
-                f"{m.name}  {relation_name(m.relation)}  {m.id_number or _('no ID number')}",
-                [_("born on {day}").format(day=m.birth_date or BLANK)]
-                if paper
-                else [f"{m.member_no}  {m.birth_date or '-'}"],
-            )
-            for m in household.members
-        ]
-    )
+    yield Entries([_member_entry(m, paper) for m in household.members])
     names = member_names(household)
     yield Section(_("Aid"))
-    yield Entries(
-        [
-            Entry(
-                f"{_programme_name(catalogue, b.programme)}  {names.get(b.member_no or '', '')}",
-                [
-                    f"{_benefit_state(b)}  {_yuan(b.amount_fen, paper)}"
-                    f"  {b.from_date or ''} ~ {b.to_date or ''}  {_payer(catalogue, b.payer)}"
-                ],
-                "v" if b.active else "-",
-            )
-            for b in result.benefits
-        ],
-        _("none known"),
-    )
+    aid = [_aid_entry(b, names, catalogue, paper) for b in result.benefits]
+    yield Entries(aid, _("none known"))
     yield Section(_("Applications and referrals"))
     yield Entries(
         [
@@ -264,6 +240,27 @@ def _benefit_state(benefit: KnownBenefit) -> str:
 def _programme_name(catalogue: Catalogue, name: str) -> str:
     found = catalogue.programmes.get(name)
     return found.names.text() if found else name
+
+
+def _member_entry(member: Member, paper: bool) -> Entry:
+    said = (
+        f"{member.name}  {relation_name(member.relation)}  {member.id_number or _('no ID number')}"
+    )
+    if paper:
+        return Entry(f"{said}  {_('born on {day}').format(day=member.birth_date or BLANK)}")
+    return Entry(said, [f"{member.member_no}  {member.birth_date or '-'}"])
+
+
+def _aid_entry(benefit: KnownBenefit, names: Names, catalogue: Catalogue, paper: bool) -> Entry:
+    title = (
+        f"{_programme_name(catalogue, benefit.programme)}  {names.get(benefit.member_no or '', '')}"
+    )
+    line = (
+        f"{_benefit_state(benefit)}  {_yuan(benefit.amount_fen, paper)}"
+        f"  {benefit.from_date or ''} ~ {benefit.to_date or ''}  {_payer(catalogue, benefit.payer)}"
+    )
+    mark = "v" if benefit.active else "-"
+    return Entry(f"{title.rstrip()}  {line}", mark=mark) if paper else Entry(title, [line], mark)
 
 
 def _place(division: str, paper: bool) -> str:

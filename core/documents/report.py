@@ -128,16 +128,16 @@ def _open_in_short(results: Sequence[ProgrammeResult], reading: Reading) -> Iter
         yield Entry(_for_whom(same, reading), lines, "?")
 
 
-def _not_met_in_short(
-    results: Sequence[ProgrammeResult], reading: Reading
-) -> Iterator[Entry]:
+def _not_met_in_short(results: Sequence[ProgrammeResult], reading: Reading) -> Iterator[Entry]:
     """Each programme once with the criteria that are not met, and for whom."""
     grouped: dict[tuple[str, ...], list[ProgrammeResult]] = {}
     for result in results:
         why = [f"{c.text} [{c.basis}]" for c in result.criteria if c.result == "fail"]
         grouped.setdefault((result.programme, *why), []).append(result)
     for (__, *failed), same in grouped.items():
-        yield Entry(_for_whom(same, reading), [f"{result_mark('fail')} {words}" for words in failed])
+        yield Entry(
+            _for_whom(same, reading), [f"{result_mark('fail')} {words}" for words in failed]
+        )
 
 
 def _for_whom(same: Sequence[ProgrammeResult], reading: Reading) -> str:
