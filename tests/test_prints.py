@@ -31,7 +31,9 @@ from yimen.core.render.page import (
     Footer,
     Number,
     Pairs,
+    Paragraph,
     Seal,
+    Signatures,
     Title,
     page_text,
 )
@@ -102,6 +104,45 @@ def test_chinese_papers_speak_chinese(printed: dict[str, dict[str, list[Block]]]
                 name,
                 text,
             )
+
+
+def test_chinese_papers_carry_no_half_width_mark_beside_han(
+    printed: dict[str, dict[str, list[Block]]],
+) -> None:
+    beside = re.compile(r"[\u4e00-\u9fff》」] ?[(),;?!](?!\w)|[(][^()]*[\u4e00-\u9fff]|\[\d{4}\]")
+    for name, blocks in printed["zh_CN"].items():
+        for line in page_text(blocks):
+            assert not beside.search(line), (name, line)
+
+
+@pytest.mark.parametrize("tongue", ["en", "zh_CN"])
+@pytest.mark.parametrize("name", ["report", "booklet"])
+def test_what_a_family_holds_names_people_and_programmes_and_gives_sums_their_unit(
+    printed: dict[str, dict[str, list[Block]]], tongue: str, name: str
+) -> None:
+    text = text_of(printed[tongue][name])
+    assert not re.search(r"\bM\d{7}\b", text), "a member goes by name"
+    assert not re.search(r"\b(CIV|MED|EDU|HOU|EMP|LEG)-[A-Z]+", text), "a programme by name"
+    assert "--full" not in text, "paper takes no option"
+    # A share is below one; nought is a sum where it has two places.
+    sums = re.findall(r"\b(?:[1-9]\d*\.\d\d|0\.00)(?!\d)(.{0,5})", in_one_line(text))
+    assert sums
+    assert all(after.lstrip().startswith(("yuan", "元")) for after in sums), sums
+
+
+def test_the_seal_the_signatures_and_the_foot_stand_on_one_sheet() -> None:
+    blocks: list[Block] = [
+        Title("A", "letter"), Pairs([("a", "b")]), Seal("Office", "2026-12-10"),
+        Signatures(["B"]), Footer("C"),
+    ]  # fmt: skip
+    body, end = page_html(blocks).split('<div class="end">')
+    assert "Office" not in body
+    assert all(words in end for words in ("Office (seal)", "B: ", "C</footer>"))
+
+
+def test_a_day_and_an_article_are_not_cut_at_the_end_of_a_line() -> None:
+    html = page_html([Title("A"), Paragraph("found 2026-11-20 [art. 45-46], R2026-00001")])
+    assert re.findall(r'<span class="whole">(.*?)</span>', html) == ["2026-11-20", "art. 45-46"]
 
 
 def test_a_form_feed_ends_each_sheet_where_it_is_asked_for(walked_yimen: Runner) -> None:
@@ -175,7 +216,7 @@ REQUIRED: dict[str, list[str]] = {
     "pledge": ["no member of the family was left out", "income, property and expenses is true",
                "scope, sources and period", "three months", "twice its amount", "heard",
                "Read aloud", "Staff witness:", "minor, by the guardian:"],
-    "report": ["Check report C", "Rules on", "Facts as of", "qualifies", "M0000"],
+    "report": ["Check report C", "Rules on", "Facts as of", "qualifies", "袁亮帆"],
     "dispatch": ["Civil affairs bureau", "CIV-DB Minimum living guarantee",
                  "370499********001X", "Sign for it",
                  "Take it on", "Finish", "Dibao Measures of 2021 art. 22", "qualifies",
@@ -222,7 +263,8 @@ def test_a_paper_shows_what_the_law_lists(
 ) -> None:
     text = in_one_line(text_of(printed["en"][name]))
     # A table breaks a cell over lines; what stands there is looked for in the sheet.
-    sheet = re.sub("<[^>]+>", " ", page_html(printed["en"][name]))
+    whole = re.sub("</?span[^>]*>", "", page_html(printed["en"][name]))
+    sheet = re.sub("<[^>]+>", " ", whole)
     for words in REQUIRED[name]:
         assert words in text or words in in_one_line(sheet), words
 

@@ -60,7 +60,7 @@ def test_a_family_that_meets_nothing_gets_its_notice(
         "Check report C",
         "read, as of 2026-11-20: Residence register", "Bank deposits",
         "Vehicles within the dibao limit [Social Assistance Law art. 18",
-        "Bank deposits = 186500.00 (found 2026-11-20)",
+        "Bank deposits = 186500.00 yuan (found 2026-11-20)",
         "What is unknown",
         "They are no ground of this decision;",
         "60 days", "6 months", "15 days",

@@ -24,7 +24,7 @@ from yimen.core.documents.letter import (
     term_law,
 )
 from yimen.core.documents.lists import amount_text, law_of, listed
-from yimen.core.documents.values import how_known, shown, value_name
+from yimen.core.documents.values import how_known, value_name, written
 from yimen.core.i18n import _
 from yimen.core.print_records import CaseFile, DispatchFile
 from yimen.core.render.page import (
@@ -87,7 +87,7 @@ def _dispatch_sheet(file: DispatchFile, catalogue: Catalogue, desk: Desk) -> Ite
     yield Pairs(_proposal(file, catalogue))
     yield Section(_("Facts frozen at dispatch"))
     facts = [
-        [value_name(name, catalogue), shown(name, fact.value, catalogue),
+        [value_name(name, catalogue), written(name, fact.value, catalogue),
          how_known(catalogue, name, fact), fact.as_of or "-"]
         for name, fact in referral.facts.items()
     ]  # fmt: skip
@@ -135,7 +135,7 @@ def _clocks_table(file: DispatchFile, catalogue: Catalogue) -> Table:
     ]
     if referral.provisional:
         rows.append([_("PROVISIONAL: the calendar is not published that far")])
-    return Table([Head(_("Step")), Head(_("Until"), "keep"), Head(_("Limit"))], rows)
+    return Table([Head(_("Step"), "keep"), Head(_("Until"), "keep"), Head(_("Limit"))], rows)
 
 
 def _proposal(file: DispatchFile, catalogue: Catalogue) -> list[tuple[str, str]]:

@@ -6,14 +6,15 @@ that is not confirmed says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from yimen.core.casework.desk import Desk
 from yimen.core.declarations import CONFIRMED, Limit, Limits, ProgrammeVersion
 from yimen.core.divisions import division_name
 from yimen.core.i18n import _, language
 from yimen.core.laws import law_text
-from yimen.core.print_records import CaseFile, Office
+from yimen.core.print_records import CaseFile, Office, Signer
 from yimen.core.referral_records import Term
 from yimen.core.render.page import BLANK, Block, Footer, Number, Pairs, Prose, Seal, Title
 from yimen.core.rules.catalogue import Catalogue
@@ -119,6 +120,14 @@ def programme_name(catalogue: Catalogue, programme: str) -> str:
     """What a programme is called; its id where its department is not installed."""
     known = catalogue.programmes.get(programme)
     return known.names.text() if known else programme
+
+
+def names_apart(family: Sequence[Signer]) -> dict[str, str]:
+    """member_no -> the member's name, with the number where two of the family share a name."""
+    often = Counter(signer.name for signer in family)
+    return {
+        s.member_no: s.name if often[s.name] == 1 else f"{s.name} ({s.member_no})" for s in family
+    }
 
 
 def matters(case: CaseFile, catalogue: Catalogue) -> str:

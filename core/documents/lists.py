@@ -11,12 +11,13 @@ from datetime import date
 from itertools import groupby
 
 from yimen.core.declarations import CONFIRMED, Basis, Programme, ProgrammeVersion
-from yimen.core.divisions import division_title
+from yimen.core.divisions import division_title, place_name
 from yimen.core.i18n import _
 from yimen.core.list_records import PolicyLine, PolicyList, ServiceList
 from yimen.core.money import format_yuan
-from yimen.core.records import Household
+from yimen.core.records import Household, Member
 from yimen.core.render.page import (
+    BLANK,
     Block,
     Entries,
     Entry,
@@ -42,7 +43,11 @@ def listed(items: Sequence[str], most: int | None = None) -> str:
     """The items in one line as the language separates them; what is beyond `most` is counted."""
     plain = [item.rstrip(".。") for item in items]
     shown = plain if most is None or len(plain) <= most else plain[:most]
-    line = _("; ").join(shown)
+    # What ends in its own mark needs no second one before the next.
+    line = "".join(
+        item if last else f"{item} " if item[-1:] in "?!？！" else item + _("; ")
+        for last, item in ((n == len(shown), item) for n, item in enumerate(shown, 1))
+    )
     left = len(plain) - len(shown)
     return line + _(" and {n} more").format(n=left) if left else line
 
@@ -58,38 +63,21 @@ def _payer(catalogue: Catalogue, payer: str) -> str:
     return known.names.text() if known else payer
 
 
-def file_page(result: QueryResult, catalogue: Catalogue) -> Iterator[Block]:
-    """The household's base file 一户一档: members, aid received, cases, and how sources stand."""
+def file_page(result: QueryResult, catalogue: Catalogue, *, paper: bool = False) -> Iterator[Block]:
+    """The household's base file 一户一档: members, aid received, cases, and how sources stand.
+
+    On `paper`, which a family holds, members carry no number of ours and places no code.
+    """
     household = result.household
     yield Title(_("Family file {no}").format(no=household.household_no))
     zone = {"URBAN": _("urban"), "RURAL": _("rural")}.get(household.zone or "", "-")
-    yield Pairs([(_("Division"), division_title(household.division)), (_("Zone"), zone)])
+    yield Pairs([(_("Division"), _place(household.division, paper)), (_("Zone"), zone)])
     yield Section(_("Members"))
-    yield Entries(
-        [
-            Entry(
-                f"{m.name}  {relation_name(m.relation)}  {m.id_number or _('no ID number')}",
-                [f"{m.member_no}  {m.birth_date or '-'}"],
-            )
-            for m in household.members
-        ]
-    )
+    yield Entries([_member_entry(m, paper) for m in household.members])
     names = member_names(household)
     yield Section(_("Aid"))
-    yield Entries(
-        [
-            Entry(
-                f"{_programme_name(catalogue, b.programme)}  {names.get(b.member_no or '', '')}",
-                [
-                    f"{_benefit_state(b)}  {_yuan(b.amount_fen)}"
-                    f"  {b.from_date or ''} ~ {b.to_date or ''}  {_payer(catalogue, b.payer)}"
-                ],
-                "v" if b.active else "-",
-            )
-            for b in result.benefits
-        ],
-        _("none known"),
-    )
+    aid = [_aid_entry(b, names, catalogue, paper) for b in result.benefits]
+    yield Entries(aid, _("none known"))
     yield Section(_("Applications and referrals"))
     yield Entries(
         [
@@ -144,7 +132,7 @@ def _policy_entries(lines: list[PolicyLine], names: Names, mark: str) -> Iterato
         said.setdefault(key, []).append(line)
     for same in said.values():
         line = same[0]
-        who = ", ".join(names.get(s.member, s.member) for s in same if s.member)
+        who = _(", ").join(names.get(s.member, s.member) for s in same if s.member)
         amount = amount_text(line.amount_fen, line.per)
         details = [f"{_('Department')}{_(': ')}{line.department}"]
         details += [_("opened by {name}").format(name=listed(line.opened_by))
@@ -231,7 +219,7 @@ def booklet_page(
 ) -> Iterator[Block]:
     """One household, one booklet 一户一册: its file and both its lists, a sheet each."""
     names = member_names(result.household)
-    yield from file_page(result, catalogue)
+    yield from file_page(result, catalogue, paper=True)
     yield PageBreak()
     yield from policies_page(policies, names)
     yield PageBreak()
@@ -249,8 +237,36 @@ def _programme_name(catalogue: Catalogue, name: str) -> str:
     return found.names.text() if found else name
 
 
-def _yuan(fen: int | None) -> str:
-    return "-" if fen is None else format_yuan(fen)
+def _member_entry(member: Member, paper: bool) -> Entry:
+    said = (
+        f"{member.name}  {relation_name(member.relation)}  {member.id_number or _('no ID number')}"
+    )
+    if paper:
+        return Entry(f"{said}  {_('born on {day}').format(day=member.birth_date or BLANK)}")
+    return Entry(said, [f"{member.member_no}  {member.birth_date or '-'}"])
+
+
+def _aid_entry(benefit: KnownBenefit, names: Names, catalogue: Catalogue, paper: bool) -> Entry:
+    title = (
+        f"{_programme_name(catalogue, benefit.programme)}  {names.get(benefit.member_no or '', '')}"
+    )
+    line = (
+        f"{_benefit_state(benefit)}  {_yuan(benefit.amount_fen, paper)}"
+        f"  {benefit.from_date or ''} ~ {benefit.to_date or ''}  {_payer(catalogue, benefit.payer)}"
+    )
+    mark = "v" if benefit.active else "-"
+    return Entry(f"{title.rstrip()}  {line}", mark=mark) if paper else Entry(title, [line], mark)
+
+
+def _place(division: str, paper: bool) -> str:
+    return (place_name(division) or BLANK) if paper else division_title(division)
+
+
+def _yuan(fen: int | None, paper: bool) -> str:
+    if fen is None:
+        return "-"
+    amount = format_yuan(fen)
+    return _("{amount} yuan").format(amount=amount) if paper else amount
 
 
 def amount_text(fen: int | None, per: str | None) -> str:

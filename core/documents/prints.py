@@ -28,12 +28,13 @@ from yimen.core.documents import (
     refusals,
     report,
 )
-from yimen.core.documents.letter import foot
+from yimen.core.documents.letter import foot, names_apart
 from yimen.core.errors import BadInput, NotFound
 from yimen.core.i18n import _
 from yimen.core.print_records import ContractPaper
 from yimen.core.purchase_records import Contract
 from yimen.core.render.page import Block
+from yimen.core.render.typeset import typeset_block
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.spelling import plain_number
 
@@ -72,8 +73,8 @@ def _pledge(desk: Desk, catalogue: Catalogue, wanted: Printed) -> Iterable[Block
 
 def _report(desk: Desk, catalogue: Catalogue, wanted: Printed) -> Iterable[Block]:
     found, case = handouts.report_file(desk, catalogue, wanted.number)
-    names = [(signer.member_no, signer.name) for signer in case.family]
-    yield from report.report_page(found, catalogue, names=names)
+    reading = report.Reading(paper=True, names=names_apart(case.family))
+    yield from report.report_page(found, catalogue, reading=reading)
     yield foot(desk, case.application.application_no)
 
 
@@ -185,4 +186,4 @@ def printed_page(
             ),
             next_step=_("Give a number such as {numbers}.").format(numbers=known),
         )
-    return list(make(desk, catalogue, Printed(kind, plain, unmask)))
+    return list(map(typeset_block, make(desk, catalogue, Printed(kind, plain, unmask))))

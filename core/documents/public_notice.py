@@ -130,7 +130,7 @@ def _list(
     above = [(field_title(f), cells[f][0]) for f in shared]
     yield Pairs([*above, (_("Families"), str(len(standing))), (_("Period"), period)])
     columns = [f for f in fields if f not in shared]
-    heads = [Head(_("No.")), *(Head(field_title(f)) for f in columns)]
+    heads = [Head(_("No."), "keep"), *(Head(field_title(f)) for f in columns)]
     yield Table(heads, [[str(n + 1), *(cells[f][n] for f in columns)]
                         for n in range(len(standing))])  # fmt: skip
 

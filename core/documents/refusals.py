@@ -22,7 +22,7 @@ from yimen.core.documents.letter import (
     programme_name,
     remedies,
 )
-from yimen.core.documents.report import values_with_sources
+from yimen.core.documents.report import PAPER, values_with_sources
 from yimen.core.documents.sources_used import sources_used
 from yimen.core.i18n import _
 from yimen.core.laws import law_text
@@ -239,6 +239,6 @@ def _condition(
     law = declared.basis.words() if declared else criterion.basis
     words = _("{text} [{law}]").format(text=text, law=law)
     yield f"{result_mark(criterion.result)} {words}"
-    values = values_with_sources(report, found, criterion, catalogue)
+    values = values_with_sources(report, found, criterion, catalogue, PAPER)
     if values:
         yield f"    {_('; ').join(values)}"

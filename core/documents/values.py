@@ -53,6 +53,14 @@ def shown(name: str, value: Value, catalogue: Catalogue) -> str:
     return str(value)
 
 
+def written(name: str, value: Value, catalogue: Catalogue) -> str:
+    """A value as a paper says it: as people write it, a sum with its unit."""
+    text = shown(name, value, catalogue)
+    declared = catalogue.facts.get(name) or catalogue.standards.get(name)
+    is_sum = declared is not None and declared.type == "money" and isinstance(value, int)
+    return _("{amount} yuan").format(amount=text) if is_sum else text
+
+
 def ratio_text(ppm: int) -> str:
     """Parts per million as a decimal number, exactly: 1500000 is 1.5."""
     whole, rest = divmod(ppm, 1_000_000)

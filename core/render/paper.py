@@ -8,7 +8,7 @@ decided in documents/.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 
 from yimen.core.i18n import _, language
@@ -57,8 +57,8 @@ body { font: 10.5pt/1.55 BODY; color: #000; max-width: 174mm; margin: 0 auto }
 body.letter { font-size: 12pt; line-height: 1.75 }
 h1 { font: bold 18pt/1.4 TITLE; text-align: center; margin: 0 0 3mm }
 .letter h1 { font-size: 20pt; margin: 4mm 0 4mm }
-body.board { font-size: 16pt } .board h1 { font-size: 26pt; margin: 4mm 0 5mm }
-.board .seal { margin-top: 6mm }
+body.board { font-size: 16pt; line-height: 1.65 } .board .seal { margin-top: 6mm }
+.board h1 { font-size: 26pt; margin: 4mm 0 5mm } :lang(en).board h1 { font-size: 23pt }
 .board dl { font-size: 18pt; margin: 3mm 0 3mm 2em; line-height: 1.6 }
 :lang(zh) h1 { letter-spacing: .08em }
 h2 { font: 12pt/1.4 HEAD; margin: 5mm 0 1.5mm; border-bottom: .3mm solid #000;
@@ -69,7 +69,7 @@ dt { font-family: HEAD } dd { margin: 0 }
 .letter dl { gap: 0 4mm; line-height: 1.6 }
 ul { list-style: none; margin: 0; padding: 0 }
 li { padding: 1mm 0 1mm 9mm; text-indent: -9mm }
-.letter li { line-height: 1.5; break-inside: avoid }
+.letter li { line-height: 1.5 } .letter li, li.one { break-inside: avoid }
 li > b { display: inline-block; width: 9mm; text-indent: 0; font-weight: normal;
   white-space: nowrap }
 li > div { text-indent: 0; font-size: .88em; orphans: 3; widows: 3 }
@@ -83,10 +83,12 @@ p.prose { text-indent: 2em; margin: 0 0 1mm; text-align: justify }
 table { border-collapse: collapse; width: calc(100% - .5mm); margin: 2mm 0 3mm; line-height: 1.45 }
 thead { display: table-header-group } tr { break-inside: avoid }
 th, td { border: .25mm solid #000; padding: 1mm 2mm; vertical-align: top; text-align: left }
-th { font: .95em HEAD; text-align: center }
-td.right { text-align: right; white-space: nowrap } td.keep { white-space: nowrap }
+th { font: .95em HEAD; text-align: center } :lang(zh) th { white-space: nowrap }
+td.right { text-align: right; white-space: nowrap } td.keep { white-space: nowrap; width: 1% }
+td .rule { min-width: 20mm }
 .letter table { font-size: 10.5pt } .letter.board table { font-size: 16pt }
 .letter .sign, .letter footer { break-before: avoid }
+.end { break-inside: avoid } .whole { white-space: nowrap }
 .sign { margin: 4mm 0; break-inside: avoid } .sign p { margin: 2mm 0; white-space: pre-wrap }
 .seal { margin: 10mm 4mm 5mm auto; width: max-content; max-width: 120mm; text-align: center;
   break-inside: avoid; break-before: avoid }
@@ -96,7 +98,10 @@ hr { border: 0; margin: 0; break-after: page }
 """
 # A notice on a board is a letter that is read from a distance.
 _KINDS = {"list": "list", "letter": "letter", "board": "letter board"}
+_WHOLE = 6
 _RULED = re.compile("_{6,}")
+# A day, a month, an article with its number: never cut at the end of a line.
+_WHOLE_WORDS = re.compile(r"\b(?:\d{4}-\d\d(?:-\d\d)?|art\. \d+(?:-\d+)?)(?![\w-])")
 _PLAIN_IN_CSS = re.compile(r"[^0-9A-Za-z\u3007\u4e00-\u9fff]")
 
 
@@ -107,13 +112,23 @@ def page_html(blocks: Iterable[Block]) -> str:
     title = next((b.text for b in listed if isinstance(b, Title)), "")
     number = next((b.text for b in listed if isinstance(b, Number)), "")
     kind = next((b.kind for b in listed if isinstance(b, Title)), "list")
-    body = "\n".join(_html(block) for block in listed)
+    body = "\n".join(_html(block) for block in listed[: _end(listed)])
+    body += '\n<div class="end">' + "\n".join(map(_html, listed[_end(listed) :])) + "</div>"
     return (
         f'<!doctype html>\n<html lang="{"zh-CN" if tongue == "zh" else "en"}">\n<head>\n'
         '<meta charset="utf-8">\n<meta name="robots" content="noindex, nofollow, noarchive">\n'
-        f"<title>{_safe(title)}</title>\n<style>{_style(tongue, number)}</style>\n</head>\n"
+        f"<title>{escape(terminal_safe(title))}</title>\n"
+        f"<style>{_style(tongue, number)}</style>\n</head>\n"
         f'<body class="{_KINDS[kind]}">\n{body}\n</body>\n</html>'
     )
+
+
+def _end(blocks: Sequence[Block]) -> int:
+    """Where the seal, the signatures and the foot begin, which stand on one sheet."""
+    first = len(blocks)
+    while first and isinstance(blocks[first - 1], (Seal, Signatures, Footer)):
+        first -= 1
+    return first
 
 
 def _style(tongue: str, number: str) -> str:
@@ -129,8 +144,9 @@ def _css_string(text: str) -> str:
 
 
 def _safe(text: str) -> str:
-    """The text escaped, with its blanks ruled."""
-    return _RULED.sub('<span class="rule">&nbsp;</span>', escape(terminal_safe(text)))
+    """The text escaped, with its blanks ruled and its days kept whole."""
+    ruled = _RULED.sub('<span class="rule">&nbsp;</span>', escape(terminal_safe(text)))
+    return _WHOLE_WORDS.sub(r'<span class="whole">\g<0></span>', ruled)
 
 
 def _html(block: Block) -> str:
@@ -170,7 +186,9 @@ def _html(block: Block) -> str:
 
 def _html_entry(entry: Entry) -> str:
     details = "".join(map(_html_detail, entry.details))
-    return f"<li><b>{_safe(entry.mark)}</b>{_safe(entry.text)}{details}</li>"
+    # An entry of a long list stays on its sheet; one that may fill half a sheet does not.
+    whole = ' class="one"' if len(entry.details) <= _WHOLE else ""
+    return f"<li{whole}><b>{_safe(entry.mark)}</b>{_safe(entry.text)}{details}</li>"
 
 
 def _html_detail(detail: str) -> str:
