@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from buying import SUPPLIER, TODAY, Buying, asked, rows_of
 
+from yimen.core.casework.household import show_household
 from yimen.core.casework.purchase import contracts, listing, orders, payment, planning, tendering
 from yimen.core.casework.purchase.forbidden import refuse_not_purchasable
 from yimen.core.casework.purchase.rules import law
@@ -549,6 +550,15 @@ def test_an_acceptance_is_signed_by_somebody_served_or_says_why_nobody_could(
         buying.accept(order_no, 1, by=["M9999999"])
     buying.accept(order_no, 1, by=[], reason="in hospital, a neighbour was present")
     buying.accept(order_no, 1, by=buying.members[:2])
+
+
+def test_who_signed_may_be_given_by_the_name_on_the_sheet(buying: Buying) -> None:
+    order_no = buying.order(buying.contracted(), "A1=10")
+    buying.deliver(order_no, 10)
+    family = show_household(buying.desk, buying.catalogue, buying.household).household
+    buying.accept(order_no, 1, by=[family.members[0].name])
+    order = listing.show_order(buying.desk, buying.catalogue, order_no)
+    assert order.acceptances[0].signed_by == [family.members[0].member_no]
 
 
 # -- score and payment ---------------------------------------------------------------------------

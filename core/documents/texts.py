@@ -34,15 +34,18 @@ def _item(text: str, mark: str = _ITEM) -> list[str]:
     return wrap(f"{mark}{text}", indent=" " * len(mark))
 
 
-def intake_text(result: IntakeResult) -> Iterator[str]:
-    """The receipt, and the one-time notification of what is missing."""
+def intake_text(result: IntakeResult, officer: str = "") -> Iterator[str]:
+    """The receipt, and the one-time notification of what is missing.
+
+    With the first officer's name it is for people, who are not told the codes of facts.
+    """
     yield from heading(_("Receipt of application {no}").format(no=result.application_no))
     yield from key_values(
         [
             (_("Household"), result.household_no),
             (_("State"), state_name(result.state)),
             (_("Accepted on"), result.accepted_on or _("not yet: the clock is not running")),
-            (_("First officer"), result.first_officer),
+            (_("First officer"), officer or result.first_officer),
             (_("Signed papers"), str(len(result.consents))),
         ]
     )
@@ -52,9 +55,9 @@ def intake_text(result: IntakeResult) -> Iterator[str]:
         return
     yield from heading(_("One-time notification of what is still missing"))
     for number, item in enumerate(result.missing, 1):
-        what = f"{item.document}: {item.why}" if item.document else item.why
+        what = f"{item.document}{_(': ')}{item.why}" if item.document else item.why
         yield from _item(what, mark=f"{number:>3}. ")
-        if item.fact:
+        if item.fact and not officer:
             yield from wrap(f"     ({item.fact})", indent="      ")
     yield ""
     yield from wrap(
