@@ -103,6 +103,7 @@ def test_an_unfit_terminal_is_told_so_in_ascii(
     with clerk(YIMEN_LANG="zh_CN", size=size, **env) as terminal:
         assert terminal.wait() == 4
         assert words in " ".join(terminal.text.split())
+        assert not re.search(rb"[a-z][.,][A-Za-z]", terminal.received)
         assert terminal.received.isascii()
         assert b"\x1b[?1049h" not in terminal.received
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from unittest.mock import patch
+
 import pytest
+from textual.geometry import Size
 
 from yimen.core.errors import IllegalMove, Refused, naming
 from yimen.core.render.document import wide, wrap
 from yimen.tui.refused import told
+from yimen.tui.widgets.bars import MessageLine
 
 
 @pytest.mark.parametrize(
@@ -43,3 +47,11 @@ def test_a_text_is_as_wide_as_the_screen_that_shows_it_and_a_page_otherwise() ->
     with wide(132):
         assert max(map(len, wrap(text))) > 120
     assert max(map(len, wrap(text))) <= 80
+
+
+def test_a_long_chinese_sentence_begins_beside_its_mark() -> None:
+    line = MessageLine()
+    line.say("! " + "此项操作须由两名工作人员共同办理，请填写另一名经办人员的编号。" * 2)
+    with patch.object(MessageLine, "size", Size(80, 2)):
+        first, __ = line.render().plain.splitlines()
+    assert first.startswith("! 此项操作")

@@ -94,7 +94,7 @@ def dispatch_text(result: DispatchResult, catalogue: Catalogue) -> Iterator[str]
             told = _("overlap {no} is open: {kind}").format(
                 no=warning.hit_no, kind=overlap_name(warning.kind)
             )
-            yield from _item(f"{warning.programme} {name}: {told}")
+            yield from _item(f"{warning.programme} {name}{_(': ')}{told}")
 
 
 def _held_back_lines(result: DispatchResult, catalogue: Catalogue) -> Iterator[str]:
@@ -106,7 +106,7 @@ def _held_back_lines(result: DispatchResult, catalogue: Catalogue) -> Iterator[s
     for (programme, reason), members in grouped.items():
         name = catalogue.programmes[programme].names.text()
         who = f" {', '.join(members)}" if members else ""
-        yield from _item(f"{programme} {name}{who}: {reason}")
+        yield from _item(f"{programme} {name}{who}{_(': ')}{reason}")
 
 
 def feedback_text(result: FeedbackResult, catalogue: Catalogue) -> Iterator[str]:
@@ -118,10 +118,10 @@ def feedback_text(result: FeedbackResult, catalogue: Catalogue) -> Iterator[str]
         body = department.names.text() if department else answer.department
         told = decision_text(answer.decision) if answer.decision else state_name(answer.state)
         if answer.note and not answer.decision:
-            told = f"{told}: {answer.note}"
+            told = f"{told}{_(': ')}{answer.note}"
         due = f" ({_('due {day}').format(day=answer.due_on)})" if answer.due_on else ""
         who = f" {answer.member_no}" if answer.member_no else ""
-        yield from _item(f"{answer.referral_no}  {answer.name}{who}  {body}: {told}{due}")
+        yield from _item(f"{answer.referral_no}  {answer.name}{who}  {body}{_(': ')}{told}{due}")
     if result.benefits:
         yield from ["", _("Benefits")]
         for benefit in result.benefits:

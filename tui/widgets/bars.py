@@ -12,6 +12,7 @@ from textual.widget import Widget
 
 from yimen.core.errors import YimenError
 from yimen.core.i18n import _
+from yimen.core.render.document import wrap
 from yimen.core.render.safe import terminal_safe
 from yimen.tui.keys import Key
 from yimen.tui.refused import told
@@ -70,7 +71,8 @@ class MessageLine(Widget):
         self.say(f"! {place}{words}")
 
     def render(self) -> Text:
-        return Text(self._words, style="bold" if self._words.startswith("!") else "")
+        lines = wrap(self._words, self.size.width)
+        return Text("\n".join(lines), style="bold" if self._words.startswith("!") else "")
 
 
 class KeyBar(Widget):
