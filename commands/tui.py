@@ -32,7 +32,7 @@ def command(session: Session, profile: str, force: bool) -> int:
     gc.disable()
     if not force and (reason := terminal.objection(os.environ)):
         # In ASCII whatever the language: this terminal could not show anything else.
-        raise Refused(reason, next_step="\n--force opens it all the same.")
+        raise Refused(f"{reason} --force opens it all the same.")
     desk = session.desk
     terminal.prepare(profile)  # type: ignore[arg-type]
     from yimen.tui import launch

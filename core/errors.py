@@ -6,7 +6,7 @@ A bug is never one of these: it travels as an ordinary exception and is shown as
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import IntEnum
 
@@ -38,11 +38,23 @@ class YimenError(Exception):
         self.next_step = next_step
         # The one entry at fault, as an option or a form calls it; empty where there is none.
         self.field = field
+        # Codes in the sentence by which a command is told what is meant -> what people call them.
+        self.named: Mapping[str, str] = {}
 
     def __str__(self) -> str:
-        place = f"{self.where}: " if self.where else ""
-        blank = "" if language() == "zh" else " "
+        colon, blank = ("：", "") if language() == "zh" else (": ", " ")
+        place = f"{self.where}{colon}" if self.where else ""
         return f"{place}{self.what}{blank if self.next_step else ''}{self.next_step}"
+
+
+@contextmanager
+def naming(words: Callable[[], Mapping[str, str]]) -> Iterator[None]:
+    """Lets what is refused inside say what people call its codes; asked for only then."""
+    try:
+        yield
+    except YimenError as error:
+        error.named = words()
+        raise
 
 
 @contextmanager

@@ -10,7 +10,8 @@ import pytest
 from buying import Buying
 from purchase_gates import ACCEPTED_ONLY, WITHIN, refused
 
-from yimen.core.casework.purchase import orders
+from yimen.core.casework.household import show_household
+from yimen.core.casework.purchase import listing, orders
 from yimen.core.errors import BadInput, NotFound, Refused
 from yimen.core.store import purchases
 
@@ -197,6 +198,15 @@ def test_no_more_is_accepted_than_was_delivered(buying: Buying) -> None:
     refused(buying, "acceptance of what was delivered, no more", buying.accept, order_no, 7)
     buying.accept(order_no, 6)
     refused(buying, "acceptance of what was delivered, no more", buying.accept, order_no, 1)
+
+
+def test_who_signed_may_be_given_by_the_name_on_the_sheet(buying: Buying) -> None:
+    order_no = buying.order(buying.contracted(), "A1=10")
+    buying.deliver(order_no, 10)
+    family = show_household(buying.desk, buying.catalogue, buying.household).household
+    buying.accept(order_no, 1, by=[family.members[0].name])
+    order = listing.show_order(buying.desk, buying.catalogue, order_no)
+    assert order.acceptances[0].signed_by == [family.members[0].member_no]
 
 
 def test_an_acceptance_is_signed_by_somebody_served_or_says_why_nobody_could(

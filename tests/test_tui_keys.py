@@ -83,7 +83,7 @@ def test_a_second_save_shows_the_difference_instead_of_overwriting(desk_home: Pa
         await press(app, "f12")
         seen = shown(app)
         assert "[Differences]" in seen
-        assert "admin saved this application" in seen
+        assert f"{other.operator.name} saved this application" in seen
         assert "250.00" in seen
         assert "100" in seen
         await press(app, "2", "f12")
@@ -96,6 +96,31 @@ def test_a_second_save_shows_the_difference_instead_of_overwriting(desk_home: Pa
     answers = {q.fact: q.answer for q in interview(desk, catalogue, UNKNOWN).questions}
     home.close()
     assert answers[fact] == "100.00"
+
+
+def test_a_difference_tells_what_was_chosen_in_words_and_by_whom(desk_home: Path) -> None:
+    catalogue = load_catalogue(desk_home / "cache")
+    fact = "civil.emergency_event"
+
+    async def play(app: Any) -> None:
+        await press(app, "g", "(A3)", "enter")
+        name = next(w.spec.name for w in app.screen.field_widgets() if w.spec.name.endswith(fact))
+        app.screen.set_focus(app.screen.field_named(name))
+        await press(app, "1")
+        home, other = opened(desk_home, "admin")
+        continue_application(
+            other, catalogue, UNKNOWN, answers=[parse_answer(catalogue, f"{fact}=INJURY")]
+        )
+        home.close()
+        await press(app, "f12")
+        seen = shown(app)
+        assert "[Differences]" in seen
+        words = catalogue.facts[fact].codes
+        assert words["INJURY"].en[:12] in seen
+        assert words["NONE"].en[:12] in seen
+        assert "INJURY" not in seen
+
+    drive(desk_home, "window", play)
 
 
 def test_a_referral_that_somebody_moved_is_not_moved_unseen(desk_home: Path) -> None:

@@ -103,8 +103,22 @@ def test_an_unfit_terminal_is_told_so_in_ascii(
     with clerk(YIMEN_LANG="zh_CN", size=size, **env) as terminal:
         assert terminal.wait() == 4
         assert words in " ".join(terminal.text.split())
+        assert not re.search(rb"[a-z][.,][A-Za-z]", terminal.received)
         assert terminal.received.isascii()
         assert b"\x1b[?1049h" not in terminal.received
+
+
+def test_keys_typed_at_once_after_esc_are_not_lost(clerk: Opened) -> None:
+    with clerk() as terminal:
+        terminal.until("F10Leave")
+        terminal.type(F3)
+        terminal.until("ID number or case number")
+        terminal.type("\x1bo")
+        terminal.until("Whose: my place's")
+        terminal.type(F3)
+        terminal.until("ID number or case number")
+        terminal.type("\x1bO")
+        terminal.until("Whose: mine")
 
 
 def test_gbk_bytes_and_a_split_sequence_leave_the_form_alive(

@@ -138,7 +138,7 @@ def test_a_step_that_waits_is_refused_in_words_and_the_draft_comes_back(
 ) -> None:
     async def play(app: Any) -> None:
         await press(app, "g", "(R1)", "enter", "f4", *["down"] * 5, "1", paper, "f12")
-        assert "opinion: First must come: survey" in shown(app)
+        assert "R2026-00001: First must come: step 2 (Start the economic survey" in shown(app)
         await press(app, "f9", "1", "2", "enter")
         assert app.screen.answers()["evidence"].endswith("sheet.txt")
         assert "Your draft of" in shown(app)

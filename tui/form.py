@@ -20,6 +20,7 @@ from yimen.core.errors import YimenError
 from yimen.core.i18n import _
 from yimen.tui.keys import BACK, NEXT, NEXT_ERROR, PREVIOUS, SAVE, Key
 from yimen.tui.page import Page
+from yimen.tui.refused import told
 from yimen.tui.terminal import LEAST_COLUMNS
 from yimen.tui.widgets.bars import MessageLine
 from yimen.tui.widgets.cells import fitted, width_of
@@ -225,7 +226,7 @@ class FormPage(Page):
 
     def _in_the_forms_words(self, error: YimenError) -> str:
         """The sentence with labels where it speaks of a command's options."""
-        words = str(error)
+        words = told(error)
         for spec in self._specs:
             words = words.replace(f"--{spec.name.replace('_', '-')}", spec.label)
         return words

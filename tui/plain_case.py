@@ -18,6 +18,7 @@ from yimen.core.casework.check import (
 from yimen.core.casework.drafts import differences
 from yimen.core.casework.household import show_household
 from yimen.core.casework.interview import interview
+from yimen.core.casework.operators import operator_names
 from yimen.core.casework.progress import progress
 from yimen.core.casework.referral import (
     feedback,
@@ -44,6 +45,7 @@ from yimen.tui.screens.applying import (
     dispatched,
     opened,
     opening_fields,
+    others,
     question_fields,
     read_answers,
 )
@@ -168,7 +170,8 @@ class PlainCase:
                 act(given)
                 return
             if result.missing:
-                self._asker.lines(intake_text(result))
+                called = operator_names(self._desk.home.casework)
+                self._asker.lines(intake_text(result, called[result.first_officer]))
             else:
                 self._asker.say(
                     _("Application {no} is accepted; its clock runs from today.").format(no=number)
@@ -180,15 +183,19 @@ class PlainCase:
         """Somebody else saved first: whose word is kept, field by field; the newer revision."""
         found = interview(self._desk, self._catalogue, number)
         theirs = {f"{q.subject}:{q.fact}": q.answer for q in found.questions if q.answer}
-        labels = {f"{q.subject}:{q.fact}": f"{q.about} {q.text}" for q in found.questions}
+        fields = {field.name: field for field in question_fields(found)}
         self._asker.say(
             _("{by} saved this application while you were filling it in.").format(
-                by=_(", ").join(found.answered_by)
+                by=others(self._desk, found)
             )
         )
         for d in differences(before, given, theirs):
-            self._asker.say(labels.get(d.field, d.field))
-            names = [f"{_('theirs')}{_(': ')}{d.theirs}", f"{_('mine')}{_(': ')}{d.mine}"]
+            field = fields[d.field]
+            self._asker.say(field.label)
+            names = [
+                f"{_('theirs')}{_(': ')}{field.words(d.theirs)}",
+                f"{_('mine')}{_(': ')}{field.words(d.mine)}",
+            ]
             if self._asker.choose(names, _("theirs")) != 1:
                 given[d.field] = d.theirs
         for name, said in theirs.items():

@@ -66,29 +66,29 @@ def objection(environ: Mapping[str, str]) -> str | None:
     term = environ.get("TERM", "")
     if term in ("", "dumb", "unknown"):
         return (
-            f"TERM={term or '(not set)'} cannot place a cursor: set TERM, for instance to xterm,\n"
+            f"TERM={term or '(not set)'} cannot place a cursor: set TERM, for instance to xterm, "
             "or work line by line: yimen tui --profile plain."
         )
     if term == "linux":
         return (
-            "A bare Linux console cannot show Chinese characters.\n"
+            "A bare Linux console cannot show Chinese characters. "
             "Use a graphical terminal, an ssh client (PuTTY, Windows Terminal), or fbterm."
         )
     charset = _charset(environ)
     if charset not in ("", "UTF8"):
         return (
-            f"The locale's charset is {charset}; the screen is UTF-8.\n"
+            f"The locale's charset is {charset}; the screen is UTF-8. "
             "Set the ssh client's charset to UTF-8 and LANG to zh_CN.UTF-8."
         )
     columns, lines = os.get_terminal_size(sys.__stdout__.fileno())
     if columns < LEAST_COLUMNS or lines < LEAST_LINES:
         return (
             f"The window has {columns} columns and {lines} lines; the screen needs"
-            f" {LEAST_COLUMNS} and {LEAST_LINES}.\nMake the window larger."
+            f" {LEAST_COLUMNS} and {LEAST_LINES}. Make the window larger."
         )
     if _width_of("\u4e2d") == 4:
         return (
-            "The terminal reads a Chinese character as four columns: its charset is not UTF-8.\n"
+            "The terminal reads a Chinese character as four columns: its charset is not UTF-8. "
             "Set the ssh client's charset (translation) to UTF-8."
         )
     return None

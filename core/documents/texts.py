@@ -32,15 +32,18 @@ def _item(text: str, mark: str = _ITEM) -> list[str]:
     return wrap(f"{mark}{text}", indent=" " * len(mark))
 
 
-def intake_text(result: IntakeResult) -> Iterator[str]:
-    """The receipt, and the one-time notification of what is missing."""
+def intake_text(result: IntakeResult, officer: str = "") -> Iterator[str]:
+    """The receipt, and the one-time notification of what is missing.
+
+    With the first officer's name it is for people, who are not told the codes of facts.
+    """
     yield from heading(_("Receipt of application {no}").format(no=result.application_no))
     yield from key_values(
         [
             (_("Household"), result.household_no),
             (_("State"), state_name(result.state)),
             (_("Accepted on"), result.accepted_on or _("not yet: the clock is not running")),
-            (_("First officer"), result.first_officer),
+            (_("First officer"), officer or result.first_officer),
             (_("Signed papers"), str(len(result.consents))),
         ]
     )
@@ -50,9 +53,9 @@ def intake_text(result: IntakeResult) -> Iterator[str]:
         return
     yield from heading(_("One-time notification of what is still missing"))
     for number, item in enumerate(result.missing, 1):
-        what = f"{item.document}: {item.why}" if item.document else item.why
+        what = f"{item.document}{_(': ')}{item.why}" if item.document else item.why
         yield from _item(what, mark=f"{number:>3}. ")
-        if item.fact:
+        if item.fact and not officer:
             yield from wrap(f"     ({item.fact})", indent="      ")
     yield ""
     yield from wrap(
@@ -89,7 +92,7 @@ def dispatch_text(result: DispatchResult, catalogue: Catalogue) -> Iterator[str]
             told = _("overlap {no} is open: {kind}").format(
                 no=warning.hit_no, kind=overlap_name(warning.kind)
             )
-            yield from _item(f"{warning.programme} {name}: {told}")
+            yield from _item(f"{warning.programme} {name}{_(': ')}{told}")
 
 
 def _held_back_lines(result: DispatchResult, catalogue: Catalogue) -> Iterator[str]:
@@ -101,7 +104,7 @@ def _held_back_lines(result: DispatchResult, catalogue: Catalogue) -> Iterator[s
     for (programme, reason), members in grouped.items():
         name = catalogue.programmes[programme].names.text()
         who = f" {', '.join(members)}" if members else ""
-        yield from _item(f"{programme} {name}{who}: {reason}")
+        yield from _item(f"{programme} {name}{who}{_(': ')}{reason}")
 
 
 def feedback_text(result: FeedbackResult, catalogue: Catalogue) -> Iterator[str]:
@@ -113,10 +116,10 @@ def feedback_text(result: FeedbackResult, catalogue: Catalogue) -> Iterator[str]
         body = department.names.text() if department else answer.department
         told = decision_text(answer.decision) if answer.decision else state_name(answer.state)
         if answer.note and not answer.decision:
-            told = f"{told}: {answer.note}"
+            told = f"{told}{_(': ')}{answer.note}"
         due = f" ({_('due {day}').format(day=answer.due_on)})" if answer.due_on else ""
         who = f" {answer.member_no}" if answer.member_no else ""
-        yield from _item(f"{answer.referral_no}  {answer.name}{who}  {body}: {told}{due}")
+        yield from _item(f"{answer.referral_no}  {answer.name}{who}  {body}{_(': ')}{told}{due}")
     if result.benefits:
         yield from ["", _("Benefits")]
         for benefit in result.benefits:

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from typing import Literal
 
 from yimen.core.render.safe import json_safe, terminal_safe
 
 PAGE_WIDTH = 80
+_width: ContextVar[int] = ContextVar("width", default=PAGE_WIDTH)
 NARROWEST = 2
 """One wide character: no text fits into less."""
 GAP = "  "
@@ -45,8 +48,25 @@ def render_record(record: Mapping[str, object], fmt: Literal["json", "jsonl"]) -
     return json_safe(text)
 
 
-def wrap(text: str, width: int = PAGE_WIDTH, indent: str = "") -> list[str]:
+@contextmanager
+def wide(columns: int) -> Iterator[None]:
+    """Lets what is laid out inside have so many columns instead of a page's: a wider screen."""
+    before = _width.set(columns)
+    try:
+        yield
+    finally:
+        _width.reset(before)
+
+
+def page_width() -> int:
+    """The display columns of a line: a page's, or those of `wide`."""
+    return _width.get()
+
+
+def wrap(text: str, width: int | None = None, indent: str = "") -> list[str]:
     """The text in lines of at most `width` display columns (a width under 2 counts as 2).
+
+    Without a width they are those of the page.
 
     Chinese breaks between any two characters, except that closing punctuation does not begin a
     line and opening punctuation does not end one; a Latin word or a number breaks only where it is
@@ -54,19 +74,19 @@ def wrap(text: str, width: int = PAGE_WIDTH, indent: str = "") -> list[str]:
     indent); one that leaves no room for a wide character is left out. Line feeds in the text begin
     a new paragraph, and an empty one gives an empty line.
     """
-    width = max(width, NARROWEST)
+    width = max(page_width() if width is None else width, NARROWEST)
     if _columns(indent) > width - NARROWEST:
         indent = ""
     return [line for part in _paragraphs(text) for line in _fill(part, width, "", indent)]
 
 
-def key_values(pairs: Sequence[tuple[str, str]], width: int = PAGE_WIDTH) -> list[str]:
+def key_values(pairs: Sequence[tuple[str, str]], width: int | None = None) -> list[str]:
     """Lines of `title  value`, the values aligned and wrapped under one another.
 
     Titles come already translated. The title column is as wide as its widest title, but never
     more than half of `width`; a longer title stands on lines of its own above its value.
     """
-    width = max(width, len(GAP) + NARROWEST)
+    width = max(page_width() if width is None else width, len(GAP) + NARROWEST)
     safe_pairs = [(terminal_safe(title), value) for title, value in pairs]
     limit = width // 2 - len(GAP)
     column = max((w for title, _ in safe_pairs if (w := _columns(title)) <= limit), default=0)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from yimen.core.i18n import _
-from yimen.core.render.document import PAGE_WIDTH, heading, key_values, wrap
+from yimen.core.render.document import heading, key_values, page_width, wrap
 from yimen.core.render.table import Head, table_lines
 
 BLANK = "_" * 20
@@ -163,10 +163,10 @@ def page_text(blocks: Iterable[Block], *, feed: bool = False) -> Iterator[str]:
                 sealed = _("{office} (seal)").format(office=office)
                 yield from ["", *_placed(sealed, "right"), *_placed(day, "right"), ""]
             case Footer(text):
-                yield "-" * PAGE_WIDTH
+                yield "-" * page_width()
                 yield from wrap(text)
             case PageBreak():
-                yield from [FORM_FEED] if feed else ["", "-" * PAGE_WIDTH, ""]
+                yield from [FORM_FEED] if feed else ["", "-" * page_width(), ""]
     if feed:
         yield FORM_FEED
 
@@ -196,6 +196,6 @@ def _placed(text: str, where: Literal["middle", "right"]) -> list[str]:
 
     lines = []
     for line in wrap(text):
-        room = PAGE_WIDTH - wcswidth(line)
+        room = page_width() - wcswidth(line)
         lines.append(" " * (room if where == "right" else room // 2) + line)
     return lines

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Literal
 
-from yimen.core.render.document import PAGE_WIDTH, wrap
+from yimen.core.render.document import page_width, wrap
 
 
 @dataclass(frozen=True)
@@ -23,10 +23,10 @@ class Head:
 
 
 def table_lines(
-    heads: Sequence[Head], rows: Sequence[Sequence[str]], width: int = PAGE_WIDTH
+    heads: Sequence[Head], rows: Sequence[Sequence[str]], width: int | None = None
 ) -> Iterator[str]:
     """The table line by line; a row with a single cell spans all columns."""
-    widths = _widths(heads, rows, width)
+    widths = _widths(heads, rows, page_width() if width is None else width)
     rule = "+" + "+".join("-" * (w + 2) for w in widths) + "+"
     yield rule
     yield from _row([head.text for head in heads], ["left"] * len(heads), widths)

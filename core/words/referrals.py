@@ -10,7 +10,7 @@ def verb_name(verb: str) -> str:
     return {
         "dispatch": _("dispatched"), "send": _("sent"), "receive": _("signed for"),
         "accept": _("taken on"), "reject": _("not taken on"), "return": _("returned"),
-        "redispatch": _("sent out again"), "transfer": _("handed on"), "start": _("begun"),
+        "redispatch": _("sent out again"), "transfer": _("handed on"), "start": _("work begun"),
         "suspend": _("suspended"), "resume": _("resumed"), "extend": _("extended"),
         "decide": _("decided"), "fail": _("not brought about"), "clarify": _("asked again"),
         "complete": _("confirmed"), "withdraw": _("taken back"), "void": _("entered in error"),

@@ -19,6 +19,7 @@ from yimen.core.casework.intake import (
     parse_answer,
 )
 from yimen.core.casework.interview import Interview
+from yimen.core.casework.operators import operator_names
 from yimen.core.casework.papers import PaperKind, Papers, hashed, seen, year_after
 from yimen.core.clock import parse_date
 from yimen.core.errors import BadInput, YimenError, about
@@ -166,6 +167,14 @@ def answered(
     return continue_application(
         desk, catalogue, application_no, papers=papers, answers=typed, rev=rev
     )
+
+
+def others(desk: Desk, found: Interview) -> str:
+    """The names of those who answered beside the one at this desk."""
+    called = operator_names(desk.home.casework)
+    own = desk.operator.operator_no
+    names = [called.get(no, no) for no in found.answered_by if no != own]
+    return _(", ").join(names) or _("Somebody else")
 
 
 # -- dispatch -----------------------------------------------------------------------------------

@@ -179,10 +179,12 @@ def deliver_fields(desk: Desk, catalogue: Catalogue, number: str) -> Sequence[Fi
 def accept_fields(desk: Desk, catalogue: Catalogue, number: str) -> Sequence[Field]:
     """Step 8: what was delivered and not accepted is filled in."""
     order = listing.show_order(desk, catalogue, number)
+    # A name that this desk sees masked is not one to sign with.
+    signer = order.name if order.name and "*" not in order.name else order.member_no or ""
     return [
         Field("quantity", _("Quantity accepted"), "number",
               value=str(order.delivered - order.accepted), required=True),
-        Field("signed", _("Signed by"), value=order.member_no or "", hint=_("members' numbers")),
+        Field("signed", _("Signed by"), value=signer, hint=_("the family's names or numbers")),
         Field("guardian", _("For a minor signed"), hint=_("the guardian's name")),
         Field("unsigned", _("Why nobody could sign")),
         Field("paper", _("The signed sheet"), "file", required=True,

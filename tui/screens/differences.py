@@ -11,6 +11,7 @@ from yimen.core.i18n import _
 from yimen.tui.acting import ActsPage
 from yimen.tui.keys import BACK, DIGITS, SAVE, Act
 from yimen.tui.widgets.bars import Line
+from yimen.tui.widgets.fields import Field
 from yimen.tui.widgets.listing import Column, Listing
 
 
@@ -23,13 +24,13 @@ class DifferencesPage(ActsPage):
     def __init__(
         self,
         found: Sequence[Difference],
-        labels: Mapping[str, str],
+        fields: Mapping[str, Field],
         by: str,
         settle: Callable[[dict[str, str]], None],
     ) -> None:
         super().__init__()
         self._found = {d.field: d for d in found}
-        self._labels, self._by, self._settle = labels, by, settle
+        self._fields, self._by, self._settle = fields, by, settle
         self._mine: set[str] = set()
 
     def place(self) -> str:
@@ -39,7 +40,7 @@ class DifferencesPage(ActsPage):
         yield Line(id="who")
         yield Listing(
             [
-                Column(26, "field", grows=True), Column(12, "before"), Column(14, "theirs"),
+                Column(26, "field", grows=True), Column(12, "at first"), Column(14, "theirs"),
                 Column(14, "mine"), Column(12, "kept"),
             ]
         )  # fmt: skip
@@ -65,12 +66,15 @@ class DifferencesPage(ActsPage):
         rows = [
             (
                 name,
-                [self._labels.get(name, name), d.before, d.theirs, d.mine,
+                [self._fields[name].label, *self._words(name, d.before, d.theirs, d.mine),
                  _("mine") if name in self._mine else _("theirs")],
             )
             for name, d in self._found.items()
         ]  # fmt: skip
         listing.fill(rows, at=listing.chosen)
+
+    def _words(self, name: str, *answers: str) -> list[str]:
+        return [self._fields[name].words(answer) for answer in answers]
 
     def _keep_theirs(self) -> None:
         self._mine.discard(self.query_one(Listing).chosen or "")

@@ -19,6 +19,7 @@ from yimen.tui.screens.applying import (
     answered,
     opened,
     opening_fields,
+    others,
     question_fields,
     read_answers,
 )
@@ -115,12 +116,12 @@ class AnswersPage(FormPage):
         """Somebody else saved first: show where the two differ, before anything is overwritten."""
         found = interview(self.desk, self.catalogue, self.subject)
         theirs = {f"{q.subject}:{q.fact}": q.answer for q in found.questions if q.answer}
-        labels = {w.spec.name: w.spec.label for w in self.field_widgets()}
+        fields = {w.spec.name: w.spec for w in self.field_widgets()}
         self.clerk.open(
             DifferencesPage(
                 self.clashes(theirs),
-                labels,
-                ", ".join(found.answered_by),
+                fields,
+                others(self.desk, found),
                 lambda kept: self._settled(kept, theirs, found.application.rev),
             )
         )
@@ -140,7 +141,10 @@ class AnswersPage(FormPage):
 
     def _go_on(self, result: IntakeResult) -> None:
         if result.missing:
-            self.clerk.replace(TextPage(_("Notification"), lambda: list(intake_text(result))))
+            officer = self.clerk.operator_name(result.first_officer)
+            self.clerk.replace(
+                TextPage(_("Notification"), lambda: list(intake_text(result, officer)))
+            )
             return
         from yimen.tui.screens.report import ReportPage
 

@@ -113,8 +113,7 @@ class OrderPage(ActsPage):
         order = show_order(self.desk, self.catalogue, self.order_no)
         self._order = order
         self.head(purchase_state_name("overdue" if order.overdue else order.state))
-        lines = order_text(order, self.catalogue)
-        self.query_one(Scroll).show(lines)
+        self.query_one(Scroll).show(lambda: order_text(order, self.catalogue))
         deeds = {"open": ["deliver", "accept", "cancel"], "delivered": ["accept", "cancel"]}
         self.show_acts(
             [

@@ -25,8 +25,11 @@ class OverlapPage(TextPage):
         super().__init__(_("Overlap"), self._text)
         self.hit_no = hit_no
 
-    def _text(self) -> list[str]:
+    def load(self) -> None:
         self._hit = show_overlap(self.desk, self.catalogue, self.hit_no)
+        super().load()
+
+    def _text(self) -> list[str]:
         names = operator_names(self.desk.home.casework)
         return list(overlap_text(self._hit, self.catalogue, names))
 

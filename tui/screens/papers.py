@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 
 from yimen.core.documents.prints import PRINTS, printed_page
 from yimen.core.i18n import _
+from yimen.core.render.document import PAGE_WIDTH, wide
 from yimen.core.render.page import Block, page_text
 from yimen.core.words.papers import paper_name
 from yimen.tui.acting import ActsPage
@@ -65,12 +66,17 @@ class PaperPage(TextPage, ActsPage):
     KEYS: ClassVar[tuple[Key, ...]] = (DIGITS, *TextPage.KEYS)
 
     def __init__(self, kind: str, number: str, blocks: Sequence[Block]) -> None:
-        super().__init__(paper_name(kind), lambda: list(page_text(blocks)))
+        super().__init__(paper_name(kind), self._printed)
         self._kind, self._number, self._blocks = kind, number, blocks
 
     def body(self) -> ComposeResult:
         yield from super().body()
         yield from self.act_lines()
+
+    def _printed(self) -> list[str]:
+        """As wide as the paper, whatever the screen."""
+        with wide(PAGE_WIDTH):
+            return list(page_text(self._blocks))
 
     def load(self) -> None:
         super().load()

@@ -93,7 +93,7 @@ class PaymentPage(ActsPage):
     def load(self) -> None:
         self._payment = show_payment(self.desk, self.payment_no)
         self.head(purchase_state_name(self._payment.state))
-        self.query_one(Scroll).show(payment_text(self._payment))
+        self.query_one(Scroll).show(lambda: payment_text(self._payment))
         left = ["confirm", "withdraw"] if self._payment.state == "drawn" else []
         self.show_acts(
             [*deed_acts(self, self.payment_no, left), Act(_("Its purchase"), self._purchase)]

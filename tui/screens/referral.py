@@ -54,12 +54,14 @@ class ReferralPage(VerbKeys, ActsPage):
     def load(self) -> None:
         self.head()
         self._referral, line = show_referral(self.desk, self.referral_no)
-        moves = moves_of(self.desk, self._referral)
-        total = waited(self.desk, self._referral)
-        names = names_around(self.desk, self._referral)
-        lines = referral_text(self._referral, line, moves, total, self.catalogue, names)
-        self.query_one(Scroll).show(lines)
-        self.show_acts(list(map(self._act, possible(self.desk, self._referral))))
+        referral = self._referral
+        moves = moves_of(self.desk, referral)
+        total = waited(self.desk, referral)
+        names = names_around(self.desk, referral)
+        self.query_one(Scroll).show(
+            lambda: referral_text(referral, line, moves, total, self.catalogue, names)
+        )
+        self.show_acts(list(map(self._act, possible(self.desk, referral))))
 
     def _act(self, verb: str) -> Act:
         key = VERB_KEYS[verb].name

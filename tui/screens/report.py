@@ -253,5 +253,6 @@ class DispatchPage(FormPage):
     def save(self, answers: dict[str, str]) -> None:
         result = dispatched(self.desk, self.catalogue, self.subject, answers)
         self.done()
-        lines = list(dispatch_text(result, self.catalogue))
-        self.clerk.replace(TextPage(_("Dispatch"), lambda: lines))
+        self.clerk.replace(
+            TextPage(_("Dispatch"), lambda: list(dispatch_text(result, self.catalogue)))
+        )

@@ -31,7 +31,7 @@ class TextPage(Page):
 
     def load(self) -> None:
         self.head()
-        self.query_one(Scroll).show(self._lines())
+        self.query_one(Scroll).show(self._lines)
 
     def on_scroll_moved(self) -> None:
         self.head(self.query_one(Scroll).range)

@@ -12,8 +12,10 @@ from textual.widget import Widget
 
 from yimen.core.errors import YimenError
 from yimen.core.i18n import _
+from yimen.core.render.document import wrap
 from yimen.core.render.safe import terminal_safe
 from yimen.tui.keys import Key
+from yimen.tui.refused import told
 from yimen.tui.widgets.cells import both_ends, fitted
 
 
@@ -65,10 +67,12 @@ class MessageLine(Widget):
     def warn(self, error: YimenError | str, field: str = "") -> None:
         """Shows what is wrong, in front of which field, and what to do."""
         place = f"{field}{_(': ')}" if field else ""
-        self.say(f"! {place}{error}")
+        words = error if isinstance(error, str) else told(error)
+        self.say(f"! {place}{words}")
 
     def render(self) -> Text:
-        return Text(self._words, style="bold" if self._words.startswith("!") else "")
+        lines = wrap(self._words, self.size.width)
+        return Text("\n".join(lines), style="bold" if self._words.startswith("!") else "")
 
 
 class KeyBar(Widget):

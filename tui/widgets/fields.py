@@ -54,6 +54,10 @@ class Field:
     # code -> name; a digit chooses by place in this order
     choices: Mapping[str, str] = field(default_factory=dict)
 
+    def words(self, said: str) -> str:
+        """An answer to it as a clerk reads it: the name of what was chosen, else what was typed."""
+        return self.choices.get(said, said)
+
 
 def fault_in(spec: Field, said: str) -> YimenError | None:
     """What is wrong with an entry whatever the form: empty, or not what its kind must be."""

@@ -6,7 +6,7 @@ their text, and keep the clerk waiting.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from rich.segment import Segment
 from textual.events import Resize
@@ -15,7 +15,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from yimen.core.render.document import wrap
+from yimen.core.render.document import wide, wrap
 from yimen.core.render.safe import terminal_safe
 from yimen.tui.widgets.cells import width_of
 
@@ -31,12 +31,16 @@ class Scroll(ScrollView, can_focus=True):
 
     def __init__(self) -> None:
         super().__init__()
-        self._text: list[str] = []
+        self._text: Callable[[], Iterable[str]] = tuple
+        self._laid = 0
         self._lines: list[str] = []
 
-    def show(self, lines: Iterable[str]) -> None:
-        """Other lines; what is wider than the screen goes on in the next line."""
-        self._text = [terminal_safe(line) for line in lines]
+    def show(self, text: Callable[[], Iterable[str]]) -> None:
+        """Another text, asked for anew whenever the screen has another width.
+
+        What is wider than the screen goes on in the next line.
+        """
+        self._text, self._laid = text, 0
         self._lay()
 
     def on_resize(self, event: Resize) -> None:
@@ -44,11 +48,14 @@ class Scroll(ScrollView, can_focus=True):
 
     def _lay(self) -> None:
         width = self.size.width
-        if not width:
+        if width in (0, self._laid):
             return
+        with wide(width):
+            lines = [terminal_safe(line) for line in self._text()]
+        self._laid = width
         self._lines = [
             part
-            for line in self._text
+            for line in lines
             for part in ([line] if width_of(line) <= width else wrap(line, width))
         ]
         self.virtual_size = Size(width, len(self._lines))

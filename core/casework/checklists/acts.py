@@ -12,10 +12,16 @@ from typing import TYPE_CHECKING
 from yimen.core.casework import operators
 from yimen.core.casework.checklists.cases import Case
 from yimen.core.casework.checklists.conditions import how_to_meet
-from yimen.core.casework.checklists.views import Found, find_list, permission_of, view_of
+from yimen.core.casework.checklists.views import (
+    Found,
+    find_list,
+    permission_of,
+    step_names,
+    view_of,
+)
 from yimen.core.casework.desk import PERMISSIONS, Desk
 from yimen.core.checklist_records import Act, ChecklistView, Evidence, StepAct, StepView
-from yimen.core.errors import BadInput, IllegalMove, NotFound, Refused, StaleRevision
+from yimen.core.errors import BadInput, IllegalMove, NotFound, Refused, StaleRevision, naming
 from yimen.core.i18n import _
 from yimen.core.identity import mask_ids_in
 from yimen.core.rules.catalogue import Catalogue
@@ -43,7 +49,8 @@ def do_step(
     `IllegalMove` names what must come first; `Refused` where nobody may tick it.
     """
     found, view = find_step(desk, catalogue, subject, checklist, step)
-    _may_be_ticked(found.case, view)
+    with naming(lambda: step_names(view_of(desk, catalogue, found).steps)):
+        _may_be_ticked(found.case, view)
     _require(desk, found.case, view)
     refuse_unfit(desk, view, answer=answer, evidence=evidence, second=second)
     return _record(
@@ -57,22 +64,25 @@ def skip_step(
 ) -> StepView:
     """Leaves a step out for a reason, where the list allows that."""
     found, view = find_step(desk, catalogue, subject, checklist, step)
+    with naming(lambda: step_names(view_of(desk, catalogue, found).steps)):
+        _may_be_left_out(found.case, view)
+    _require(desk, found.case, view)
+    return _record(desk, catalogue, found, view, "skipped", note=_reason(note))
+
+
+def _may_be_left_out(case: Case, view: StepView) -> None:
     if not view.may_skip:
         raise Refused(
             _("The step '{step}' may not be left out.").format(step=view.step),
-            where=found.case.subject,
+            where=case.subject,
             next_step=_("It rests on: {basis}.").format(basis=view.basis),
         )
     if view.state in ("done", "not_needed"):
         raise IllegalMove(
             _("The step '{step}' is not open.").format(step=view.step),
-            where=found.case.subject,
-            next_step=_("`yimen checklist show {no}` shows how it stands.").format(
-                no=found.case.subject
-            ),
+            where=case.subject,
+            next_step=_("`yimen checklist show {no}` shows how it stands.").format(no=case.subject),
         )
-    _require(desk, found.case, view)
-    return _record(desk, catalogue, found, view, "skipped", note=_reason(note))
 
 
 def undo_step(
@@ -81,13 +91,14 @@ def undo_step(
     """Takes the last tick of a step back, for a reason; what was recorded stays readable."""
     found, view = find_step(desk, catalogue, subject, checklist, step)
     if view.operator is None:
-        raise IllegalMove(
-            _("Nobody has ticked the step '{step}'.").format(step=view.step),
-            where=found.case.subject,
-            next_step=_("`yimen checklist show {no}` shows how it stands.").format(
-                no=found.case.subject
-            ),
-        )
+        with naming(lambda: step_names(view_of(desk, catalogue, found).steps)):
+            raise IllegalMove(
+                _("Nobody has ticked the step '{step}'.").format(step=view.step),
+                where=found.case.subject,
+                next_step=_("`yimen checklist show {no}` shows how it stands.").format(
+                    no=found.case.subject
+                ),
+            )
     _require(desk, found.case, view)
     return _record(desk, catalogue, found, view, "undone", note=_reason(note))
 

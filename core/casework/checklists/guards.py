@@ -11,10 +11,10 @@ from collections.abc import Collection, Sequence
 from yimen.core.casework.checklists.cases import Case, referral_cases
 from yimen.core.casework.checklists.conditions import how_to_meet
 from yimen.core.casework.checklists.engine import step_views
-from yimen.core.casework.checklists.views import ground
+from yimen.core.casework.checklists.views import ground, step_names
 from yimen.core.casework.desk import Desk
 from yimen.core.checklist_records import StepView
-from yimen.core.errors import Refused
+from yimen.core.errors import Refused, naming
 from yimen.core.i18n import _
 from yimen.core.referral_records import Referral
 from yimen.core.rules.catalogue import Catalogue
@@ -27,8 +27,8 @@ def open_guards(desk: Desk, catalogue: Catalogue, referral: Referral) -> list[St
     One that nobody can judge yet is open: while a question is not answered, what hangs on it is
     needed.
     """
-    found = _guards(desk, catalogue, referral)
-    return found[1] if found else []
+    found = _handling(desk, catalogue, referral)
+    return [view for view in found[1] if view.guard and _holds_back(view)] if found else []
 
 
 def require_guards(
@@ -43,10 +43,11 @@ def require_guards(
 
     `known` are guards that an earlier act has passed already.
     """
-    found = _guards(desk, catalogue, referral)
+    found = _handling(desk, catalogue, referral)
     if found is None:
         return []
-    case, guards = found
+    case, steps = found
+    guards = [view for view in steps if view.guard and _holds_back(view)]
     left = [view for view in guards if view.step not in known]
     holding = [view for view in left if view.guard == "hold"]
     if left and (holding or not override.strip()):
@@ -56,22 +57,22 @@ def require_guards(
         )
         if rest := [v.step for v in left if v is not first]:
             words = _("{words}; and {steps}").format(words=words, steps=", ".join(rest))
-        raise Refused(
-            _("{words}.").format(words=words),
-            next_step=_ways(case, first, may_override=not holding),
-        )
+        with naming(lambda: step_names(steps) | {first.step: str(steps.index(first) + 1)}):
+            raise Refused(
+                _("{words}.").format(words=words),
+                next_step=_ways(case, first, may_override=not holding),
+            )
     return [view.step for view in left]
 
 
-def _guards(
+def _handling(
     desk: Desk, catalogue: Catalogue, referral: Referral
 ) -> tuple[Case, list[StepView]] | None:
     (case,) = referral_cases(desk, catalogue, [referral])
     whole = whole_checklist(catalogue, case.lists[0])
     if whole is None:
         return None
-    views = step_views(whole, catalogue.links.needed, case, ground(desk, catalogue))
-    return case, [view for view in views if view.guard and _holds_back(view)]
+    return case, step_views(whole, catalogue.links.needed, case, ground(desk, catalogue))
 
 
 def _holds_back(view: StepView) -> bool:

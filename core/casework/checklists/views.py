@@ -6,7 +6,7 @@ journal.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from yimen.core.casework.checklists.engine import Ground, Standing, standings, s
 from yimen.core.casework.checklists.purchases import purchase_case, purchase_cases
 from yimen.core.casework.desk import Desk
 from yimen.core.checklist_declarations import Who
-from yimen.core.checklist_records import ChecklistLine, ChecklistView, DeskStep
+from yimen.core.checklist_records import ChecklistLine, ChecklistView, DeskStep, StepView
 from yimen.core.divisions import scope_prefix
 from yimen.core.errors import NotFound
 from yimen.core.i18n import _
@@ -130,6 +130,14 @@ def _current(
         if any(step.ready for step in standings(whole, catalogue.links.needed, case, today)):
             return name
     return list(lists)[-1] if lists else None
+
+
+def step_names(steps: Sequence[StepView]) -> dict[str, str]:
+    """Step -> its number in its list and its words, as people call it."""
+    return {
+        view.step: _("step {n} ({words})").format(n=number, words=view.text)
+        for number, view in enumerate(steps, 1)
+    }
 
 
 def view_of(desk: Desk, catalogue: Catalogue, found: Found) -> ChecklistView:

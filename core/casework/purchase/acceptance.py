@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from yimen.core.casework.composition import check_members
@@ -54,7 +54,7 @@ def deliver(
     received_by = said(received_by, "--received-by")
     if MEMBER.match(plain_number(received_by)):
         received_by = plain_number(received_by)
-        check_members(_members(desk, catalogue, row), [received_by])
+        check_members(list(_members(desk, catalogue, row)), [received_by])
     on = past_day(desk, day, not_before=str(row["ordered_on"]))
     number = str(row["order_no"])
     clock = desk.home.clock
@@ -101,14 +101,31 @@ def deliver(
     return made
 
 
-def _members(desk: Desk, catalogue: Catalogue, row: dict[str, object]) -> list[str]:
-    """Who may receive or sign: the household's members today, and the one it was ordered for."""
+def _members(desk: Desk, catalogue: Catalogue, row: dict[str, object]) -> dict[str, str]:
+    """Who may receive or sign: the household's members today, and the one it was ordered for.
+
+    member_no -> name, empty where the register no longer holds it.
+    """
     if row["household_no"] is None:
-        return []
+        return {}
     table = current_roster(desk, catalogue, desk.home.clock.today())
     rows = roster.find_rows(desk.home, table, "household_no", [str(row["household_no"])])
-    own = [str(row["member_no"])] if row["member_no"] else []
-    return [*own, *(found[1] for found in rows)]
+    own = {str(row["member_no"]): ""} if row["member_no"] else {}
+    return own | {found[1]: found[3] for found in rows}
+
+
+def _signer(members: Mapping[str, str], said_as: str) -> str:
+    """The member who signed, by number or by the name on the sheet; one of a family has it."""
+    called = [number for number, name in members.items() if name and name == said_as.strip()]
+    if len(called) > 1:
+        raise BadInput(
+            _("{n} people of this household have this name.").format(n=len(called)),
+            next_step=_("Give the number of the one who signed: {numbers}.").format(
+                numbers=_(", ").join(called)
+            ),
+            field="signed",
+        )
+    return called[0] if called else plain_number(said_as)
 
 
 def _for_minors(
@@ -155,16 +172,18 @@ def accept(
 ) -> str:
     """Records an acceptance and returns its number; never more than was delivered.
 
-    `signed_by` holds numbers of the household's adult members; for a minor among them, `guardian`
-    names who signed in its place. Without one, `unsigned_reason` says why nobody served could sign.
+    `signed_by` holds numbers or names of the household's adult members; for a minor among them,
+    `guardian` names who signed in its place. Without one, `unsigned_reason` says why nobody served
+    could sign.
     For the office's own work it holds the names of who received it.
     """
     row = find_order(desk, order_no, "purchase.accept")
     whole(quantity, "--quantity")
     served = row["household_no"] is not None
-    signers = [plain_number(s) if served else said(s, "--signed-by") for s in signed_by]
+    members = _members(desk, catalogue, row)
+    signers = [_signer(members, s) if served else said(s, "--signed-by") for s in signed_by]
     if served and signers:
-        check_members(_members(desk, catalogue, row), signers)
+        check_members(list(members), signers)
         signers += _for_minors(desk, catalogue, signers, guardian)
     reason = said(unsigned_reason, "--unsigned") if unsigned_reason.strip() else ""
     if not signers and not (served and reason):
