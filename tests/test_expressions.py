@@ -302,6 +302,6 @@ def test_anything_but_one_aggregate_of_one_value_is_refused(text: str, reason: s
 def test_the_reason_speaks_the_operators_language(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("YIMEN_LANG", "zh")
     sentence = refused("n / 2")
-    assert sentence.startswith(f"{PLACE}: ")
+    assert sentence.startswith(f"{PLACE}：")
     assert "n / 2" in sentence
     assert "expression" not in sentence
