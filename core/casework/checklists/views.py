@@ -16,7 +16,7 @@ from yimen.core.casework.checklists.engine import Ground, Standing, standings, s
 from yimen.core.casework.checklists.purchases import purchase_case, purchase_cases
 from yimen.core.casework.desk import Desk
 from yimen.core.checklist_declarations import Who
-from yimen.core.checklist_records import ChecklistLine, ChecklistView, DeskStep
+from yimen.core.checklist_records import ChecklistLine, ChecklistView, DeskStep, StepView
 from yimen.core.divisions import scope_prefix
 from yimen.core.errors import NotFound
 from yimen.core.i18n import _
@@ -169,6 +169,19 @@ def passed_over(desk: Desk, catalogue: Catalogue, referral_no: str) -> list[str]
     words = {view.step: view.text for view in views}
     missed = [name for v in views if v.computed == "referral_decided" for name in v.out_of_order]
     return [words[name] for name in dict.fromkeys(missed)]
+
+
+def steps_of_notice(
+    desk: Desk, catalogue: Catalogue, referral_no: str, kind: str
+) -> list[StepView]:
+    """The needed steps of a referral's handling that a notice of this kind does, as they stand."""
+    case = find_case(desk, catalogue, referral_no)
+    whole = whole_checklist(catalogue, case.lists[0])
+    if whole is None:
+        return []
+    named = {p.step.step for p in whole.steps if p.step.by_notice == kind and not p.step.occasion}
+    views = view_of(desk, catalogue, Found(case, whole)).steps
+    return [view for view in views if view.step in named and view.state != "not_needed"]
 
 
 def subject_lists(desk: Desk, catalogue: Catalogue, subject: str) -> list[ChecklistLine]:
