@@ -101,6 +101,7 @@ def show(session: Session, subject: str, checklist: str | None, fmt: str) -> Non
 @click.option(
     "--with", "second", type=CODE, metavar="OPERATOR", help=_("The other person of a visit.")
 )
+@click.option("--on", type=DAY, help=_("The day it was done, where it is recorded later."))
 @click.option("--note", type=WORDS, default="", help=_("A note."))
 @pass_session
 def done(
@@ -111,6 +112,7 @@ def done(
     answer: str | None,
     evidence: tuple[Path, ...],
     second: str | None,
+    on: date | None,
     note: str,
 ) -> None:
     from yimen.core.casework.checklists.acts import do_step
@@ -129,6 +131,7 @@ def done(
         evidence=papers,
         second=second,
         note=note,
+        on=on,
     )
     _tell(view)
 

@@ -55,3 +55,10 @@ def command(
         ),
         err=True,
     )
+    if result.to_sign:
+        words = _("Waiting for you to sign as the second person: {numbers}.")
+        click.echo(words.format(numbers=", ".join(result.to_sign)), err=True)
+        click.echo(
+            _("Sign with `yimen application countersign` or `yimen referral countersign`."),
+            err=True,
+        )

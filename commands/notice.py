@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from yimen.commands.given import CODE, NUMBER, WORDS
 from yimen.commands.options import listing_options, print_listing
 from yimen.commands.session import Session, pass_session
 from yimen.core.i18n import _
+
+if TYPE_CHECKING:
+    from yimen.core.checklist_records import StepView
 
 
 @click.group("notice", help=_("Put up, list and take down public notices."))
@@ -78,6 +83,7 @@ def post(
     school_class: tuple[str, ...],
 ) -> None:
     from yimen.core.casework import notices
+    from yimen.core.casework.checklists.views import steps_of_notice
 
     line = notices.post(
         session.desk,
@@ -94,6 +100,24 @@ def post(
             no=line.notice_no, day=line.last_day
         )
     )
+    for number in referral_nos:
+        for step in steps_of_notice(session.desk, session.catalogue, number, line.kind):
+            _tell_step(number.upper(), step)
+
+
+def _tell_step(referral_no: str, step: StepView) -> None:
+    """Says that the notice has done a step of the handling, or why it has not."""
+    from yimen.core.words..py import condition_name
+
+    where = f"{referral_no} {step.step}"
+    if step.state == "done":
+        click.echo(_("{step} is done by it.").format(step=where), err=True)
+        return
+    first = ", ".join(map(condition_name, step.blocked_by))
+    words = _("{step} is not done by it; first must come: {steps}.")
+    click.echo(words.format(step=where, steps=first or "-"), err=True)
+    words = _("What was done before the notice is recorded with its day, `--on`; else put up anew.")
+    click.echo(words, err=True)
 
 
 @command.command("object", help=_("Record an objection against a notice that hangs."))

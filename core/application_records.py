@@ -77,6 +77,9 @@ class DueResult(Record, frozen=True, kw_only=True):
     today: Day
     lines: list[DueLine]
     escalated: int
+    to_sign: Annotated[
+        list[str], Meta(description="What another person proposed and waits for this one to sign")
+    ]
 
 
 class ProgressStep(Record, frozen=True, kw_only=True):

@@ -107,6 +107,13 @@ class ChecklistStep(Declared, frozen=True, kw_only=True):
         bool, Meta(description="An officer may leave it out, with a reason that is kept")
     ] = False
     notice: Annotated[bool, Meta(description="A public notice 公示")] = False
+    by_notice: Annotated[
+        LocalName | None,
+        Meta(
+            description="A kind of `yimen notice kinds`: putting one up after what must come first "
+            "does the step, as a tick would; on an occasion, an objection to one does"
+        ),
+    ] = None
     guard: Annotated[
         Literal["hold", "reason"] | None,
         Meta(

@@ -38,6 +38,18 @@ class StepAct(Record, frozen=True, kw_only=True):
     operator: OperatorNo
     second: Annotated[OperatorNo | None, Meta(description="The other person of a visit")] = None
     at: Moment
+    on: Annotated[
+        Day | None, Meta(description="The day it was done; null: when it was recorded")
+    ] = None
+
+
+class NoticeMove(Record, frozen=True, kw_only=True):
+    """A public notice that was put up for a referral, or an objection that was made to one."""
+
+    kind: str
+    act: Literal["posted", "objected"]
+    notice_no: str
+    at: Moment
 
 
 class StepView(Record, frozen=True, kw_only=True):
@@ -74,6 +86,10 @@ class StepView(Record, frozen=True, kw_only=True):
     ] = None
     evidence_wanted: str
     done_on: Day | None
+    recorded_on: Annotated[Day | None, Meta(description="When an officer ticked it")]
+    earliest_on: Annotated[
+        Day | None, Meta(description="The first day on which it can have been done, where known")
+    ]
     answer: bool | None
     evidence: list[Evidence]
     note: str

@@ -108,8 +108,9 @@ class Walk:
             "booklet": ("booklet", self.stories["eligible"]["household_no"]),
         }  # fmt: skip
         self._take_on(dibao)
+        self._handled(dibao, "relatives", "survey", "opinion")
         self._post("dibao_preliminary", dibao)
-        self._handled(dibao, LATER, "relatives", "survey", "opinion", "post_notice")
+        self._send_up(dibao, LATER)
         self.type("checklist", "done", dibao, "handle", "doubt", "--answer", "no")
         self._decide(dibao, "granted", "--amount", "250", "--basis", "SAL §18; DB2021 §21")
         self.papers["decision-granted"] = ("decision", dibao)
@@ -145,8 +146,10 @@ class Walk:
             if programme == "CIV-DB":
                 continue
             self._take_on(sent[programme])
+            if kind == "tekun":
+                self._handled(sent[programme], "survey")
             if kind == "tekun_termination":
-                self._handled(sent[programme], LAST, "survey", "post_notice")
+                self._send_up(sent[programme], LAST)
                 self._decide(
                     sent[programme], "granted", "--amount", "1170", "--basis", "TK2021 §17"
                 )
@@ -248,14 +251,17 @@ class Walk:
             self.type("referral", "accept", referral, operator=department)
         return department
 
-    def _handled(self, referral: str, sent_up_on: str, *steps: str) -> None:
-        """The steps that a grant waits for; the file is sent up when the notice has run."""
-        for step in (*steps, "send_up"):
-            if step == "send_up":
-                self.day = sent_up_on
+    def _handled(self, referral: str, *steps: str) -> None:
+        """Steps that a grant waits for; the notice itself does its own."""
+        for step in steps:
             more = ["--answer", "no"] if step == "relatives" else ["--evidence", str(self.paper)]
             more += ["--with", "window2"] if step == "survey" else []
             self.type("checklist", "done", referral, "handle", step, *more)
+
+    def _send_up(self, referral: str, day: str) -> None:
+        """The file is sent up when the notice has run."""
+        self.day = day
+        self._handled(referral, "send_up")
 
     def _decide(self, referral: str, outcome: str, *more: str) -> None:
         department = self._take_on(referral)

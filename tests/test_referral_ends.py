@@ -29,6 +29,8 @@ def test_what_is_not_taken_on_needs_a_reason_a_basis_and_a_second_person(
                                    " operator_no = 'civil'"))  # fmt: skip
     # Another number of the same person is the same person.
     assert yimen.acting_as("civil-2")("referral", "countersign", dibao.no, code=4)
+    assert "second person" not in yimen.acting_as("civil-2")("due").err
+    assert f"sign as the second person: {dibao.no}" in yimen("due").err
     dibao.window("countersign")
     shown = dibao.shown()
     assert (shown["state"], shown["proposal_to_end"]) == ("rejected", None)

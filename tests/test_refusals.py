@@ -176,3 +176,13 @@ def test_while_nothing_was_said_there_is_no_paper(window: Any, not_met: str) -> 
     said = window("print", "decision", not_met, code=4).err
     assert "nothing of it was refused or closed at the window" in said
     assert "Nothing is proposed" in window("application", "countersign", not_met, code=4).err
+
+
+def test_what_waits_for_a_second_person_stands_on_that_persons_morning_list(
+    window: Any, second: Any, not_met: str
+) -> None:
+    window("application", "close", not_met, "--reason", "R02", *BASIS, *TOLD)
+    assert f"sign as the second person: {not_met}" in second("due").err
+    assert "second person" not in window("due").err
+    second("application", "countersign", not_met)
+    assert "second person" not in second("due").err

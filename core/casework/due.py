@@ -6,11 +6,13 @@ due day, so that cron may run it as often as it likes.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from yimen.core.application_records import DueLine, DueResult
 from yimen.core.casework.clocks import CLOCK_OF, OFFICE, running, standing
 from yimen.core.casework.desk import Desk
+from yimen.core.casework.operators import find
 from yimen.core.casework.terms import county_days
 from yimen.core.divisions import scope_prefix
 from yimen.core.records import Application
@@ -36,9 +38,10 @@ def due(
     # A closed application owes nothing, and an open referral keeps its own open.
     working = cases.applications(db, states=cases.OPEN_APPLICATION, division=prefix)
     applications = {a.application_no: a for a in working}
+    referrals = cases.open_referrals(db, department=department, division=prefix)
     found = [
         line
-        for referral in cases.open_referrals(db, department=department, division=prefix)
+        for referral in referrals
         if (line := _referral_due(desk, referral, _of(applications, desk, referral)))
         # What the window owes is not the department's to do.
         and not (own and line.clock in OFFICE - {"resume"})
@@ -56,7 +59,39 @@ def due(
     shown.sort(key=lambda line: (-(line.days_late or 0), line.due_on, line.subject))
     today = desk.home.clock.today().isoformat()
     desk.record_reading("due", department or "all", {"rows": len(shown)})
-    return DueResult(today=today, lines=shown, escalated=escalated)
+    return DueResult(
+        today=today,
+        lines=shown,
+        escalated=escalated,
+        to_sign=_to_sign(desk, working if department is None else [], referrals),
+    )
+
+
+def _to_sign(
+    desk: Desk, applications: Sequence[Application], referrals: Sequence[Referral]
+) -> list[str]:
+    """The numbers on which somebody else proposed what this operator may sign as second person."""
+    db, person = desk.home.casework, desk.operator.person_no
+    found = [
+        a.application_no
+        for a in applications
+        if a.proposal_to_end is not None
+        and desk.objection("application.countersign", division=a.division) is None
+        and find(db, a.proposal_to_end.operator).person_no != person
+    ]
+    found += [
+        r.referral_no
+        for r in referrals
+        if r.proposal_to_end is not None
+        and find(db, r.proposal_to_end.operator).person_no != person
+        and desk.objection(
+            "referral.countersign",
+            division=cases.division_of_referral(db, r.referral_no),
+            department=r.department,
+        )
+        is None
+    ]
+    return found
 
 
 def _ahead(desk: Desk, days: int) -> str:

@@ -79,9 +79,10 @@ def require_posting(programme: str, kind: NoticeKind) -> None:
         )
     if programme not in kind.programmes:
         fitting = [k.kind for k in notice_table().kinds if programme in k.programmes]
+        ways = _("Choose from: {codes}.").format(codes=", ".join(fitting))
         raise Refused(
             _("The notice {kind} is not for {programme}.").format(
                 kind=kind.kind, programme=programme
             ),
-            next_step=_("Choose from: {codes}.").format(codes=", ".join(fitting) or "-"),
+            next_step=ways if fitting else _("No kind of notice is declared for it."),
         )

@@ -97,6 +97,8 @@ def _recorded(step: StepView) -> Iterator[str]:
     words = _("Done {day}").format(day=step.done_on)
     if step.late:
         words += " " + _("(late)")
+    if step.recorded_on and step.recorded_on != step.done_on and step.computed is None:
+        words += " " + _("(recorded {day})").format(day=step.recorded_on)
     if step.operator:
         words += " " + _("by {operator}").format(operator=step.operator)
     if step.second:

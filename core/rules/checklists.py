@@ -166,6 +166,8 @@ def _check_step(
     ):
         raise refuse(_("what the records show is not ticked by an officer"))
     _check_guard(owned, step, owner_of(catalogue, owned.checklist.checklist))
+    if step.by_notice is not None and (step.done_when or not (step.notice or step.occasion)):
+        raise refuse(_("a public notice does only a step that is one, or an objection to one"))
     if step.occasion and step.needed_when is not None:
         raise refuse(_("a step for an occasion has no condition"))
     if step.wait is not None and step.wait.unit_by is not None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import convert, to_builtins
 
-from yimen.core.checklist_records import StepAct
+from yimen.core.checklist_records import NoticeMove, StepAct
 from yimen.core.store.journal import canonical
 
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 def acts(db: Database, subjects: Sequence[str]) -> list[StepAct]:
     """All acts on the checklists of subjects, oldest first."""
     rows = db.query(
-        "SELECT subject, checklist, step, act, answer, evidence, note, operator, second, at"
+        "SELECT subject, checklist, step, act, answer, evidence, note, operator, second, at,"
+        ' done_on AS "on"'
         " FROM checklist_act WHERE subject IN (SELECT value FROM json_each(?)) ORDER BY id",
         [json.dumps(list(subjects))],
     )
@@ -40,10 +41,34 @@ def insert_act(db: Database, act: StepAct) -> None:
     """Appends one act inside the caller's transaction."""
     db.conn.execute(
         "INSERT INTO checklist_act (subject, checklist, step, act, answer, evidence, note,"
-        " operator, second, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " operator, second, at, done_on) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [act.subject, act.checklist, act.step, act.act, act.answer,
-         canonical(to_builtins(act.evidence)), act.note, act.operator, act.second, act.at],
+         canonical(to_builtins(act.evidence)), act.note, act.operator, act.second, act.at,
+         act.on],
     )  # fmt: skip
+
+
+def notice_moves(db: Database, referrals: Sequence[str]) -> list[tuple[str, NoticeMove]]:
+    """The public notices of referrals and the objections to them, each with its referral.
+
+    A notice that was taken down before its last day, or lost the family before it, was not put up
+    in the law's sense; an objection to it was made all the same.
+    """
+    rows = db.query(
+        "WITH mine AS (SELECT e.referral_no, n.notice_no, n.kind, n.posted_at, n.last_day"
+        "  FROM notice_entry e JOIN notice n USING (notice_no)"
+        "  WHERE e.referral_no IN (SELECT value FROM json_each(?)))"
+        " SELECT m.referral_no, m.kind, 'posted' AS act, m.notice_no, m.posted_at AS at"
+        " FROM mine m WHERE NOT EXISTS (SELECT 1 FROM notice_act a"
+        "  WHERE a.notice_no = m.notice_no AND a.day < m.last_day AND (a.act = 'taken_down'"
+        "  OR (a.act = 'withdrawn' AND a.referral_no = m.referral_no)))"
+        # Before a notice could be a list, its objections named no family.
+        " UNION ALL SELECT m.referral_no, m.kind, a.act, m.notice_no, a.recorded_at"
+        " FROM mine m JOIN notice_act a ON a.notice_no = m.notice_no AND a.act = 'objected'"
+        "  AND COALESCE(a.referral_no, m.referral_no) = m.referral_no ORDER BY 5",
+        [json.dumps(list(referrals))],
+    )
+    return [(row.pop("referral_no"), convert(row, NoticeMove)) for row in rows]
 
 
 def draft(db: Database, subject: str, checklist: str, operator: str) -> dict[str, Any]:

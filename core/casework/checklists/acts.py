@@ -7,6 +7,7 @@ first. Each act is one transaction with its journal row.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from yimen.core.casework import operators
@@ -43,9 +44,11 @@ def do_step(
     evidence: Sequence[Evidence] = (),
     second: str | None = None,
     note: str = "",
+    on: date | None = None,
 ) -> StepView:
     """Ticks a step by hand: with its answer, its paper and its second person where it asks them.
 
+    `on` is the day it was done, where that is recorded later: not before the step could be done.
     `IllegalMove` names what must come first; `Refused` where nobody may tick it.
     """
     found, view = find_step(desk, catalogue, subject, checklist, step)
@@ -53,10 +56,30 @@ def do_step(
         _may_be_ticked(found.case, view)
     _require(desk, found.case, view)
     refuse_unfit(desk, view, answer=answer, evidence=evidence, second=second)
+    if on is not None:
+        _refuse_day(desk, view, on)
     return _record(
         desk, catalogue, found, view, "done",
-        answer=answer, evidence=evidence, second=second, note=note,
+        answer=answer, evidence=evidence, second=second, note=note, on=on,
     )  # fmt: skip
+
+
+def _refuse_day(desk: Desk, view: StepView, on: date) -> None:
+    """Refuses a day that has not come, or on which the step could not be done yet."""
+    if on > desk.home.clock.today():
+        raise BadInput(
+            _("{day} lies in the future.").format(day=on),
+            where=view.step,
+            next_step=_("Give the day on which it was done."),
+        )
+    if view.earliest_on is not None and on.isoformat() < view.earliest_on:
+        raise IllegalMove(
+            _("It cannot have been done on {day}; the first day is {first}.").format(
+                day=on, first=view.earliest_on
+            ),
+            where=view.step,
+            next_step=_("Give a later day, or see what came first: `yimen checklist show`."),
+        )
 
 
 def skip_step(
@@ -233,6 +256,7 @@ def _record(
     evidence: Sequence[Evidence] = (),
     second: str | None = None,
     note: str = "",
+    on: date | None = None,
 ) -> StepView:
     """Appends an act, unless somebody else has touched the step since it was read."""
     case, name = found.case, found.whole.checklist
@@ -247,6 +271,7 @@ def _record(
         operator=desk.operator.operator_no,
         second=second,
         at=desk.home.clock.now(),
+        on=on.isoformat() if on else None,
     )
     with desk.home.writing() as db:
         if len(checklists.acts(db, [case.subject])) != len(case.acts):
@@ -261,7 +286,7 @@ def _record(
         body = {
             "list": name, "step": view.step, "answer": answer, "second": second,
             "evidence": [e.sha256 for e in evidence],
-        }  # fmt: skip
+        } | ({"on": row.on} if row.on else {})  # fmt: skip
         desk.record(db, f"checklist.{act}", case.subject, body)
     return find_step(desk, catalogue, case.subject, name, view.step)[1]
 

@@ -17,7 +17,7 @@ import msgspec
 from yimen.core.casework.desk import Desk
 from yimen.core.casework.papers import unsigned
 from yimen.core.casework.terms import standing_still
-from yimen.core.checklist_records import StepAct
+from yimen.core.checklist_records import NoticeMove, StepAct
 from yimen.core.declarations import Fact
 from yimen.core.i18n import _
 from yimen.core.records import Application, CheckReport, ReferralState, Value
@@ -59,6 +59,7 @@ class Case:
     ended: str = ""
     # While a referral stands still, returned or suspended, its steps' limits do too.
     stood: Sequence[Stop] = ()
+    notices: Sequence[NoticeMove] = ()
 
     @property
     def rules_on(self) -> str | None:
@@ -83,6 +84,7 @@ class _Records:
     moves: dict[str, list[Moved]]
     assessed: dict[str, list[str]]
     acts: dict[str, list[StepAct]]
+    posted: dict[str, list[NoticeMove]]
 
 
 def _grouped(rows: Iterable[tuple[str, Any]]) -> dict[str, list[Any]]:
@@ -136,6 +138,7 @@ def _read(db: Database, applications: Sequence[str], referrals: Sequence[str]) -
             )
         ),
         acts=_grouped((act.subject, act) for act in acts),
+        posted=_grouped(checklists.notice_moves(db, referrals)),
     )
 
 
@@ -272,6 +275,7 @@ def _referral_case(
         values=_values(application, decided.outcome if decided else None, records),
         fact=_facts(desk, catalogue, application, referral),
         acts=records.acts.get(number, []),
+        notices=records.posted.get(number, []),
         ended=ended,
         stood=standing_still(
             referral.terms.carried if referral.terms else [],

@@ -15,7 +15,7 @@ from typing import Literal, cast
 from yimen.core.casework.checklists.cases import Case, day_of
 from yimen.core.casework.terms import ends
 from yimen.core.checklist_declarations import ChecklistStep, Wait
-from yimen.core.checklist_records import StepAct, StepState, StepView
+from yimen.core.checklist_records import NoticeMove, StepAct, StepState, StepView
 from yimen.core.clock import SHANGHAI
 from yimen.core.declarations import Limit
 from yimen.core.i18n import _
@@ -135,6 +135,8 @@ class _Sheet:
         state, done, due = stands.state, stands.done, stands.due
         waits = stands.waits_until
         limit = step.due if isinstance(step.due, Limit) else None
+        earliest = self._earliest(step)
+        notice = self._by_notice(step) if tick is None else None
         provisional = (due is not None and due.provisional) and state != "done"
         return StepView(
             step=step.step,
@@ -161,9 +163,15 @@ class _Sheet:
             guard=step.guard,
             evidence_wanted=step.evidence.text() if step.evidence else "",
             done_on=done[:10] if done else None,
+            recorded_on=tick.at[:10] if tick else None,
+            earliest_on=earliest.isoformat() if earliest else None,
             answer=tick.answer if tick else None,
             evidence=tick.evidence if tick else [],
-            note=tick.note if tick else "",
+            note=tick.note
+            if tick
+            else _("notice {no}").format(no=notice.notice_no)
+            if notice
+            else "",
             operator=tick.operator if tick else None,
             second=tick.second if tick else None,
         )
@@ -173,9 +181,22 @@ class _Sheet:
     def done_at(self, step: ChecklistStep) -> str | None:
         """The day or time at which a step was done."""
         tick = self.ticks.get(step.step)
-        ticked = tick.at if tick and tick.act == "done" else None
+        ticked = (tick.on or tick.at) if tick and tick.act == "done" else None
         # A tick from before its step was computed stays what it is.
-        return (self.case.met.get(step.done_when) if step.done_when else None) or ticked
+        met = self.case.met.get(step.done_when) if step.done_when else None
+        notice = self._by_notice(step)
+        return met or ticked or (notice.at if notice else None)
+
+    def _by_notice(self, step: ChecklistStep) -> NoticeMove | None:
+        """The notice that does the step, or the objection: the first after what must come first."""
+        act = "objected" if step.occasion else "posted"
+        moves = [m for m in self.case.notices if m.kind == step.by_notice and m.act == act]
+        if not moves or step.occasion:
+            return moves[0] if moves else None
+        if self.blocked_by(step):
+            return None
+        before = max(filter(None, (self.done_at(self.steps[n]) for n in step.after)), default="")
+        return next((move for move in moves if not _earlier(move.at, before)), None)
 
     def _holds(self, name: str) -> bool | None:
         """A step's condition: true where it has none, None while it is unknown."""
@@ -190,7 +211,7 @@ class _Sheet:
         if table == "step":
             tick = self.ticks.get(other)
             if self.steps[other].occasion:
-                return tick is not None and tick.act == "done"
+                return self.done_at(self.steps[other]) is not None
             return tick.answer if tick else None
         if name == "pack_then":
             return self.ground.pack_on(self._opened(step))
@@ -263,6 +284,16 @@ class _Sheet:
         if not days:
             return None
         return self._wait_ends(step.wait, day_of(own or max(days)))
+
+    def _earliest(self, step: ChecklistStep) -> date | None:
+        """The first day on which the step can have been done; None where nothing tells."""
+        starts = self.case.met.get(self.starts_when) if self.starts_when else None
+        known = [starts, self.case.moments.get("submitted")]
+        known += [self.done_at(self.steps[before]) for before in step.after]
+        days = [day_of(day) for day in known if day]
+        if (wait := self._not_before(step)) is not None:
+            days.append(wait)
+        return max(days, default=None)
 
     def _wait_ends(self, wait: Wait, start: date) -> date:
         """The day after a wait's last day; months end on the day itself."""
@@ -341,3 +372,9 @@ class _Sheet:
         if due is not None and due.passed(self.ground.now):
             return "overdue"
         return "blocked" if blocked or waits else "open"
+
+
+def _earlier(moment: str, other: str) -> bool:
+    """Whether a moment lies before another; of which only the day is known, the day counts."""
+    known = 19 if "T" in moment and "T" in other else 10
+    return moment[:known] < other[:known]

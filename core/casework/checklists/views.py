@@ -179,6 +179,19 @@ def passed_over(desk: Desk, catalogue: Catalogue, referral_no: str) -> list[str]
     return [words[name] for name in dict.fromkeys(missed)]
 
 
+def steps_of_notice(
+    desk: Desk, catalogue: Catalogue, referral_no: str, kind: str
+) -> list[StepView]:
+    """The needed steps of a referral's handling that a notice of this kind does, as they stand."""
+    case = find_case(desk, catalogue, referral_no)
+    whole = whole_checklist(catalogue, case.lists[0])
+    if whole is None:
+        return []
+    named = {p.step.step for p in whole.steps if p.step.by_notice == kind and not p.step.occasion}
+    views = view_of(desk, catalogue, Found(case, whole)).steps
+    return [view for view in views if view.step in named and view.state != "not_needed"]
+
+
 def subject_lists(desk: Desk, catalogue: Catalogue, subject: str) -> list[ChecklistLine]:
     """The checklists of a subject, and of an application's referrals, each with how far it is."""
     case = find_case(desk, catalogue, subject)

@@ -26,6 +26,7 @@ from yimen.core.store.migrations import (  # isort: skip
     refusals,
     guards,
     notice_lists,
+    done_days,
 )
 
 
@@ -39,6 +40,7 @@ __all__ = [
     "cases",
     "casework",
     "checklists",
+    "done_days",
     "drafts",
     "extracts",
     "guards",
