@@ -107,7 +107,7 @@ def post(
 
 def _tell_step(referral_no: str, step: StepView) -> None:
     """Says that the notice has done a step of the handling, or why it has not."""
-    from yimen.core.words..py import condition_name
+    from yimen.core.words.work import condition_name
 
     where = f"{referral_no} {step.step}"
     if step.state == "done":
