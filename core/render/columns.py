@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-_ONE = r" -~\u00a7\u00b7"
+_ONE = r" -~\u00a1-\u00ac\u00ae-\u00ff\u2010-\u2027"
 # Without the marks that stack on the letter before them (U+302A to U+302F).
 _TWO = (
     r"\u3000-\u3029\u3400-\u4dbf\u4e00-\u9fff\uff01-\uff60\uffe0-\uffe6"

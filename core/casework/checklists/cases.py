@@ -27,7 +27,7 @@ from yimen.core.store import cases, checklists
 from yimen.core.words import decision_name, state_name
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
+    from yimen.core.store.database import Database
 
 Kind = Literal["application", "referral", "purchase"]
 # Fewer households than this are named one by one; of more, all cases are read.
