@@ -23,10 +23,10 @@ from yimen.core.store.connection import connect, transaction
 
 def chain(path: Path, rows: int) -> Any:
     """A database with a journal of so many rows."""
-    from yimen.core.store import migrations
+    from yimen.core.store import schema
 
     db = connect(path / "casework.db", synchronous="NORMAL")
-    migrations.apply(db, migrations.casework)
+    schema.apply(db, "casework")
     for number in range(rows):
         with transaction(db):
             journal.append(

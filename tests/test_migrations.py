@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlite_utils import Database as Tables
 from store_processes import TODAY, ended, start_together
 
 from yimen.core.errors import Refused
-from yimen.core.store import migrations
+from yimen.core.store import migrations, schema
 from yimen.core.store.connection import connect, transaction
 from yimen.core.store.home import open_home
 
@@ -93,22 +96,36 @@ def home_at_step(folder: Path, applied: int) -> Path:
     db = connect(path, synchronous="FULL")
     with transaction(db):
         if applied < len(STEPS):
-            migrations.casework.apply(db, stop_before=STEPS[applied])
+            migrations.casework.apply(Tables(db.conn), stop_before=STEPS[applied])
         else:
-            migrations.casework.apply(db)
+            migrations.casework.apply(Tables(db.conn))
         db.conn.execute(f"PRAGMA user_version = {applied}")
     with transaction(db):
         for table, sql in ROWS.items():
-            if db[table].exists():
+            if table in db.table_names():
                 db.conn.execute(sql)
     db.conn.close()
     return path
 
 
+def test_a_file_is_up_to_date_when_every_step_ran() -> None:
+    for name, steps in (("casework", migrations.casework), ("registers", migrations.registers)):
+        assert schema.STEPS[name] == len(steps._migrations)
+
+
+def test_an_open_home_needs_nothing_that_alters_tables(empty_home: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from yimen.core.store.home import open_home;"
+        "open_home(Path(sys.argv[1])).registers; sys.exit('sqlite_utils' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(empty_home)], check=False)
+    assert done.returncode == 0
+
+
 def test_migrations_run_from_an_empty_file(tmp_path: Path) -> None:
     db = connect(tmp_path / "casework.db", synchronous="FULL")
-    migrations.apply(db, migrations.casework)
-    assert [m.name for m in migrations.casework.applied(db)] == STEPS
+    schema.apply(db, "casework")
+    assert [m.name for m in migrations.casework.applied(Tables(db.conn))] == STEPS
     assert db.conn.execute("PRAGMA user_version").fetchone()[0] == len(STEPS)
     for settled in ("journal_mode", "foreign_keys", "synchronous"):
         expected: dict[str, Any] = {"journal_mode": "wal", "foreign_keys": 1, "synchronous": 2}
@@ -176,5 +193,5 @@ def test_three_processes_that_open_an_old_home_at_once_all_succeed(
     left = ended(start_together(3, "operator", ["--home", str(path.parent), "operator", "list"]))
     assert [code for code, __, __ in left] == [0, 0, 0], left
     db = connect(path, synchronous="FULL")
-    assert [m.name for m in migrations.casework.applied(db)] == STEPS
+    assert [m.name for m in migrations.casework.applied(Tables(db.conn))] == STEPS
     db.conn.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import Any
 
 import pytest
@@ -186,11 +187,10 @@ def test_a_wrong_assessment_is_one_sentence_and_changes_nothing(
 
 
 def test_an_ordered_service_meets_a_need_until_it_ended_with_nothing_accepted() -> None:
-    import sqlite_utils
-
+    from yimen.core.store.database import Database
     from yimen.core.store.service_orders import orders_for
 
-    db = sqlite_utils.Database(memory=True)
+    db = Database(sqlite3.connect(":memory:"))
     for table, columns in (
         ("service_order", "order_no, household_no, member_no, need, item, unit, quantity,"
          " ordered_on, due_on"),

@@ -13,13 +13,13 @@ import msgspec
 
 from yimen.core.errors import BadFile, Refused
 from yimen.core.i18n import _
-from yimen.core.store import copies, journal, migrations
+from yimen.core.store import copies, journal, schema
 from yimen.core.store.integrity import damage
 from yimen.core.upkeep_records import BackupFile, BackupManifest
 from yimen.core.words.files import reason_of
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
+    from yimen.core.store.database import Database
 
 MANIFEST = "manifest.json"
 DATABASES = ("casework.db", "registers.db")
@@ -64,9 +64,10 @@ def verify_backup(folder: Path) -> BackupManifest:
     for path, entry in said.items():
         if described(folder, folder / path) != entry:
             raise damaged(folder / path, _("it is not as it was written"))
-    for name, steps in zip(DATABASES, (migrations.casework, migrations.registers), strict=True):
+    of: tuple[schema.Name, ...] = ("casework", "registers")
+    for name, steps in zip(DATABASES, of, strict=True):
         with copies.reading(folder / name) as db:
-            if migrations.is_newer(db, steps):
+            if schema.is_newer(db, steps):
                 raise Refused(
                     _("This backup was written by a newer Yimen."),
                     where=str(folder),

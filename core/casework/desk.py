@@ -19,8 +19,7 @@ from yimen.core.records import Operator, Role
 from yimen.core.words.roles import action_name, role_name
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
-
+    from yimen.core.store.database import Database
     from yimen.core.store.home import Home
     from yimen.core.workdays import WorkingCalendar
 

@@ -23,9 +23,8 @@ from yimen.core.errors import BadFile, BadInput, NotFound, Refused
 from yimen.core.i18n import _
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
-
     from yimen.core.records import Operator
+    from yimen.core.store.database import Database
 
 
 def os_account() -> str:

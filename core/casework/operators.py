@@ -24,8 +24,7 @@ _NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 _ID_NUMBER = re.compile(r"[0-9]{17}[0-9Xx]|[0-9]{15}")
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
-
+    from yimen.core.store.database import Database
     from yimen.core.store.home import Home
 
 

@@ -20,7 +20,7 @@ from yimen.core.upkeep_records import BackupManifest
 from yimen.core.words.files import reason_of
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
+    from yimen.core.store.database import Database
 
 _WAITING = ".restoring"
 # The folders that a restore puts into a home.

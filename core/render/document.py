@@ -8,12 +8,12 @@ made terminal-safe on its way through. Nothing here knows what a document says.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
 from typing import Literal
 
+from yimen.core.render.columns import characters, columns
 from yimen.core.render.safe import json_safe, terminal_safe
 
 PAGE_WIDTH = 80
@@ -75,7 +75,7 @@ def wrap(text: str, width: int | None = None, indent: str = "") -> list[str]:
     a new paragraph, and an empty one gives an empty line.
     """
     width = max(page_width() if width is None else width, NARROWEST)
-    if _columns(indent) > width - NARROWEST:
+    if columns(indent) > width - NARROWEST:
         indent = ""
     return [line for part in _paragraphs(text) for line in _fill(part, width, "", indent)]
 
@@ -89,13 +89,13 @@ def key_values(pairs: Sequence[tuple[str, str]], width: int | None = None) -> li
     width = max(page_width() if width is None else width, len(GAP) + NARROWEST)
     safe_pairs = [(terminal_safe(title), value) for title, value in pairs]
     limit = width // 2 - len(GAP)
-    column = max((w for title, _ in safe_pairs if (w := _columns(title)) <= limit), default=0)
+    column = max((w for title, _ in safe_pairs if (w := columns(title)) <= limit), default=0)
     margin = " " * column + GAP
     lines: list[str] = []
     for title, value in safe_pairs:
         opening = margin
-        if _columns(title) <= column:
-            opening = title + margin[_columns(title) :]
+        if columns(title) <= column:
+            opening = title + margin[columns(title) :]
         else:
             lines += wrap(title, width)
         for part in _paragraphs(value):
@@ -107,7 +107,7 @@ def key_values(pairs: Sequence[tuple[str, str]], width: int | None = None) -> li
 def heading(text: str) -> list[str]:
     """The text underlined with `=` to its own width, wrapped to a page where it is longer."""
     lines = wrap(text)
-    return [*lines, "=" * max(_columns(line) for line in lines)]
+    return [*lines, "=" * max(columns(line) for line in lines)]
 
 
 def _paragraphs(text: str) -> list[str]:
@@ -115,25 +115,10 @@ def _paragraphs(text: str) -> list[str]:
     return terminal_safe(text.replace("\t", " "), lines=True).split("\n")
 
 
-def _columns(text: str) -> int:
-    """The display columns of terminal-safe text."""
-    return len(text) if text.isascii() else _measure()(text)
-
-
-@cache
-def _measure() -> Callable[[str], int]:
-    """The measuring function, found when the first wide text is printed."""
-    from wcwidth import wcswidth
-
-    return wcswidth
-
-
 def _characters(text: str, width: int, margin: str) -> Iterator[str]:
     """What a reader sees as characters; one too wide for a line comes in its code points."""
-    from wcwidth import iter_graphemes
-
-    for grapheme in iter_graphemes(text):
-        if _columns(margin + grapheme) <= width:
+    for grapheme in characters(text):
+        if columns(margin + grapheme) <= width:
             yield grapheme
         else:
             yield from grapheme
@@ -147,14 +132,14 @@ def _may_break(left: str, right: str) -> bool:
         return False
     if left in _FULL_WIDTH_WORD and right in _FULL_WIDTH_WORD:
         return False
-    return _columns(left) > 1 or _columns(right) > 1
+    return columns(left) > 1 or columns(right) > 1
 
 
 def _pieces(text: str, width: int, margin: str) -> Iterator[str]:
     """The text cut wherever a line may end, and inside what is longer than a line."""
     piece = last = ""
     for char in _characters(text, width, margin):
-        if piece and (_may_break(last, char) or _columns(margin + piece + char) > width):
+        if piece and (_may_break(last, char) or columns(margin + piece + char) > width):
             yield piece
             piece = ""
         piece, last = piece + char, char
@@ -169,7 +154,7 @@ def _fill(paragraph: str, width: int, opening: str, margin: str) -> Iterator[str
     """
     line, only_margin = opening, False
     for piece in _pieces(paragraph, width, margin):
-        if _columns(line + piece) > width:
+        if columns(line + piece) > width:
             yield line.rstrip(_BLANKS)
             line, only_margin = margin, True
         if only_margin and not piece.strip(_BLANKS):

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from yimen.core.i18n import _
+from yimen.core.render.columns import columns
 from yimen.core.render.document import heading, key_values, page_width, wrap
 from yimen.core.render.table import Head, table_lines
 
@@ -192,10 +193,8 @@ def _entry_lines(entries: Sequence[Entry], empty: str) -> Iterator[str]:
 
 def _placed(text: str, where: Literal["middle", "right"]) -> list[str]:
     """The text's lines moved to the middle or to the right edge of the page."""
-    from wcwidth import wcswidth
-
     lines = []
     for line in wrap(text):
-        room = page_width() - wcswidth(line)
+        room = page_width() - columns(line)
         lines.append(" " * (room if where == "right" else room // 2) + line)
     return lines

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Literal
 
+from yimen.core.render.columns import columns
 from yimen.core.render.document import page_width, wrap
 
 
@@ -40,15 +41,9 @@ def table_lines(
         yield rule
 
 
-def _columns(text: str) -> int:
-    from wcwidth import wcswidth
-
-    return int(wcswidth(text))
-
-
 def _natural(text: str) -> int:
     """The width that a cell asks for: that of its widest line, and at least one wide character."""
-    return max([2, *(_columns(line) for line in wrap(text, 10_000))])
+    return max([2, *(columns(line) for line in wrap(text, 10_000))])
 
 
 def _widths(heads: Sequence[Head], rows: Sequence[Sequence[str]], width: int) -> list[int]:
@@ -67,6 +62,6 @@ def _row(cells: Sequence[str], aligns: Sequence[str], widths: Sequence[int]) -> 
     for parts in zip_longest(*wrapped, fillvalue=""):
         placed = []
         for part, align, width in zip(parts, aligns, widths, strict=True):
-            gap = " " * (width - _columns(part))
+            gap = " " * (width - columns(part))
             placed.append(gap + part if align == "right" else part + gap)
         yield "| " + " | ".join(placed) + " |"

@@ -30,7 +30,7 @@ from yimen.core.store.connection import in_memory
 from yimen.core.store.snapshots import column_names, create_snapshot_table
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
+    from yimen.core.store.database import Database
 
 _ANY_DIVISION = "370499000000"
 Rows = dict[str, list[dict[str, Value]]]

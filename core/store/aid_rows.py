@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from yimen.core.declarations import Benefits, Settlement
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
+    from yimen.core.store.database import Database
 
 Person = tuple[str, str]
 """ID number and name."""

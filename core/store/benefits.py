@@ -8,7 +8,7 @@ from yimen.core.records import Benefit
 from yimen.core.store.cases import next_number
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
+    from yimen.core.store.database import Database
 
 
 def insert_benefit(db: Database, year: int, benefit: Benefit) -> str:

@@ -34,7 +34,7 @@ from yimen.core.referral_records import (
 )
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
+    from yimen.core.store.database import Database
 
 OPEN_APPLICATION = ("draft", "submitted", "supplement_noticed", "accepted", "checked", "dispatched")
 CLOSED_REFERRAL = ("completed", "rejected", "failed", "withdrawn", "voided", "transferred")

@@ -16,7 +16,7 @@ from yimen.core.checklist_records import NoticeMove, StepAct
 from yimen.core.store.journal import canonical
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
+    from yimen.core.store.database import Database
 
 
 def acts(db: Database, subjects: Sequence[str]) -> list[StepAct]:

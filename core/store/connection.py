@@ -17,7 +17,7 @@ from yimen.core.errors import BadFile, BadInput, Busy, HomeReadOnly, Refused, Yi
 from yimen.core.i18n import _
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
+    from yimen.core.store.database import Database
 
 # SQLite's busy handler is unfair under load, so waits are long; scripts that would rather
 # fail soon set YIMEN_BUSY_SECONDS.
@@ -45,7 +45,7 @@ _PREPARED = 1024
 
 def connect(path: Path, *, synchronous: Literal["FULL", "NORMAL"]) -> Database:
     """A database in WAL with foreign keys on; the file is made when it does not exist."""
-    from sqlite_utils import Database
+    from yimen.core.store.database import Database
 
     conn = sqlite3.connect(
         path, timeout=busy_seconds(), check_same_thread=False, cached_statements=_PREPARED
@@ -55,7 +55,7 @@ def connect(path: Path, *, synchronous: Literal["FULL", "NORMAL"]) -> Database:
     conn.execute("PRAGMA foreign_keys = ON")
     conn.execute(f"PRAGMA synchronous = {synchronous}")
     conn.execute("PRAGMA temp_store = MEMORY")
-    return Database(conn, execute_plugins=False)
+    return Database(conn)
 
 
 # Sorted runs of so much are written out; fewer, larger ones are merged faster.
@@ -85,10 +85,10 @@ def spilling(db: Database, folder: Path) -> Iterator[None]:
 
 def in_memory() -> Database:
     """An empty database that lives as long as this object, for rules tried without a home."""
-    from sqlite_utils import Database
+    from yimen.core.store.database import Database
 
     conn = sqlite3.connect(":memory:", isolation_level=None, cached_statements=_PREPARED)
-    return Database(conn, execute_plugins=False)
+    return Database(conn)
 
 
 @contextmanager

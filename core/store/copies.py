@@ -20,7 +20,7 @@ from urllib.parse import quote
 from yimen.core.store.connection import busy_seconds
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
+    from yimen.core.store.database import Database
 
 
 def copy_database(live: Path, copy: Path) -> None:
@@ -53,11 +53,11 @@ def drop_tables_but(copy: Path, known: set[str]) -> None:
 @contextmanager
 def reading(copy: Path) -> Iterator[Database]:
     """A copy opened so that nothing beside it is written, not even where its disk allows it."""
-    from sqlite_utils import Database
+    from yimen.core.store.database import Database
 
     address = f"file:{quote(str(copy.absolute()))}?mode=ro&immutable=1"
     with closing(sqlite3.connect(address, uri=True)) as conn:
-        yield Database(conn, execute_plugins=False)
+        yield Database(conn)
 
 
 def copied(file: Path, copy: Path) -> None:

@@ -18,11 +18,12 @@ from typing import TYPE_CHECKING
 from yimen.core.clock import Clock
 from yimen.core.errors import Busy, HomeMissing, HomeReadOnly, Refused
 from yimen.core.i18n import _
+from yimen.core.store import schema
 from yimen.core.store.connection import connect, transaction
 from yimen.core.words.files import reason_of
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
+    from yimen.core.store.database import Database
 
 # WAL needs shared memory, which a network file system does not give between machines.
 NETWORK_FILE_SYSTEMS = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p"})
@@ -66,10 +67,8 @@ class Home:
     def registers(self) -> Database:
         """registers.db, opened at first use."""
         if self._registers is None:
-            from yimen.core.store import migrations
-
             self._registers = connect(self.path / "registers.db", synchronous="NORMAL")
-            migrations.apply(self._registers, migrations.registers)
+            schema.apply(self._registers, "registers")
         return self._registers
 
     @contextmanager
@@ -116,8 +115,6 @@ class Home:
 
 def open_home(path: Path, *, today: date | None = None) -> Home:
     """Opens the home at `path`; `HomeMissing` when there is none, `Refused` for a moved clock."""
-    from yimen.core.store import migrations
-
     try:
         exists = (path / "casework.db").is_file()
     except PermissionError:
@@ -131,7 +128,7 @@ def open_home(path: Path, *, today: date | None = None) -> Home:
     if not os.access(path, os.W_OK) or not os.access(path / "casework.db", os.W_OK):
         raise _unwritable(path)
     casework = connect(path / "casework.db", synchronous="FULL")
-    migrations.apply(casework, migrations.casework)
+    schema.apply(casework, "casework")
     settings = dict(casework.conn.execute("SELECT key, value FROM home").fetchall())
     if "county" not in settings:
         casework.conn.close()
@@ -161,8 +158,6 @@ def _unwritable(path: Path) -> HomeReadOnly:
 
 def create_home(path: Path, settings: Mapping[str, str], clock: Clock) -> Home:
     """Makes the folder (mode 0700) and both files; the caller finishes it with its first rows."""
-    from yimen.core.store import migrations
-
     if fs := network_file_system(path):
         raise Refused(
             _(
@@ -181,7 +176,7 @@ def create_home(path: Path, settings: Mapping[str, str], clock: Clock) -> Home:
             next_step=_("Choose another folder with --home."),
         ) from None
     casework = connect(path / "casework.db", synchronous="FULL")
-    migrations.apply(casework, migrations.casework)
+    schema.apply(casework, "casework")
     home = Home(path=path, clock=clock, settings=dict(settings), casework=casework)
     refuse_second_init(home)
     home.registers.conn.execute("SELECT 1")

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
-
+    from yimen.core.store.database import Database
     from yimen.core.store.home import Home
 
 

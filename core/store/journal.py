@@ -22,7 +22,7 @@ from yimen.core.identity import mask_ids_in
 from yimen.core.records import JournalRow
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
+    from yimen.core.store.database import Database
 
 GENESIS = "0" * 64
 _COLUMNS = "seq, at, operator, account, action, subject, body, prev_hash, hash"

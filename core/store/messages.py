@@ -15,8 +15,7 @@ from msgspec import convert
 from yimen.core.handover_records import HandoverKey
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
-
+    from yimen.core.store.database import Database
     from yimen.core.store.home import Home
 
 Direction = Literal["in", "out"]

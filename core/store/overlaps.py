@@ -16,7 +16,7 @@ from yimen.core.records import OverlapKind, OverlapState, Resolution
 from yimen.core.store.journal import canonical
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
+    from yimen.core.store.database import Database
 
 HitKey = tuple[str, str, str | None, tuple[str, ...]]
 

@@ -15,7 +15,7 @@ from msgspec import Struct, structs
 from yimen.core.store.journal import canonical
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
+    from yimen.core.store.database import Database
 
 
 class Line(Struct, frozen=True, kw_only=True):

@@ -17,12 +17,12 @@ from yimen.core.store.home import Home
 @contextmanager
 def rehearsal(home: Home) -> Iterator[Home]:
     """The same home on the same day, with a copy of its casework that ends with the block."""
-    from sqlite_utils import Database
+    from yimen.core.store.database import Database
 
     copy = sqlite3.connect(":memory:", check_same_thread=False)
     try:
         home.casework.conn.backup(copy)
         copy.execute("PRAGMA foreign_keys = ON")
-        yield replace(home, casework=Database(copy, execute_plugins=False))
+        yield replace(home, casework=Database(copy))
     finally:
         copy.close()

@@ -21,8 +21,7 @@ from yimen.core.store import cases
 from yimen.core.store.lake import settle
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
-
+    from yimen.core.store.database import Database
     from yimen.core.store.home import Home
 
 EngineName = Literal["sqlite", "duckdb"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
+    from yimen.core.store.database import Database
 
 
 def orders_for(db: Database, household_no: str, need: str) -> list[dict[str, Any]]:

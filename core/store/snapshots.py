@@ -19,10 +19,8 @@ from yimen.core.store.connection import transaction
 from yimen.core.store.integrity import orphan_tables
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
-    from sqlite_utils.db import Table
-
     from yimen.core.declarations import Source
+    from yimen.core.store.database import Database
     from yimen.core.store.home import Home
 
 INTEGER_TYPES = frozenset({"integer", "money", "boolean"})
@@ -60,7 +58,7 @@ def sweep_orphans(home: Home) -> list[str]:
     orphans = orphan_tables(home)
     for name in orphans:
         with transaction(home.registers) as db:
-            cast("Table", db[name]).drop(ignore=True)
+            db.conn.execute(f'DROP TABLE IF EXISTS "{name}"')
     return orphans
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from yimen.core.store.connection import explain
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
+    from yimen.core.store.database import Database
 
 Cell = int | str | None
 

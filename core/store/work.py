@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from yimen.core.store.cases import CLOSED_REFERRAL
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
+    from yimen.core.store.database import Database
 
 # Applications in other states wait for their referrals, which are work of their own.
 _AT_THE_WINDOW = ("draft", "submitted", "supplement_noticed", "accepted", "checked")

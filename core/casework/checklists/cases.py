@@ -28,7 +28,7 @@ from yimen.core.words.cases import state_name
 from yimen.core.words.referrals import decision_name
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
+    from yimen.core.store.database import Database
 
 Kind = Literal["application", "referral", "purchase"]
 # Fewer households than this are named one by one; of more, all cases are read.

@@ -17,7 +17,7 @@ from yimen.core.money import format_yuan
 from yimen.core.store.purchases import Planned
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
+    from yimen.core.store.database import Database
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from yimen.core.store import purchases
 from yimen.core.store.purchases import Planned, SignedContract
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
+    from yimen.core.store.database import Database
 
 # More than any county orders, and far below what a 64-bit sum of fen can hold.
 MOST = 100_000_000

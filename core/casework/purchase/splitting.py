@@ -20,7 +20,7 @@ from yimen.core.store import purchases
 from yimen.core.store.purchases import Planned
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
+    from yimen.core.store.database import Database
 
 
 @dataclass(frozen=True)

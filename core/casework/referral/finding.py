@@ -20,7 +20,7 @@ from yimen.core.spelling import plain_number
 from yimen.core.store import cases
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
+    from yimen.core.store.database import Database
 
 
 def find_referral(desk: Desk, referral_no: str) -> Referral:

@@ -13,9 +13,8 @@ from yimen.core.store.snapshots import column_names
 from yimen.core.store.statements import CannotRun, plan_of, run_layers
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
-
     from yimen.core.rules.catalogue import Catalogue
+    from yimen.core.store.database import Database
 
 _PLACE = re.compile(r"\{[a-z0-9._]+\}")
 TABLES = {

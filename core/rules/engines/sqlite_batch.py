@@ -12,9 +12,8 @@ from yimen.core.store.run_files import SqliteRun
 from yimen.core.store.statements import CannotRun, PartFiller
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
-
     from yimen.core.rules.catalogue import Catalogue
+    from yimen.core.store.database import Database
 
 _TOUCHED_FROM = 10**12
 _FROM_ROSTER = (
