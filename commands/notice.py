@@ -102,7 +102,7 @@ def post(
     )
     for number in referral_nos:
         for step in steps_of_notice(session.desk, session.catalogue, number, line.kind):
-            _tell_step(number.upper(), step)
+            _tell_step(number, step)
 
 
 def _tell_step(referral_no: str, step: StepView) -> None:

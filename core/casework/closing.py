@@ -34,6 +34,7 @@ from yimen.core.i18n import _
 from yimen.core.identity import mask_ids_in
 from yimen.core.records import Application, ApplicationEnd, CheckReport
 from yimen.core.rules.catalogue import Catalogue
+from yimen.core.spelling import plain_number
 from yimen.core.store import cases
 from yimen.core.store.journal import canonical
 
@@ -196,7 +197,7 @@ def _refusable(
             next_step=_("Send it: `yimen dispatch {no}`.").format(no=application.application_no),
         )
     for programme in named or ():
-        found = outcomes.get(programme.upper(), set())
+        found = outcomes.get(plain_number(programme), set())
         if found == {"unknown"} or "eligible" in found or not found:
             raise Refused(
                 _("Report {no} has no condition of {programme} that is not met.").format(
@@ -204,7 +205,7 @@ def _refusable(
                 ),
                 next_step=_("What is unknown is no ground: find it out, and check again."),
             )
-    wanted = [p.upper() for p in named] if named else asked
+    wanted = [plain_number(p) for p in named] if named else asked
     open_ = [
         p
         for p in dict.fromkeys(wanted)

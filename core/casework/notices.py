@@ -23,6 +23,7 @@ from yimen.core.print_records import NoticeAct, NoticeLine
 from yimen.core.referral_records import Referral
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.rules.inputs import standards_on
+from yimen.core.spelling import plain_number
 from yimen.core.store import cases
 from yimen.core.store.journal import canonical
 from yimen.core.words.cases import state_name
@@ -268,7 +269,7 @@ def object_to(
             _("Notice {no} lists several families.").format(no=line.notice_no),
             next_step=_("Name one with --referral: {numbers}.").format(numbers=", ".join(left)),
         )
-    about = referral_no.upper() if referral_no else left[0]
+    about = plain_number(referral_no) if referral_no else left[0]
     _require_on(line, about, left)
     return _append(desk, line, "objected", note, about)
 
@@ -279,7 +280,7 @@ def strike_off(desk: Desk, notice_no: str, referral_no: str, *, note: str) -> No
     if not note.strip():
         raise BadInput(_("This needs a reason."), next_step=_("Say why, with --note."))
     left = [e.referral_no for e in entries_of(desk, line.notice_no) if not e.gone]
-    about = referral_no.upper()
+    about = plain_number(referral_no)
     _require_on(line, about, left)
     if len(left) == 1:
         raise IllegalMove(

@@ -31,13 +31,13 @@ from yimen.core.render.page import (
     BLANK,
     Addressee,
     Block,
-    PageBreak,
     Pairs,
     Paragraph,
     Prose,
     Section,
     Signatures,
     Table,
+    sheets,
 )
 from yimen.core.render.table import Head
 from yimen.core.rules.catalogue import Catalogue
@@ -48,10 +48,7 @@ def dispatch_pages(
     files: Sequence[DispatchFile], catalogue: Catalogue, desk: Desk
 ) -> Iterator[Block]:
     """转办单: one sheet a referral."""
-    for number, file in enumerate(files):
-        if number:
-            yield PageBreak()
-        yield from _dispatch_sheet(file, catalogue, desk)
+    yield from sheets(_dispatch_sheet(file, catalogue, desk) for file in files)
 
 
 def _dispatch_sheet(file: DispatchFile, catalogue: Catalogue, desk: Desk) -> Iterator[Block]:

@@ -21,11 +21,11 @@ from yimen.core.render.page import (
     Block,
     Entries,
     Entry,
-    PageBreak,
     Pairs,
     Paragraph,
     Section,
     Title,
+    sheets,
 )
 from yimen.core.results import KnownBenefit, QueryResult
 from yimen.core.rules.catalogue import Catalogue
@@ -219,11 +219,13 @@ def booklet_page(
 ) -> Iterator[Block]:
     """One household, one booklet 一户一册: its file and both its lists, a sheet each."""
     names = member_names(result.household)
-    yield from file_page(result, catalogue, paper=True)
-    yield PageBreak()
-    yield from policies_page(policies, names)
-    yield PageBreak()
-    yield from services_page(services, names)
+    yield from sheets(
+        [
+            file_page(result, catalogue, paper=True),
+            policies_page(policies, names),
+            services_page(services, names),
+        ]
+    )
 
 
 def _benefit_state(benefit: KnownBenefit) -> str:

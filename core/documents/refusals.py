@@ -33,12 +33,12 @@ from yimen.core.render.page import (
     Block,
     Entries,
     Entry,
-    PageBreak,
     Pairs,
     Prose,
     Seal,
     Section,
     Signatures,
+    sheets,
 )
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.words.checks import result_mark, status_name
@@ -51,10 +51,7 @@ def refusal_pages(
     files: Sequence[RefusalFile], catalogue: Catalogue, desk: Desk
 ) -> Iterator[Block]:
     """One notice for each thing that the one door said no to, each on a sheet of its own."""
-    for n, file in enumerate(files):
-        if n:
-            yield PageBreak()
-        yield from _notice(file, catalogue, desk)
+    yield from sheets(_notice(file, catalogue, desk) for file in files)
 
 
 def _notice(file: RefusalFile, catalogue: Catalogue, desk: Desk) -> Iterator[Block]:

@@ -132,6 +132,14 @@ Block = (
 )  # fmt: skip
 
 
+def sheets(papers: Iterable[Iterable[Block]]) -> Iterator[Block]:
+    """Papers one after another, each from a new sheet on."""
+    for number, paper in enumerate(papers):
+        if number:
+            yield PageBreak()
+        yield from paper
+
+
 def page_text(blocks: Iterable[Block], *, feed: bool = False) -> Iterator[str]:
     """The page in lines of at most 80 display columns; `feed` ends each sheet with a form feed."""
     for block in blocks:
