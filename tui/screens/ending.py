@@ -37,12 +37,15 @@ class EndPage(FormPage):
                 what=end_name(proposed.verb), code=proposed.reason_code
             )
             ends = {"countersign": signing, **ends}
+        refusing = "end", frozenset(ends) - {"countersign", "withdraw"}
         codes = {c: f"{c} {_(ALL_CODES[c])}" for c in REFUSAL_CODES | CLOSING_CODES}
         return [
             Field("end", _("End"), "choice", choices=ends, required=True),
-            Field("reason", _("Reason"), "choice", choices={"": _("none"), **codes}),
-            Field("basis", _("Legal basis")),
-            Field("note", _("Note")),
+            Field(
+                "reason", _("Reason"), "choice", choices=codes, required=True, only_with=refusing
+            ),
+            Field("basis", _("Legal basis"), only_with=refusing),
+            Field("note", _("Note"), only_with=("end", frozenset(ends) - {"countersign"})),
         ]
 
     def save(self, answers: dict[str, str]) -> None:

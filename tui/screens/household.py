@@ -252,8 +252,9 @@ def _columns(tab: int) -> list[Column]:
     return [
         [Column(10, "member"), Column(14, "full name", grows=True), Column(18, "relation"),
          Column(21, "ID number"), Column(12, "born")],
-        [Column(9, "whom"), Column(22, "fact", grows=True), Column(12, "value"),
-         Column(9, "known"), Column(11, "as of"), Column(16, "source", grows=True)],
+        [Column(9, "whom"), Column(24, "fact", grows=True, wraps=True),
+         Column(12, "value", wraps=True), Column(9, "known"), Column(11, "as of"),
+         Column(14, "source", grows=True, wraps=True)],
         [Column(4, ""), Column(22, "programme", grows=True), Column(9, "whom"),
          Column(11, "amount", right=True), Column(24, "from, to"), Column(9, "payer")],
         [Column(12, "number"), Column(26, "matter", grows=True), Column(15, "state"),

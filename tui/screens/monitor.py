@@ -15,7 +15,7 @@ from yimen.tui.keys import BACK, DIGIT_BINDINGS, DIGITS, OPEN, RELOAD
 from yimen.tui.page import Page
 from yimen.tui.screens.worklist import DepartmentPage
 from yimen.tui.widgets.bars import Line
-from yimen.tui.widgets.cells import progress_bar
+from yimen.tui.widgets.cells import percent, progress_bar
 from yimen.tui.widgets.listing import Column, Listing
 
 Row = tuple[str, Sequence[str]]
@@ -107,11 +107,6 @@ class MonitorPage(Page):
         chosen = self.query_one(Listing).chosen
         if self._tab == 2 and chosen and self.desk.may("referral.read"):
             self.clerk.open(DepartmentPage(chosen))
-
-
-def percent(part: int, whole: int) -> str:
-    """A share as whole per cent, rounded down; `-` where there is nothing to have a share of."""
-    return f"{part * 100 // whole}%" if whole else "-"
 
 
 def bar(count: int, most: int, width: int) -> str:

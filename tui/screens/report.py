@@ -15,6 +15,7 @@ from yimen.core.casework.check import (
     show_report,
 )
 from yimen.core.casework.household import show_household
+from yimen.core.casework.referral import people_of
 from yimen.core.documents.report import programme_entry, report_text, values_with_sources
 from yimen.core.documents.texts import dispatch_text
 from yimen.core.i18n import _
@@ -252,7 +253,8 @@ class DispatchPage(FormPage):
 
     def save(self, answers: dict[str, str]) -> None:
         result = dispatched(self.desk, self.catalogue, self.subject, answers)
+        names = people_of(self.desk, result.application_no)
         self.done()
         self.clerk.replace(
-            TextPage(_("Dispatch"), lambda: list(dispatch_text(result, self.catalogue)))
+            TextPage(_("Dispatch"), lambda: list(dispatch_text(result, self.catalogue, names)))
         )
