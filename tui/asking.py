@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from yimen.core.casework.drafts import discard_draft, draft_of, keep_draft
 from yimen.core.errors import YimenError
 from yimen.core.i18n import _
+from yimen.core.marks import shown
 from yimen.core.render.safe import terminal_safe
 from yimen.tui.refused import told_in_lines, with_labels
 from yimen.tui.widgets.fields import Field, fault_in
@@ -37,7 +38,7 @@ class Asker:
 
     def say(self, text: str) -> None:
         """Prints one line, without anything that a terminal would obey."""
-        self._say(terminal_safe(text))
+        self._say(shown(terminal_safe(text)))
 
     def lines(self, lines: Iterable[str]) -> None:
         """Prints lines as they come."""

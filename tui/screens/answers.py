@@ -39,10 +39,10 @@ class FeedbackPage(VerbKeys):
         yield Listing(
             [
                 Column(12, "number"),
-                Column(19, "programme", grows=True, wraps=True),
-                Column(9, "whom"),
+                Column(17, "programme", grows=True, wraps=True),
+                Column(10, "whom"),
                 Column(13, "department", wraps=True),
-                Column(26, "answer", grows=True, wraps=True),
+                Column(27, "answer", grows=True, wraps=True),
             ]
         )
 
@@ -52,7 +52,7 @@ class FeedbackPage(VerbKeys):
         self._names = people_of(self.desk, found.application_no)
         self.query_one("#which", Line).show(
             f"{found.application_no}  {state_name(found.state)}",
-            _("{n} benefits granted").format(n=len(found.benefits)),
+            _("benefits granted: {n}").format(n=len(found.benefits)),
         )
         self._sent = [answer.referral_no for answer in found.answers]
         listing = self.query_one(Listing)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
+from yimen.core.marks import shown
 from yimen.core.render.document import wrap
 from yimen.core.render.safe import terminal_safe
 
@@ -39,8 +40,8 @@ def both_ends(left: str, right: str, width: int) -> str:
 
 def cell(text: str, width: int, *, right: bool = False) -> Text:
     """A cell of a listing, its last column left blank; a mark is coloured where there is colour."""
-    shown = fitted(text, width - 1, right=right) + " "
-    return Text(shown, style=_STYLES.get(text, ""), no_wrap=True, overflow="crop", end="")
+    line = fitted(shown(text), width - 1, right=right) + " "
+    return Text(line, style=_STYLES.get(text, ""), no_wrap=True, overflow="crop", end="")
 
 
 def wrapped(text: str, width: int) -> Text:

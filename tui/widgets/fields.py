@@ -161,7 +161,7 @@ class Entry(Input):
             self._put_by, self.value = self.value, ""
         else:
             self.value = self._put_by or self.spec.value
-        self.placeholder = _("not needed") if idle else self.spec.hint
+        self.placeholder = _("nothing to fill in") if idle else self.spec.hint
 
     def put(self, text: str) -> None:
         """Fills the field in, as from a draft."""
@@ -235,7 +235,7 @@ class Chosen(Widget, can_focus=True):
 
     def render(self) -> Text:
         if self._idle:
-            return Text(_("not needed"))
+            return Text(_("nothing to fill in"))
         if self.spec.kind == "tick":
             return Text(f"{'[v]' if self._value else '[ ]'} {self.spec.hint}".rstrip())
         shown = [

@@ -13,7 +13,8 @@ from textual.message import Message
 from textual.widgets import DataTable
 
 from yimen.core.i18n import _
-from yimen.tui.widgets.cells import cell, fitted, wrapped
+from yimen.core.marks import shown
+from yimen.tui.widgets.cells import cell, fitted, width_of, wrapped
 
 # A table of more rows is slow to build on an old machine; further rows come by the page.
 MOST_ROWS = 200
@@ -81,6 +82,18 @@ class Listing(DataTable[Text]):
         if not self._content or self.cursor_row >= len(self._content):
             return None
         return self._content[self.cursor_row][0]
+
+    @property
+    def cut(self) -> list[str]:
+        """The texts of the chosen row that are longer than their columns, in full."""
+        if self.chosen is None:
+            return []
+        __, cells = self._content[self.cursor_row]
+        return [
+            text
+            for text, column, width in zip(cells, self._shape, self._widths(), strict=True)
+            if not column.wraps and width_of(shown(text)) > width - 1
+        ]
 
     def _draw(self, *, at: str | None = None, keep: bool = False) -> None:
         self._drawn_at = self.app.size.width
