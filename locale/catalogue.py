@@ -200,7 +200,9 @@ def declared_words(root: Path = ROOT) -> Iterator[tuple[str, str]]:
             yield value
 
     for folder in DECLARED:
-        for path in sorted((root / folder).rglob("*.json")):
+        places = sorted((root / folder).rglob("*.json"))
+        # What a new department begins with is declared as well, before its name is filled in.
+        for path in [*places, *sorted((root / folder).rglob("*.json.template"))]:
             for text in words(json.loads(path.read_text("utf-8")), ""):
                 yield text, path.relative_to(root).as_posix()
     laws = root / "core" / "laws.csv"
