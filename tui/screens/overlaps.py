@@ -37,10 +37,10 @@ class OverlapsPage(Page):
                 Column(12, "number"),
                 Column(13, "kind", wraps=True),
                 Column(10, "household"),
-                Column(11, "programme", grows=True, wraps=True),
+                Column(14, "programme", grows=True, wraps=True),
                 Column(9, "month"),
                 Column(10, "yuan", right=True),
-                Column(14, "with", grows=True, wraps=True),
+                Column(11, "with", grows=True, wraps=True),
             ]
         )
 
