@@ -174,13 +174,14 @@ class Compiler:
             columns.append(f"{status} AS {self.quote(f's:{source.source}')}")
         differing = (f"{self.quote(f'q:{source}')} = {MISMATCH}" for source in self.read)
         columns.append(f"({' OR '.join(differing) or 'FALSE'}) AS mismatched")
-        self.persons.add("p_known", columns, " LEFT JOIN held ON held.subject = member_no")
+        held_by_him = " LEFT JOIN held ON held.subject = member_no"
+        self.persons.add("p_known", columns, held_by_him, merged=True)
         columns = [self._with_records(name, self.quote(f"r:{name}"), "f") for name in own]
         columns += [f"{self._stated(name)} AS {self.quote(f'st:{name}')}" for name in self.assets]
         sourced = [n for n in own if self.catalogue.facts[n].source]
         columns.append(f"{self._differs(sourced, 'r')} AS differs")
-        self.persons.add("p_0", columns, " LEFT JOIN said ON said.subject = member_no")
-        self.persons.write()
+        said_of_him = " LEFT JOIN said ON said.subject = member_no"
+        self.persons.add("p_0", columns, said_of_him, merged=True)
         for level, names in enumerate(self.catalogue.links.person_levels):
             self._derived(self.persons, f"p_{level + 1}", names, "f", self.names.own_person)
 
@@ -254,7 +255,7 @@ class Compiler:
             node = parse(fact.expression or "", name)
             sql = self.dialect.lower(node, find, self._received_by_household)
             if fact.type in ("integer", "money"):
-                sql = self.dialect.integer(sql)
+                sql = self.dialect.amount(node, sql)
             columns.append(f"{sql} AS {self.quote(f'{prefix}:{name}')}")
         side.add(table, columns)
 
@@ -273,7 +274,7 @@ class Compiler:
             f" AND {self.dialect.maybe('counted_by_rule')} THEN NULL"
             " ELSE counted_by_rule END AS counted"
         )
-        self.persons.add("p_counted", [counted])
+        self.persons.add("p_counted", [counted], merged=True)
 
     # -- households -------------------------------------------------------------------------
 
