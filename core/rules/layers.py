@@ -97,7 +97,13 @@ class Layers:
         """
         columns = {n: text for s in steps for n, text in s.columns.items() if n not in s.hidden}
         self._declared[name] = _Declared(
-            name, columns, "", offered=tuple(offered), key=key, steps=scheduled(steps), in_order=in_order
+            name,
+            columns,
+            "",
+            offered=tuple(offered),
+            key=key,
+            steps=scheduled(steps),
+            in_order=in_order,
         )
 
     def finished(

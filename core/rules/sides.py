@@ -13,8 +13,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
-from yimen.core.rules.dialects import Dialect
 from yimen.core.rules.chains import Step, step
+from yimen.core.rules.dialects import Dialect
 from yimen.core.rules.layers import Layers, Table
 
 

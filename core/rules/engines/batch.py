@@ -24,7 +24,6 @@ class RunInputs:
     readings: Sequence[Reading]
     parameters: Mapping[str, Cell]
     roster: str
-    divisions: set[str]
     parts: int
     casework: FrozenCasework
 

@@ -8,6 +8,7 @@ from yimen.core.rules.engines import StatementFailed, covered_divisions
 from yimen.core.rules.engines.batch import RunInputs
 from yimen.core.rules.engines.sqlite import TABLES, SqliteEngine
 from yimen.core.rules.statement import SELECTION_COLUMNS
+from yimen.core.store.roster import divisions_of
 from yimen.core.store.run_files import SqliteRun
 from yimen.core.store.statements import CannotRun, PartFiller
 
@@ -31,6 +32,7 @@ class SqliteBatch:
 
     def __init__(self, files: SqliteRun, registers: Database, catalogue: Catalogue) -> None:
         self.files = files
+        self._registers = registers
         self._engine = SqliteEngine(registers, catalogue)
         self._filler = PartFiller(registers, str(files.path))
         self._inputs: RunInputs | None = None
@@ -39,6 +41,7 @@ class SqliteBatch:
         """Casework as temporary tables, and the table of results."""
         casework = inputs.casework
         self._inputs = inputs
+        divisions = divisions_of(self._registers, inputs.roster)
         self.files.make(inputs.statement.results)
         persons = [(_TOUCHED_FROM + i, *p) for i, p in enumerate(casework.persons)]
         columns = ", ".join(SELECTION_COLUMNS[1:])
@@ -53,7 +56,7 @@ class SqliteBatch:
                 ),
                 "covered": (
                     "(source TEXT, division TEXT)",
-                    covered_divisions(inputs.readings, inputs.divisions),
+                    covered_divisions(inputs.readings, divisions),
                 ),
             }
         )
@@ -70,7 +73,7 @@ class SqliteBatch:
         if inputs.casework.only is not None:
             only = " AND household_no IN (SELECT household_no FROM temp.wanted)"
         selected = (
-            f'SELECT {", ".join(_FROM_ROSTER).format(roster=inputs.roster)}'
+            f"SELECT {', '.join(_FROM_ROSTER).format(roster=inputs.roster)}"
             f' FROM "{inputs.roster}" AS r'
             f" WHERE household_no BETWEEN ? AND ?{only}"
             " AND household_no NOT IN (SELECT household_no FROM temp.touched)"
