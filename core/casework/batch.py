@@ -33,7 +33,7 @@ from yimen.core.store.run_households import RunHouseholds
 from yimen.core.store.runs import FrozenCasework
 
 # Households of one part, so many as memory holds: DuckDB joins all of their persons at once.
-PART = {"duckdb": 100_000, "sqlite": 20_000}
+PART = {"duckdb": 100_000, "sqlite": 100_000}
 # A part that needs too much memory is halved as long as it is larger than this.
 LEAST_PART = 500
 Kind = Literal["screen", "check"]
@@ -97,7 +97,8 @@ class CountyRun:
         readings = list(self.ruling.readings.values())
         self._engine.take(
             RunInputs(
-                statement=self._statement(),
+                statement=self._statement(self.ruling.statement),
+                plain=self._statement(self.ruling.plain) if self.ruling.plain else None,
                 readings=readings,
                 parameters=parameters(
                     self.ruling.statement, readings, dict(self.ruling.standards),
@@ -109,11 +110,11 @@ class CountyRun:
             )
         )  # fmt: skip
 
-    def _statement(self) -> Statement:
-        """The statement in force; all parts have the same columns, whichever department failed."""
-        written = self.ruling.statement.results
+    def _statement(self, statement: Statement) -> Statement:
+        """A statement in force; all parts have the same columns, whichever department failed."""
+        written = statement.results
         results = {name: written.get(name) or _nothing(name) for name in self._columns}
-        return structs.replace(self.ruling.statement, results=results)
+        return structs.replace(statement, results=results)
 
     def _part(self, first: str, last: str) -> None:
         try:

@@ -17,7 +17,8 @@ class RunInputs:
     """All that a run reads: rules, registers, standards, households and casework.
 
     Where `casework.only` names households, no others are looked at. Households that the casework
-    touches come from there, all others from the roster.
+    touches come from there, all others from the roster; these may have a `plain` statement of
+    their own.
     """
 
     statement: Statement
@@ -26,6 +27,7 @@ class RunInputs:
     roster: str
     parts: int
     casework: FrozenCasework
+    plain: Statement | None = None
 
 
 class BatchEngine(Protocol):
