@@ -33,7 +33,7 @@ from yimen.core.store.run_households import RunHouseholds
 from yimen.core.store.runs import FrozenCasework
 
 # Households of one part, so many as memory holds: DuckDB joins all of their persons at once.
-PART = {"duckdb": 100_000, "sqlite": 100_000}
+PART = {"duckdb": 100_000, "sqlite": 50_000}
 # A part that needs too much memory is halved as long as it is larger than this.
 LEAST_PART = 500
 Kind = Literal["screen", "check"]
@@ -76,13 +76,13 @@ class CountyRun:
             try:
                 self._part(part.first, part.last)
             except OutOfMemory:
-                if part.count <= LEAST_PART:
+                if part.size <= LEAST_PART:
                     raise
-                self.part_size = part.count // 2
+                self.part_size = part.size // 2
                 # Of more than one part an engine holds less at once.
                 self._take()
                 continue
-            done += part.count
+            done += part.size
             yield done
         if self.record.state != "done":
             self._end()

@@ -16,7 +16,7 @@ class Part(NamedTuple):
 
     first: str
     last: str
-    count: int
+    size: int
 
 
 class RunHouseholds(Protocol):
