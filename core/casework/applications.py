@@ -16,7 +16,7 @@ from yimen.core.divisions import covers, scope_prefix
 from yimen.core.errors import BadInput, IllegalMove, StaleRevision
 from yimen.core.i18n import _
 from yimen.core.identity import mask_ids_in
-from yimen.core.records import Application, ApplicationEnd, ApplicationState
+from yimen.core.records import Application, ApplicationEnd, ApplicationState, EndVerb
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.store import cases
 from yimen.core.store.journal import canonical
@@ -69,13 +69,19 @@ def application_lines(
             accepted_on=a.accepted_on,
             closed_on=a.closed_on,
             open_referrals=open_by.get(a.application_no, 0),
-            proposed=a.proposal_to_end.verb if a.proposal_to_end else None,
+            proposed=_unsigned(a),
         )
         for a in cases.applications(db, states=None if state is None else [state], division=prefix)
         if not mine or a.first_officer == desk.operator.operator_no
     ]
     desk.record_reading("application.list", "all", {"rows": len(found)})
     return found
+
+
+def _unsigned(application: Application) -> EndVerb | None:
+    """The verb that waits for a second person."""
+    proposed = application.proposal_to_end
+    return proposed.verb if proposed and proposed.declined is None else None
 
 
 def withdraw_application(desk: Desk, application_no: str, *, note: str) -> Application:

@@ -6,10 +6,8 @@ from collections.abc import Sequence
 
 from yimen.core.casework import closing
 from yimen.core.casework.applications import withdraw_application
-from yimen.core.casework.check import find_application
 from yimen.core.casework.reasons import ALL_CODES, CLOSING_CODES, REFUSAL_CODES
 from yimen.core.i18n import _
-from yimen.core.words.cases import end_name
 from yimen.tui.form import FormPage
 from yimen.tui.widgets.fields import Field
 
@@ -31,12 +29,6 @@ class EndPage(FormPage):
             "terminate": _("refused to cooperate"),
             "reject": _("not taken on"),
         }
-        proposed = find_application(self.desk, self.subject).proposal_to_end
-        if proposed is not None:
-            signing = _("sign: {what}, {code}").format(
-                what=end_name(proposed.verb), code=proposed.reason_code
-            )
-            ends = {"countersign": signing, **ends}
         codes = {c: f"{c} {_(ALL_CODES[c])}" for c in REFUSAL_CODES | CLOSING_CODES}
         return [
             Field("end", _("End"), "choice", choices=ends, required=True),
@@ -54,8 +46,6 @@ class EndPage(FormPage):
         desk, number, note = self.desk, self.subject, answers["note"]
         code, basis = answers["reason"], answers["basis"]
         match answers["end"]:
-            case "countersign":
-                closing.countersign_application(desk, self.clerk.catalogue, number)
             case "withdraw":
                 withdraw_application(desk, number, note=note)
             case "terminate":

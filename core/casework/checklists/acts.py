@@ -22,7 +22,7 @@ from yimen.core.casework.checklists.views import (
 )
 from yimen.core.casework.desk import PERMISSIONS, Desk
 from yimen.core.checklist_records import Act, ChecklistView, Evidence, StepAct, StepView
-from yimen.core.errors import BadInput, IllegalMove, NotFound, Refused, StaleRevision, naming
+from yimen.core.errors import BadInput, IllegalMove, NotFound, Refused, StaleRevision, about, naming
 from yimen.core.i18n import _
 from yimen.core.identity import mask_ids_in
 from yimen.core.rules.catalogue import Catalogue
@@ -71,6 +71,7 @@ def _refuse_day(desk: Desk, view: StepView, on: date) -> None:
             _("{day} lies in the future.").format(day=on),
             where=view.step,
             next_step=_("Give the day on which it was done."),
+            field="on",
         )
     if view.earliest_on is not None and on.isoformat() < view.earliest_on:
         raise IllegalMove(
@@ -79,6 +80,7 @@ def _refuse_day(desk: Desk, view: StepView, on: date) -> None:
             ),
             where=view.step,
             next_step=_("Give a later day, or see what came first: `yimen checklist show`."),
+            field="on",
         )
 
 
@@ -201,6 +203,7 @@ def refuse_unfit(
             _("The step asks: {question}").format(question=view.asks),
             where=view.step,
             next_step=_("Answer with --answer yes or --answer no."),
+            field="answer",
         )
     if answer is not None and not view.asks:
         raise BadInput(
@@ -211,15 +214,18 @@ def refuse_unfit(
             _("The step needs its paper: {paper}.").format(paper=view.evidence_wanted),
             where=view.step,
             next_step=_("Give the scan with --evidence FILE."),
+            field="evidence",
         )
     if view.persons == 2 and second is None:
         raise BadInput(
             _("The step needs two different persons."),
             where=view.step,
             next_step=_("Name the other one with --with OPERATOR."),
+            field="second",
         )
     if second is not None:
-        other_person(desk, second)
+        with about("second"):
+            other_person(desk, second)
 
 
 def other_person(desk: Desk, operator_no: str) -> Operator:
@@ -241,7 +247,9 @@ def other_person(desk: Desk, operator_no: str) -> Operator:
 
 def _reason(note: str) -> str:
     if not note.strip():
-        raise BadInput(_("This needs a reason."), next_step=_("Say why, with --reason."))
+        raise BadInput(
+            _("This needs a reason."), next_step=_("Say why, with --reason."), field="note"
+        )
     return note
 
 
