@@ -80,6 +80,9 @@ class StepView(Record, frozen=True, kw_only=True):
     limit_basis: Annotated[str, Meta(description="The law of the time limit")]
     computed: Annotated[Condition | None, Meta(description="What the records must show")]
     occasion: bool
+    by_notice: Annotated[
+        str | None, Meta(description="The kind of public notice that does the step")
+    ]
     asks: Annotated[str, Meta(description="A question to answer with the tick, or empty")]
     persons: int
     may_skip: bool

@@ -51,6 +51,7 @@ SCREENS: dict[str, tuple[str, str]] = {
     "consult": ("consult", "ConsultPage"),
     "programmes": ("programmes", "ProgrammesPage"),
     "drafts": ("drafts", "DraftsPage"),
+    "notices": ("notices", "NoticesPage"),
     "sign": ("signing", "ToSignPage"),
     "checklist": ("checklists", "ChecklistsPage"),
     "purchase": ("purchases", "PurchasesPage"),

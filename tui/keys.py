@@ -54,6 +54,7 @@ PLACES: dict[str, Key] = {
     "programmes": Key("", "Aid programmes", "go('programmes')"),
     "drafts": Key("", "My drafts", "go('drafts')"),
     "sign": Key("", "Waits for my signature", "go('sign')"),
+    "notices": Key("", "Public notices", "go('notices')"),
 }
 HELP = Key("f1", "Help", "help")
 MENU = Key("f9", "More", "menu")

@@ -13,7 +13,7 @@ from yimen.core.casework.operators import find
 from yimen.core.casework.referral import withdraw
 from yimen.core.casework.referral.moving import noted
 from yimen.core.divisions import covers, scope_prefix
-from yimen.core.errors import BadInput, IllegalMove, StaleRevision
+from yimen.core.errors import BadInput, IllegalMove, StaleRevision, about
 from yimen.core.i18n import _
 from yimen.core.identity import mask_ids_in
 from yimen.core.records import Application, ApplicationEnd, ApplicationState, EndVerb
@@ -105,13 +105,15 @@ def assign_application(
     """Gives an application to another first officer, as when one falls ill or leaves."""
     application = find_application(desk, application_no)
     desk.require("application.assign", division=application.division)
-    officer = find(desk.home.casework, operator_no)
+    with about("operator"):
+        officer = find(desk.home.casework, operator_no)
     if not {"county", "town", "village"} & set(officer.roles) or not covers(
         officer.division, application.division
     ):
         raise BadInput(
             _("Operator {no} does not work at a window of that place.").format(no=operator_no),
             next_step=_("`yimen operator list` shows who does."),
+            field="operator",
         )
     if application.state not in cases.OPEN_APPLICATION:
         raise _not_now("assign", application)

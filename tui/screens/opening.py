@@ -43,6 +43,14 @@ def open_number(clerk: ClerkApp, text: str) -> None:
             from yimen.tui.screens.overlap import OverlapPage
 
             clerk.open(OverlapPage(found.number))
+        case "notice":
+            from yimen.tui.screens.notices import NoticePage
+
+            clerk.open(NoticePage(found.number))
+        case "benefit":
+            from yimen.tui.screens.benefits import BenefitPage
+
+            clerk.open(BenefitPage(found.number))
         case "purchase":
             from yimen.tui.screens.purchase import PurchasePage
 

@@ -26,6 +26,7 @@ from yimen.tui.keys import (
     RELOAD,
     SECOND,
 )
+from yimen.tui.screens.ending import decline_fields
 from yimen.tui.screens.opening import open_case
 from yimen.tui.screens.referral import VerbPage
 from yimen.tui.screens.text import TextPage
@@ -156,7 +157,7 @@ class DeclinePage(FormPage):
         return _("Decline")
 
     def fields(self) -> Sequence[Field]:
-        return [Field("note", _("Why it is not signed"), required=True)]
+        return decline_fields()
 
     def save(self, answers: dict[str, str]) -> None:
         decline_application(self.desk, self.subject, note=answers["note"])

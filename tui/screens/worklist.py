@@ -25,6 +25,7 @@ from yimen.tui.keys import (
     CONFIRM,
     DISPATCH,
     END,
+    HAND_ON,
     NUMBER,
     OPEN,
     RANGE,
@@ -150,13 +151,17 @@ class WorklistPage(VerbKeys):
         return item.number if item else None
 
     def of_application(self, key: str, number: str) -> None:
-        """D sends a checked application out, as a referral that came back; E ends one."""
+        """D sends a checked application out, E ends one, J gives one to another officer."""
         if not number.startswith("A"):
             self.say(_("! {no} is a payment: Enter opens it.").format(no=number))
         elif key == END.key:
             from yimen.tui.screens.ending import EndPage
 
             self.clerk.open(EndPage(number))
+        elif key == HAND_ON.key and self.desk.may("application.assign"):
+            from yimen.tui.screens.deed import DeedPage
+
+            self.clerk.open(DeedPage("assign", number))
         elif key == DISPATCH.key and self._items[number].state == "checked":
             from yimen.tui.screens.report import DispatchPage
 

@@ -55,16 +55,17 @@ def do_step(
     with naming(lambda: step_names(view_of(desk, catalogue, found).steps)):
         _may_be_ticked(found.case, view)
     _require(desk, found.case, view)
-    refuse_unfit(desk, view, answer=answer, evidence=evidence, second=second)
-    if on is not None:
-        _refuse_day(desk, view, on)
+    with naming(lambda: step_names(view_of(desk, catalogue, found).steps)):
+        refuse_unfit(desk, view, answer=answer, evidence=evidence, second=second)
+        if on is not None:
+            refuse_day(desk, view, on)
     return _record(
         desk, catalogue, found, view, "done",
         answer=answer, evidence=evidence, second=second, note=note, on=on,
     )  # fmt: skip
 
 
-def _refuse_day(desk: Desk, view: StepView, on: date) -> None:
+def refuse_day(desk: Desk, view: StepView, on: date) -> None:
     """Refuses a day that has not come, or on which the step could not be done yet."""
     if on > desk.home.clock.today():
         raise BadInput(

@@ -159,6 +159,7 @@ class _Sheet:
             limit_basis=limit.basis.words() if limit else "",
             computed=step.done_when,
             occasion=step.occasion,
+            by_notice=step.by_notice if step.notice else None,
             asks=step.asks.text() if step.asks else "",
             persons=step.persons,
             may_skip=step.may_skip,
