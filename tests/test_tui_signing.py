@@ -63,7 +63,9 @@ def test_the_county_sees_what_waits_for_its_signature_and_signs_it_by_a_key(coun
         assert f"Sign as second: {REFUSED}?" in shown(app)
         await press(app, "y", "enter")
         assert f"{REFUSED} is signed: closed" in shown(app)
-        assert "1 wait" not in shown(app)
+        assert "Notice of the decision" in shown(app)
+        await press(app, "f2")
+        assert "1 wait for my signature" in shown(app)
 
     drive(county, "boss", play)
     assert state_of(county, REFUSED) == "closed"

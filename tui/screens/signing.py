@@ -93,9 +93,12 @@ class SigningPage(VerbKeys, TextPage):
         else:
             VERBS["countersign"].act(self.desk, self.catalogue, self.number, {})
         self.clerk.changed()
-        self.clerk.back()
+        # What was signed is owed to the family on paper.
+        from yimen.tui.screens.papers import PapersPage
+
+        self.clerk.replace(PapersPage([self.number]))
         self.clerk.later(
-            _("{no} is signed: {state}. P prints its notice.").format(
+            _("{no} is signed: {state}. Its notice goes to the family.").format(
                 no=self.number, state=state_now(self, self.number)
             )
         )
