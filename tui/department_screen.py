@@ -16,8 +16,7 @@ from textual.message import Message
 from textual.screen import Screen
 
 from yimen.core.i18n import _
-from yimen.tui.guests import LEAVING
-from yimen.tui.page import Page
+from yimen.tui.page import LEAVING, Page
 
 
 class DepartmentScreen(Page):

@@ -9,13 +9,10 @@ from textual.app import App
 from textual.worker import WorkerFailed
 
 from yimen.core.i18n import _
+from yimen.tui.page import LEAVING
 
 if TYPE_CHECKING:
     from yimen.core.rules.catalogue import Catalogue
-
-
-# What would end the whole program where Textual lets it pass.
-LEAVING = (SystemExit, KeyboardInterrupt)
 
 
 class GuestScreens(App[None]):

@@ -44,12 +44,12 @@ class NoticesPage(ActsPage):
             [
                 Column(4, ""),
                 Column(12, "number"),
-                Column(20, "kind", grows=True),
-                Column(9, "place"),
-                Column(5, "families", right=True),
+                Column(13, "kind", grows=True),
+                Column(8, "place"),
+                Column(9, "families", right=True),
                 Column(11, "posted on"),
                 Column(11, "last day"),
-                Column(7, "objections", right=True),
+                Column(11, "objections", right=True),
             ]
         )
         yield from self.act_lines()

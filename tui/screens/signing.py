@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from yimen.core.casework.check import find_application
 from yimen.core.casework.closing import countersign_application, decline_application
+from yimen.core.casework.drafts import discard_draft
 from yimen.core.casework.referral import find_referral
 from yimen.core.casework.second_person import may_sign
 from yimen.core.documents.signing_text import signing_text
@@ -92,6 +93,9 @@ class SigningPage(VerbKeys, TextPage):
             countersign_application(self.desk, self.catalogue, self.number)
         else:
             VERBS["countersign"].act(self.desk, self.catalogue, self.number, {})
+        # A reason against it that was begun has nothing left to be about.
+        discard_draft(self.desk, DeclinePage.FORM, self.number)
+        discard_draft(self.desk, VerbPage.FORM, f"{self.number} decline")
         self.clerk.changed()
         # What was signed is owed to the family on paper.
         from yimen.tui.screens.papers import PapersPage
