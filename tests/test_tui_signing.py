@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 from clerk_screen import desk_home as desk_home
-from clerk_screen import drive, press, shown
+from clerk_screen import drive, opened, press, shown
 from conftest import Runner
 from working_home import ELIGIBLE, REFUSED, UNKNOWN
+
+from yimen.core.rules.catalogue import load_catalogue
+from yimen.tui.plain import PlainDesk
 
 BASIS = ("--basis", "SAL §23; DB2021 §21", "--note", "told why at the window")
 
@@ -168,3 +171,27 @@ def test_a_refusal_is_proposed_from_the_report_and_from_the_worklist(county: Pat
         assert "[End]" in shown(app)
 
     drive(county, "window", play)
+
+
+def test_line_by_line_it_is_told_read_signed_and_declined_too(county: Path) -> None:
+    proposed(county)
+    # Worklist, its first line, decline with a reason; then back and out.
+    answers = iter(["1", "1", "?", "the car is sold", "0", "0", "0"])
+    told: list[str] = []
+
+    def hear(asked: str) -> str:
+        said = next(answers)
+        if said != "?":
+            return said
+        lines = "\n".join(told).splitlines()
+        return next(line.split()[0] for line in reversed(lines) if line.endswith(" Decline"))
+
+    home, desk = opened(county, "boss")
+    PlainDesk(desk, load_catalogue(county / "cache"), told.append, hear).run()
+    home.close()
+    text = " ".join("\n".join(told).split())
+    assert "2 wait for my signature" in text
+    assert "closing proposed" in text
+    assert "Notice that the conditions are not met" in text
+    assert f"{REFUSED}: not signed." in text
+    assert "declined to sign it: the car is sold" in text
