@@ -59,6 +59,9 @@ def command(
         words = _("Waiting for you to sign as the second person: {numbers}.")
         click.echo(words.format(numbers=", ".join(result.to_sign)), err=True)
         click.echo(
-            _("Sign with `yimen application countersign` or `yimen referral countersign`."),
+            _(
+                "Sign with `yimen application countersign`, `yimen referral countersign` or"
+                " `yimen purchase pay --voucher`; `decline` and `pay --withdraw` give it back."
+            ),
             err=True,
         )

@@ -127,3 +127,17 @@ def test_a_fact_is_verified_by_what_it_is_called(desk_home: Path) -> None:
         assert "1200.00" in shown(app)
 
     drive(desk_home, "window", play)
+
+
+def test_a_digit_chooses_its_own_line_whatever_was_chosen_before(desk_home: Path) -> None:
+    async def play(app: Any) -> None:
+        await press(app, "g", "(A2)", "enter", "e", "1", "enter")
+        assert "[1 none]" in shown(app)
+        await press(app, "3")
+        assert "[3 R02" in shown(app)
+        await press(app, "1", "3")
+        assert "[13 R12" in shown(app)
+        await press(app, "up", "down", "2")
+        assert "[2 R01" in shown(app)
+
+    drive(desk_home, "window", play)

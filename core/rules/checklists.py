@@ -82,6 +82,7 @@ def standards_of_steps(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
                 *(needed.names if needed else []),
                 step.due_by,
                 step.wait and step.wait.unit_by,
+                step.wait and step.wait.n_by,
             ]
             for name in names:
                 if name in catalogue.standards:
@@ -157,6 +158,10 @@ def _check_step(
         raise refuse(_("a time limit and what it runs from belong together"))
     if (given := catalogue.standards.get(step.due_by or "")) and given.type != "integer":
         raise refuse(_("{id} is no number of days").format(id=step.due_by))
+    if step.wait is not None and step.wait.n_by is not None:
+        days = catalogue.standards.get(step.wait.n_by)
+        if days is None or days.type != "integer":
+            raise refuse(_("{id} is no number of days").format(id=step.wait.n_by))
     if step.wait is not None and not step.after:
         raise refuse(_("it waits after no step"))
     if step.repeats and (step.wait is None or step.due == "none"):

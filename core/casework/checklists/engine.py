@@ -116,6 +116,7 @@ class _Sheet:
         self.holds = cache(self._holds)
         self.needed = cache(self._needed)
         self.roots = cache(self._roots)
+        self.behind_objection = cache(self._behind_objection)
 
     def standing(self, step: ChecklistStep) -> Standing:
         """One step as it stands."""
@@ -150,6 +151,7 @@ class _Sheet:
             late=bool(done and due and not step.repeats and due.passed(done)),
             blocked_by=stands.blocked,
             not_before=waits.isoformat() if waits else None,
+            assumed=self._assumed(step) if waits else "",
             out_of_order=self._out_of_order(step, done),
             why=self._why(step) if state == "not_needed" else "",
             basis=step.basis.words(),
@@ -157,6 +159,7 @@ class _Sheet:
             limit_basis=limit.basis.words() if limit else "",
             computed=step.done_when,
             occasion=step.occasion,
+            by_notice=step.by_notice if step.notice else None,
             asks=step.asks.text() if step.asks else "",
             persons=step.persons,
             may_skip=step.may_skip,
@@ -195,8 +198,20 @@ class _Sheet:
             return moves[0] if moves else None
         if self.blocked_by(step):
             return None
+        if self.behind_objection(step.step):
+            # What was objected to does not hang anew by itself.
+            objected = {m.notice_no for m in self.case.notices if m.act == "objected"}
+            moves = [m for m in moves if m.notice_no not in objected]
         before = max(filter(None, (self.done_at(self.steps[n]) for n in step.after)), default="")
         return next((move for move in moves if not _earlier(move.at, before)), None)
+
+    def _behind_objection(self, name: str) -> bool:
+        """Whether a step comes after an objection to a notice."""
+        before = [self.steps[other] for other in self.steps[name].after]
+        return any(
+            (s.occasion and s.by_notice is not None) or self.behind_objection(s.step)
+            for s in before
+        )
 
     def _holds(self, name: str) -> bool | None:
         """A step's condition: true where it has none, None while it is unknown."""
@@ -301,8 +316,16 @@ class _Sheet:
         unit = str(given or wait.unit)
         kind = cast(Literal["WD", "CD", "MO"], unit.removesuffix("_FIXED"))
         rolls = kind == "CD" and not unit.endswith("_FIXED")
-        last = self.ground.ends(start, wait.n, kind, roll_over=rolls).due
+        own = self.ground.standard(wait.n_by, start) if wait.n_by else None
+        n = wait.n if own is None else int(own)
+        last = self.ground.ends(start, n, kind, roll_over=rolls).due
         return last if kind == "MO" else last + timedelta(days=1)
+
+    def _assumed(self, step: ChecklistStep) -> str:
+        """The standard that tells how long the step waits, where the county has not set it."""
+        name = step.wait.n_by if step.wait else None
+        known = name is None or self.ground.standard(name, self._opened(step)) is not None
+        return "" if known else str(name)
 
     def _out_of_order(self, step: ChecklistStep, done: str | None) -> list[str]:
         """What had to come first and had not, when the step was done."""
