@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from graphlib import CycleError, TopologicalSorter
 from typing import get_args
 
@@ -42,6 +42,11 @@ class WholeChecklist:
     no_notice: Basis | None
     starts_when: Condition | None
     steps: list[PlacedStep]
+
+    @cached_property
+    def by_name(self) -> dict[str, ChecklistStep]:
+        """Its steps by their names, in the list's order."""
+        return {placed.step.step: placed.step for placed in self.steps}
 
 
 def owner_of(catalogue: Catalogue, checklist: str) -> str:

@@ -12,8 +12,9 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from yimen.core.casework.checklists.cases import Case, application_cases, referral_cases
-from yimen.core.casework.checklists.engine import Ground, Standing, standings, step_views
+from yimen.core.casework.checklists.engine import ready_steps, standings, step_views
 from yimen.core.casework.checklists.purchases import purchase_case, purchase_cases
+from yimen.core.casework.checklists.standing import Ground, Standing
 from yimen.core.casework.desk import Desk
 from yimen.core.checklist_declarations import Who
 from yimen.core.checklist_records import ChecklistLine, ChecklistView, DeskStep, StepView
@@ -267,9 +268,7 @@ def worklist(desk: Desk, catalogue: Catalogue, *, before: date | None = None) ->
             whole = wholes[name]
             if whole is None:
                 continue
-            for stands in standings(whole, catalogue.links.needed, case, today):
-                if not stands.ready:
-                    continue
+            for stands in ready_steps(whole, catalogue.links.needed, case, today).steps:
                 step = stands.step
                 key = permission_of(case, step.who), case.division, case.department
                 if key not in may:
