@@ -44,6 +44,7 @@ def list_(
     import msgspec
 
     from yimen.core.casework.checklists import views
+    from yimen.core.casework.checklists.worklist import worklist
     from yimen.core.render.listing import Column
     from yimen.core.words.roles import who_name
     from yimen.core.words.work import step_state_name
@@ -59,7 +60,7 @@ def list_(
         ]  # fmt: skip
         print_listing((msgspec.to_builtins(line) for line in lines), shape, fmt, columns)
         return
-    steps, with_county = views.worklist(desk, catalogue, before=before)
+    steps, with_county = worklist(desk, catalogue, before=before)
     shape = [
         Column("subject", "number"), Column("checklist", "list"), Column("step", "step"),
         Column("who", "whose", words=who_name),

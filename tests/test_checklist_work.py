@@ -15,7 +15,7 @@ from conftest import Runner
 from handled import handled
 
 from yimen.core.casework.checklists.acts import do_step
-from yimen.core.casework.checklists.views import worklist
+from yimen.core.casework.checklists.worklist import worklist
 from yimen.core.casework.operators import sit_down
 from yimen.core.errors import StaleRevision
 from yimen.core.rules.catalogue import load_catalogue

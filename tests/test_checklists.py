@@ -101,6 +101,7 @@ class Situation:
             pack_on=lambda day: max((p for d, p in self.packs.items() if d <= day), default=None),
             standard=lambda name, day: self.standards.get(name),
             holds=self.holds,
+            pack_until=self.today,
         )
         return {v.step: v for v in step_views(self.whole, self.conditions, case, ground)}
 

@@ -48,6 +48,11 @@ class WholeChecklist:
         """Its steps by their names, in the list's order."""
         return {placed.step.step: placed.step for placed in self.steps}
 
+    @cached_property
+    def of_department(self) -> bool:
+        """Whether it parts what its department does from what the county does."""
+        return any(placed.step.who == "department" for placed in self.steps)
+
 
 def owner_of(catalogue: Catalogue, checklist: str) -> str:
     """The plugin that a list belongs to: the core, or that of the programme which it handles."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 
-from yimen.core.casework.checklists.views import worklist
+from yimen.core.casework.checklists.worklist import worklist
 from yimen.core.checklist_records import DeskStep
 from yimen.core.i18n import _
 from yimen.core.rules.checklists import whole_checklist

@@ -286,7 +286,8 @@ class _Sheet:
         """The day on which the step could first be taken up; today while it cannot."""
         days = [day for before in step.after if (day := self.done_at(self.steps[before]))]
         if not days or self.blocked_by(step):
-            self._stands_until(self.ground.today)
+            # Only the pack in force on it is ever asked for.
+            self._stands_until(self.ground.pack_until)
             return self.ground.today
         return day_of(max(days))
 

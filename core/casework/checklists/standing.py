@@ -19,7 +19,8 @@ from yimen.core.workdays import Deadline, WorkingCalendar
 class Ground:
     """What states are computed on, whatever the case: the day, the calendar, the county's rules.
 
-    `holds` evaluates a compiled condition: true, false, or None for unknown.
+    `holds` evaluates a compiled condition: true, false, or None for unknown. `pack_until` is the
+    last day on which the same rules are in force as today.
     """
 
     today: date
@@ -28,6 +29,7 @@ class Ground:
     pack_on: Callable[[date], str | None]
     standard: Callable[[str, date], Value]
     holds: Callable[[Needed, Mapping[str, Value]], bool | None]
+    pack_until: date
 
     def __post_init__(self) -> None:
         # The cases of a worklist share their days, and many of them their conditions' values.
@@ -44,11 +46,16 @@ class Due:
 
     def passed(self, moment: str) -> bool:
         """Whether a day or time lies past it."""
-        if "T" not in self.until:
-            return moment[:10] > self.until
-        if "T" not in moment:
-            return moment > self.until[:10]
-        return datetime.fromisoformat(moment) > datetime.fromisoformat(self.until)
+        return is_past(self.until, moment)
+
+
+def is_past(until: str, moment: str) -> bool:
+    """Whether a day or time lies past the day or the moment at which a limit ends."""
+    if "T" not in until:
+        return moment[:10] > until
+    if "T" not in moment:
+        return moment > until[:10]
+    return datetime.fromisoformat(moment) > datetime.fromisoformat(until)
 
 
 @dataclass(frozen=True)
