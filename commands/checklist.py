@@ -60,16 +60,17 @@ def list_(
         ]  # fmt: skip
         print_listing((msgspec.to_builtins(line) for line in lines), shape, fmt, columns)
         return
-    steps, with_county = worklist(desk, catalogue, before=before)
+    found = worklist(desk, catalogue, before=before)
     shape = [
         Column("subject", "number"), Column("checklist", "list"), Column("step", "step"),
         Column("who", "whose", words=who_name),
         Column("state", "state", words=step_state_name), Column("due_on", "due"),
         Column("provisional", "provisional"), Column("household_no", "household"),
     ]  # fmt: skip
-    print_listing((msgspec.to_builtins(step) for step in steps), shape, fmt, columns)
-    if with_county:
-        click.echo(_("{n} more open steps stand with the county.").format(n=with_county), err=True)
+    print_listing((msgspec.to_builtins(step) for step in found.steps), shape, fmt, columns)
+    if found.with_county:
+        words = _("{n} more open steps stand with the county.")
+        click.echo(words.format(n=found.with_county), err=True)
 
 
 @command.command("show", help=_("One list step by step: state, limit, law, and what is recorded."))

@@ -6,7 +6,8 @@ when one of them changes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from yimen.core.store.cases import CLOSED_REFERRAL, OPEN_APPLICATION
@@ -51,7 +52,7 @@ _STEPS = (
 )
 
 
-def _marks(values: tuple[str, ...]) -> str:
+def _marks(values: Sequence[str]) -> str:
     return ", ".join("?" * len(values))
 
 
@@ -74,13 +75,14 @@ def referrals(
     *,
     since: str,
     month: str,
+    programmes: Sequence[str],
     division: str,
     department: str | None,
 ) -> list[Worked]:
     """The referrals that are open, whose application is or closed since a day, or whose aid runs.
 
-    `month` is the month, such as 2026-11, in which aid still runs; below a division prefix, of one
-    department or all.
+    `month` is the month, such as 2026-11, in which aid still runs; of some programmes, below a
+    division prefix, of one department or all.
     """
     rows = db.conn.execute(
         f"SELECT r.referral_no, r.household_no, r.division, r.department, {_STEPS} FROM referral r"
@@ -90,9 +92,10 @@ def referrals(
         f" WHERE (r.state NOT IN ({_marks(CLOSED_REFERRAL)}) OR COALESCE(a.closed_on, '9999') >= ?"
         "  OR r.referral_no IN (SELECT referral_no FROM benefit"
         "   WHERE to_month IS NULL OR to_month >= ?))"
+        " AND r.programme IN (SELECT value FROM json_each(?))"
         " AND substr(r.division, 1, ?) = ? AND (? IS NULL OR r.department = ?) ORDER BY r.rowid",
-        [*standing, *CLOSED_REFERRAL, since, month, len(division), division, department,
-         department],
+        [*standing, *CLOSED_REFERRAL, since, month, json.dumps(programmes), len(division), division,
+         department, department],
     )  # fmt: skip
     return [Worked(*row) for row in rows]
 

@@ -63,21 +63,33 @@ class _Subject(NamedTuple):
 
 
 class DeskList(NamedTuple):
-    """The steps open on a desk, and how many others of its cases stand with the county."""
+    """The steps open on a desk that were asked for, how many there are and how many are late.
+
+    `with_county` are the others of its cases that stand with the county.
+    """
 
     steps: list[DeskStep]
+    total: int
+    late: int
     with_county: int
 
 
 _STEPS = msgspec.json.Decoder(list[_Open])
 
 
-def worklist(desk: Desk, catalogue: Catalogue, *, before: date | None = None) -> DeskList:
+def worklist(
+    desk: Desk,
+    catalogue: Catalogue,
+    *,
+    before: date | None = None,
+    first: int = 0,
+    most: int | None = None,
+) -> DeskList:
     """The steps that can be done now and that this operator may do, the nearest limit first.
 
     A department sees its own. Where a list names no step of a department, the county's office in
     it is the department itself. `before` leaves out what is due on that day or later, and what
-    has no limit.
+    has no limit. At most `most` are told from the `first` on.
     """
     desk.require("checklist.work")
     reading = _Reading(desk, catalogue)
@@ -101,18 +113,22 @@ def worklist(desk: Desk, catalogue: Catalogue, *, before: date | None = None) ->
             else:
                 found.append((step.due_on or "9999", subject.number, subject, step))
     found.sort(key=lambda row: row[:2])
-    steps = [reading.desk_step(subject, step) for __, __, subject, step in found]
+    now = reading.ground.now
+    late = sum(step.due_on is not None and is_past(step.due_on, now) for *__, step in found)
+    shown = found[first : None if most is None else first + most]
+    steps = [reading.desk_step(subject, step) for *__, subject, step in shown]
     # What was worked out is kept in the same transaction as the reading's row.
     with desk.home.writing() as db:
         kept_steps.keep(db, reading.new)
         desk.record(db, "checklist.worklist", "all", {"rows": len(steps)})
-    return DeskList(steps, others)
+    return DeskList(steps, len(found), late, others)
 
 
 def prepare(desk: Desk, catalogue: Catalogue) -> None:
-    """Works out what changed on the desk since somebody looked, so that the next look is quick."""
-    if not desk.may("checklist.work"):
-        return
+    """Works out what changed on the desk since somebody looked, so that the next look is quick.
+
+    It tells nothing, so that whoever may run it, as county IT at night, may do it for its place.
+    """
     reading = _Reading(desk, catalogue)
     reading.subjects()
     if reading.new:
@@ -135,9 +151,10 @@ class _Reading:
         """Open cases, those closed not long ago or whose aid still runs, and purchases."""
         desk, db = self.desk, self.desk.home.casework
         prefix, day = scope_prefix(desk.operator.division), self.ground.today
-        since, every = (day - _AFTER_CLOSING).isoformat(), desk.may("application.read")
+        since = (day - _AFTER_CLOSING).isoformat()
+        own = None if desk.may("application.read") else desk.operator.department
         found: list[_Subject] = []
-        if every:
+        if own is None:
             applications = kept_steps.applications(db, self._standing, since=since, division=prefix)
             found += self._taken("application", applications)
         referrals = kept_steps.referrals(
@@ -145,8 +162,9 @@ class _Reading:
             self._standing,
             since=since,
             month=day.isoformat()[:7],
+            programmes=self._with_handling(),
             division=prefix,
-            department=None if every else desk.operator.department,
+            department=own,
         )
         found += self._taken("referral", referrals)
         for case in purchase_cases(desk, self.catalogue):
@@ -164,6 +182,11 @@ class _Reading:
         for w in worked:
             steps = fresh[w.subject] if w.steps is None else _STEPS.decode(w.steps)
             yield _Subject(w.subject, kind, w.household_no, w.division, w.department, steps)
+
+    def _with_handling(self) -> list[str]:
+        """The programmes whose handling is a list; the others' referrals have no step."""
+        names = {owned.checklist.checklist for owned in self.catalogue.checklists}
+        return sorted(n.removeprefix("handle/") for n in names if n.startswith("handle/"))
 
     def _cases(self, kind: Kind, numbers: list[str]) -> list[Case]:
         db = self.desk.home.casework

@@ -51,7 +51,10 @@ _WHEN = {"journal": " WHEN {row}.action IN ('intake.accept', 'need.assess')"}
 
 @casework()
 def m021_kept_steps(db: Database) -> None:
-    """Nothing is kept yet; a case that never changed since is at no change."""
+    """Nothing is kept yet; a case that never changed since is at no change.
+
+    What the triggers and a case's own reading look for has an index.
+    """
     create(db, "case_change", {"application_no": str, "changes": int}, "application_no", "changes")
     create(
         db,
@@ -63,6 +66,7 @@ def m021_kept_steps(db: Database) -> None:
     )  # fmt: skip
     cast("Table", db["application"]).create_index(["applicant"])
     cast("Table", db["referral"]).create_index(["member_no"])
+    cast("Table", db["supplement_notice"]).create_index(["application_no"])
     for table, cases in _CASES_OF.items():
         for event, rows in _ROWS.items():
             found = " UNION ".join(cases.format(row=row) for row in rows)
