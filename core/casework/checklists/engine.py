@@ -39,6 +39,8 @@ def ready_steps(
     whole: WholeChecklist, conditions: Mapping[str, Needed], case: Case, ground: Ground
 ) -> Ready:
     """Of all steps those that can be done now; of the others no more is worked out than why not."""
+    if whole.starts_when and whole.starts_when not in case.met:
+        return Ready([], None)
     sheet = _Sheet(whole, conditions, case, ground)
     found = [stands for placed in whole.steps if (stands := sheet.ready(placed.step)) is not None]
     return Ready(found, sheet.until)
@@ -90,7 +92,7 @@ class _Sheet:
     def ready(self, step: ChecklistStep) -> Standing | None:
         """The step as it stands if it can be done now, else None."""
         done = self.done_at(step)
-        if (done is not None and not step.repeats) or self.blocked_by(step):
+        if (done is not None and not step.repeats) or (step.after and self.blocked_by(step)):
             return None
         not_before = self._not_before(step)
         if not_before is not None and not_before > self.ground.today:
@@ -280,6 +282,8 @@ class _Sheet:
         starts = self.starts_when
         if starts is not None and starts not in self.case.met:
             return [starts]
+        if len(step.after) < 2:
+            return [root for before in step.after for root in self.roots(before)]
         return list(dict.fromkeys(root for before in step.after for root in self.roots(before)))
 
     def _opened(self, step: ChecklistStep) -> date:
