@@ -41,7 +41,7 @@ _PROGRAM = (
 )  # fmt: skip
 
 
-class _Open(msgspec.Struct, frozen=True, array_like=True):
+class _Open(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A step that can be done, as it is kept: without anything that a person reads."""
 
     checklist: str
