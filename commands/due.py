@@ -27,11 +27,14 @@ def command(
 ) -> None:
     import msgspec
 
+    from yimen.core.casework.checklists.worklist import prepare
     from yimen.core.casework.due import due
     from yimen.core.render.listing import Column
     from yimen.core.words.referrals import clock_name, light_mark
 
     result = due(session.desk, department=department, within=within, every=every)
+    # The nightly run does for the lists of steps what the first clerk would wait for.
+    prepare(session.desk, session.catalogue)
     shape = [
         Column("subject", "number"), Column("application_no", "application"),
         Column("department", "department"), Column("programme", "programme"),

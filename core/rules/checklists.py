@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from graphlib import CycleError, TopologicalSorter
 from typing import get_args
 
@@ -42,6 +42,26 @@ class WholeChecklist:
     no_notice: Basis | None
     starts_when: Condition | None
     steps: list[PlacedStep]
+
+    @cached_property
+    def by_name(self) -> dict[str, ChecklistStep]:
+        """Its steps by their names, in the list's order."""
+        return {placed.step.step: placed.step for placed in self.steps}
+
+    @cached_property
+    def behind_objections(self) -> frozenset[str]:
+        """The steps that come after an objection to a notice."""
+        steps = self.by_name
+        found = {n for n, s in steps.items() if s.occasion and s.by_notice is not None}
+        objections = frozenset(found)
+        while more := {n for n, s in steps.items() if n not in found and found & set(s.after)}:
+            found |= more
+        return frozenset(found - objections)
+
+    @cached_property
+    def of_department(self) -> bool:
+        """Whether it parts what its department does from what the county does."""
+        return any(placed.step.who == "department" for placed in self.steps)
 
 
 def owner_of(catalogue: Catalogue, checklist: str) -> str:

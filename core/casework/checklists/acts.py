@@ -187,7 +187,9 @@ def _may_be_ticked(case: Case, view: StepView) -> None:
 
 
 def _require(desk: Desk, case: Case, view: StepView) -> None:
-    desk.require(permission_of(case, view.who), division=case.division, department=case.department)
+    desk.require(
+        permission_of(case.kind, view.who), division=case.division, department=case.department
+    )
 
 
 def refuse_unfit(

@@ -101,7 +101,7 @@ class Walk:
         """What a step asks next; None where this desk can do nothing about it now."""
         case = self.found.case
         objection = self.desk.objection(
-            permission_of(case, step.who), division=case.division, department=case.department
+            permission_of(case.kind, step.who), division=case.division, department=case.department
         )
         if objection is not None:
             words = _("{step}: for another desk ({who}).").format(
