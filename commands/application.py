@@ -165,6 +165,29 @@ def countersign(session: Session, application_no: str) -> None:
     )
 
 
+@command.command("proposed", help=_("What a second person is to sign, with its notice."))
+@click.argument("application_no", type=NUMBER, metavar="APPLICATION")
+@pass_session
+def proposed(session: Session, application_no: str) -> None:
+    from yimen.core.casework.check import find_application
+    from yimen.core.documents.signing_text import signing_text
+    from yimen.core.render.safe import terminal_safe
+
+    number = find_application(session.desk, application_no).application_no
+    for line in signing_text(session.desk, session.catalogue, number):
+        click.echo(terminal_safe(line))
+
+
+@command.command("decline", help=_("Do not sign what was proposed; its proposer has it again."))
+@click.argument("application_no", type=NUMBER, metavar="APPLICATION")
+@click.option("--note", type=WORDS, required=True, help=_("Why it is not signed."))
+@pass_session
+def decline(session: Session, application_no: str, note: str) -> None:
+    from yimen.core.casework.closing import decline_application
+
+    _say(decline_application(session.desk, application_no, note=note))
+
+
 @command.command("assign", help=_("Give it to another first officer."))
 @click.argument("application_no", type=NUMBER, metavar="APPLICATION")
 @click.argument("operator_no", type=CODE, metavar="OPERATOR")
@@ -181,6 +204,7 @@ def _say(application: Application) -> None:
     from yimen.core.words.cases import state_name
 
     said = f"{application.application_no} {state_name(application.state)}"
-    if application.proposal_to_end is not None:
+    proposed = application.proposal_to_end
+    if proposed is not None and proposed.declined is None:
         said += f" ({_('waits for a second person: `yimen application countersign`')})"
     click.echo(said)

@@ -44,6 +44,7 @@ def list_(
     import msgspec
 
     from yimen.core.casework.checklists import views
+    from yimen.core.casework.checklists.worklist import worklist
     from yimen.core.render.listing import Column
     from yimen.core.words.roles import who_name
     from yimen.core.words.work import step_state_name
@@ -59,16 +60,17 @@ def list_(
         ]  # fmt: skip
         print_listing((msgspec.to_builtins(line) for line in lines), shape, fmt, columns)
         return
-    steps, with_county = views.worklist(desk, catalogue, before=before)
+    found = worklist(desk, catalogue, before=before)
     shape = [
         Column("subject", "number"), Column("checklist", "list"), Column("step", "step"),
         Column("who", "whose", words=who_name),
         Column("state", "state", words=step_state_name), Column("due_on", "due"),
         Column("provisional", "provisional"), Column("household_no", "household"),
     ]  # fmt: skip
-    print_listing((msgspec.to_builtins(step) for step in steps), shape, fmt, columns)
-    if with_county:
-        click.echo(_("{n} more open steps stand with the county.").format(n=with_county), err=True)
+    print_listing((msgspec.to_builtins(step) for step in found.steps), shape, fmt, columns)
+    if found.with_county:
+        words = _("{n} more open steps stand with the county.")
+        click.echo(words.format(n=found.with_county), err=True)
 
 
 @command.command("show", help=_("One list step by step: state, limit, law, and what is recorded."))

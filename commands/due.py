@@ -27,11 +27,14 @@ def command(
 ) -> None:
     import msgspec
 
+    from yimen.core.casework.checklists.worklist import prepare
     from yimen.core.casework.due import due
     from yimen.core.render.listing import Column
     from yimen.core.words.referrals import clock_name, light_mark
 
     result = due(session.desk, department=department, within=within, every=every)
+    # The nightly run does for the lists of steps what the first clerk would wait for.
+    prepare(session.desk, session.catalogue)
     shape = [
         Column("subject", "number"), Column("application_no", "application"),
         Column("department", "department"), Column("programme", "programme"),
@@ -59,6 +62,9 @@ def command(
         words = _("Waiting for you to sign as the second person: {numbers}.")
         click.echo(words.format(numbers=", ".join(result.to_sign)), err=True)
         click.echo(
-            _("Sign with `yimen application countersign` or `yimen referral countersign`."),
+            _(
+                "Sign with `yimen application countersign`, `yimen referral countersign` or"
+                " `yimen purchase pay --voucher`; `decline` and `pay --withdraw` give it back."
+            ),
             err=True,
         )

@@ -72,6 +72,8 @@ def kinds(fmt: str, columns: str | None) -> None:
     multiple=True,
     help=_("For student aid: the class."),
 )
+@click.option("--amount", "amounts", type=NUMBER, multiple=True, metavar="YUAN",
+              help=_("The proposed amount, where no rule computes it."))  # fmt: skip
 @pass_session
 def post(
     session: Session,
@@ -81,9 +83,12 @@ def post(
     care_form: tuple[str, ...],
     cause: tuple[str, ...],
     school_class: tuple[str, ...],
+    amounts: tuple[str, ...],
 ) -> None:
     from yimen.core.casework import notices
     from yimen.core.casework.checklists.views import steps_of_notice
+    from yimen.core.documents.checklist_text import assumed_words
+    from yimen.core.money import parse_yuan
 
     line = notices.post(
         session.desk,
@@ -94,12 +99,15 @@ def post(
         care_form=care_form,
         cause_class=cause,
         school_class=school_class,
+        amount_fen=[parse_yuan(amount) for amount in amounts],
     )
     click.echo(
         _("Notice {no} hangs until {day}. Print it: `yimen print notice {no}`.").format(
             no=line.notice_no, day=line.last_day
         )
     )
+    if assumed := notices.assumed_period(session.desk, session.catalogue, line.kind):
+        click.echo(assumed_words(assumed), err=True)
     for number in referral_nos:
         for step in steps_of_notice(session.desk, session.catalogue, number, line.kind):
             _tell_step(number, step)

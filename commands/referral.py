@@ -178,6 +178,11 @@ _verb(
 )
 _verb("countersign", _("Sign, as the second person, what ends a referral."))
 _verb(
+    "decline",
+    _("Do not sign what ends a referral; its proposer has it again."),
+    _note(_("Why it is not signed.")),
+)
+_verb(
     "clarify",
     _("The window sends an unclear answer back to the department."),
     _note(_("What is wrong with the answer.")),
@@ -270,7 +275,8 @@ def _say(referral: Referral) -> None:
     from yimen.core.words.cases import state_name
 
     said = f"{referral.referral_no} {state_name(referral.state)}"
-    if referral.proposal_to_end is not None:
+    proposed = referral.proposal_to_end
+    if proposed is not None and proposed.declined is None:
         said += f" ({_('waits for a second person: `yimen referral countersign`')})"
     click.echo(said)
 

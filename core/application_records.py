@@ -12,6 +12,7 @@ from yimen.core.records import (
     ApplicationState,
     Day,
     Division,
+    EndVerb,
     HouseholdNo,
     OperatorNo,
     Record,
@@ -33,7 +34,7 @@ class ApplicationLine(Record, frozen=True, kw_only=True):
     closed_on: Day | None
     open_referrals: int
     proposed: Annotated[
-        Literal["close", "reject", "refuse", "terminate"] | None,
+        EndVerb | None,
         Meta(description="A refusal that waits for a second person"),
     ] = None
 

@@ -44,6 +44,13 @@ class Wait(Declared, frozen=True, kw_only=True):
     """A time that must have run since the last of `after` was done, such as a public notice's."""
 
     n: Annotated[int, Meta(ge=1)]
+    n_by: Annotated[
+        QualifiedName | None,
+        Meta(
+            description="A standard of type integer that the county sets instead of `n`; until it "
+            "does, `n` counts and whoever looks is told so"
+        ),
+    ] = None
     unit: Literal["WD", "CD", "MO"]
     unit_by: Annotated[
         QualifiedName | None,

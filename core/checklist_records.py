@@ -68,6 +68,9 @@ class StepView(Record, frozen=True, kw_only=True):
     late: Annotated[bool, Meta(description="Done after it was due")]
     blocked_by: Annotated[list[str], Meta(description="Steps that must be done before it")]
     not_before: Annotated[Day | None, Meta(description="The first day on which it may be done")]
+    assumed: Annotated[
+        str, Meta(description="The standard that the county has not set, so that a default counts")
+    ]
     out_of_order: Annotated[
         list[str], Meta(description="Steps that had to come first and were not done when it was")
     ]
@@ -77,6 +80,9 @@ class StepView(Record, frozen=True, kw_only=True):
     limit_basis: Annotated[str, Meta(description="The law of the time limit")]
     computed: Annotated[Condition | None, Meta(description="What the records must show")]
     occasion: bool
+    by_notice: Annotated[
+        str | None, Meta(description="The kind of public notice that does the step")
+    ]
     asks: Annotated[str, Meta(description="A question to answer with the tick, or empty")]
     persons: int
     may_skip: bool

@@ -122,13 +122,24 @@ class MissingItem(Record, frozen=True, kw_only=True):
         return self.why.partition(": ")[2] if self.member else self.why
 
 
+EndVerb = Literal["close", "reject", "refuse", "terminate"]
+
+
+class Declined(Record, frozen=True, kw_only=True):
+    """That a proposal was not signed: who said so, when and why; its proposer has it again."""
+
+    operator: OperatorNo
+    at: Moment
+    note: str
+
+
 class ApplicationEnd(Record, frozen=True, kw_only=True):
     """What an officer would say no to at the one door; it stands when a second person signs.
 
     `refuse` leaves the application open; the other verbs end it.
     """
 
-    verb: Literal["close", "reject", "refuse", "terminate"]
+    verb: EndVerb
     reason_code: str
     basis: str
     note: str
@@ -138,6 +149,7 @@ class ApplicationEnd(Record, frozen=True, kw_only=True):
     programmes: Annotated[list[str], Meta(description="What is refused; all of it where empty")]
     operator: OperatorNo
     at: Moment
+    declined: Declined | None = None
 
 
 class Application(Record, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ from yimen.core.laws import law_text
 from yimen.core.records import (
     ApplicationNo,
     Day,
+    Declined,
     FactValue,
     Fen,
     HouseholdNo,
@@ -103,6 +104,7 @@ class EndProposal(Record, frozen=True, kw_only=True):
     note: str
     operator: OperatorNo
     at: Moment
+    declined: Declined | None = None
 
 
 class Referral(Record, frozen=True, kw_only=True):

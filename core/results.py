@@ -43,6 +43,9 @@ class KnownBenefit(Record, frozen=True, kw_only=True):
     active: bool
     upcoming: Annotated[bool, Meta(description="Granted, and begins later")] = False
     source: Annotated[str, Meta(description="A source, or `casework` for aid granted here")]
+    benefit_no: Annotated[str | None, Meta(description="Its number where it was granted here")] = (
+        None
+    )
 
 
 class OpenApplication(Record, frozen=True, kw_only=True):

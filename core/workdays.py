@@ -8,12 +8,13 @@ itself outranks the library.
 
 from __future__ import annotations
 
+import hashlib
 from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, cached_property
 from typing import Literal, assert_never
 
 from yimen.core.clock import SHANGHAI, parse_date
@@ -100,6 +101,13 @@ class WorkingCalendar:
         while year + 1 in self._own_years:
             year += 1
         return year
+
+    @cached_property
+    def digest(self) -> str:
+        """A hash of all the days it knows: two calendars of one digest count alike."""
+        days, years = _library()
+        known = [sorted(days.items()), sorted(years), sorted(self._own_days.items())]
+        return hashlib.sha256(repr(known).encode()).hexdigest()
 
     def is_published(self, year: int) -> bool:
         """Whether the library has the year, or the county has entered its days off."""

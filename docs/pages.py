@@ -37,7 +37,7 @@ NOTICES: dict[str, tuple[str, list[str]]] = {
     "dibao_confirmation": ("CIV-DB", []),
     "tekun": ("CIV-TK", ["--care-form", "home"]),
     "tekun_termination": ("CIV-TK", ["--care-form", "institution"]),
-    "emergency_expense": ("CIV-TEMP", ["--cause", "illness"]),
+    "emergency_expense": ("CIV-TEMP", ["--cause", "illness", "--amount", "3000"]),
     "student": ("EDU-CMP", ["--class", "三年级2班"]),
     "rebuilding": ("HOU-DIS", []),
 }

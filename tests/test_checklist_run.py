@@ -204,3 +204,15 @@ def test_a_question_left_open_in_a_walk_is_told_once_as_missing(
     talk = walked(civil, monkeypatch, number, said=f"{paper}\n{paper}\n" + "\n" * 12)
     assert "Missing:" in talk
     assert state(civil, number) == "supplement_noticed"
+
+
+def test_a_walk_takes_the_day_on_which_a_step_was_done(home: Runner, paper: Path) -> None:
+    walk = Terminal(home, "checklist", "run", "A2026-00001", "intake")
+    walk.read_until("[d done")
+    walk.say("d 2026-12-31")
+    walk.read_until("lies in the future")
+    walk.read_until("[d done")
+    walk.say("d 2026-11-20")
+    walk.read_until("file of the paper")
+    walk.say("q")
+    assert walk.end() == 0

@@ -15,7 +15,7 @@ from conftest import Runner
 from handled import handled
 
 from yimen.core.casework.checklists.acts import do_step
-from yimen.core.casework.checklists.views import worklist
+from yimen.core.casework.checklists.worklist import worklist
 from yimen.core.casework.operators import sit_down
 from yimen.core.errors import StaleRevision
 from yimen.core.rules.catalogue import load_catalogue
@@ -299,8 +299,13 @@ def test_a_desks_steps_are_a_function_for_screens(home: Runner) -> None:
     place = open_home(home.home)
     try:
         desk = sit_down(place, acting_as="wang")
-        steps, __ = worklist(desk, load_catalogue(home.home / "cache"))
-        assert steps[0].text
+        catalogue = load_catalogue(home.home / "cache")
+        found = worklist(desk, catalogue)
+        assert found.steps[0].text
+        assert found.total == len(found.steps) > 3
+        assert found.late == sum(step.state == "overdue" for step in found.steps)
+        page = worklist(desk, catalogue, first=1, most=2)
+        assert page == found._replace(steps=found.steps[1:3])
     finally:
         place.close()
 

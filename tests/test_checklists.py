@@ -14,7 +14,8 @@ import pytest
 
 from yimen.core.casework.checklists.cases import Case
 from yimen.core.casework.checklists.conditions import COMMANDS
-from yimen.core.casework.checklists.engine import Ground, step_views
+from yimen.core.casework.checklists.engine import step_views
+from yimen.core.casework.checklists.standing import Ground
 from yimen.core.checklist_declarations import ChecklistStep, Condition
 from yimen.core.checklist_records import StepAct, StepView
 from yimen.core.declarations import Limit
@@ -100,6 +101,7 @@ class Situation:
             pack_on=lambda day: max((p for d, p in self.packs.items() if d <= day), default=None),
             standard=lambda name, day: self.standards.get(name),
             holds=self.holds,
+            pack_until=self.today,
         )
         return {v.step: v for v in step_views(self.whole, self.conditions, case, ground)}
 

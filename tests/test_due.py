@@ -7,6 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import TODAY
+
+from yimen.core.casework.operators import sit_down
+from yimen.core.store.home import open_home
 
 
 def one(home: Path, sql: str, *values: object) -> Any:
@@ -262,9 +266,14 @@ def test_the_morning_list_reads_no_application_that_is_closed(
         return found
 
     monkeypatch.setattr(due.cases, "applications", counted)
-    yimen("due")
-    assert read == [dispatched["application_no"]]
-    yimen("application", "withdraw", dispatched["application_no"], "--note", "moved away")
-    read.clear()
-    assert yimen.json("due") == []
+    home = open_home(yimen.home, today=TODAY)
+    try:
+        desk = sit_down(home, acting_as="window")
+        due.due(desk)
+        assert read == [dispatched["application_no"]]
+        yimen("application", "withdraw", dispatched["application_no"], "--note", "moved away")
+        read.clear()
+        assert due.due(desk).lines == []
+    finally:
+        home.close()
     assert read == []

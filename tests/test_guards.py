@@ -126,3 +126,55 @@ def test_a_department_s_own_system_is_heard_and_the_guards_are_told(pair: Any) -
     window = pair.county.acting_as("window")
     window("referral", "complete", first)
     assert pair.state(first) == "completed"
+
+
+def test_expense_type_aid_waits_for_its_notice_as_long_as_the_county_says(
+    yimen: Any, dispatched: Any
+) -> None:
+    number = dispatched["application_no"]
+    (sent,) = yimen.json("dispatch", number, "--programme", "CIV-TEMP")["referrals"]
+    no, civil = sent["referral_no"], yimen.acting_as("civil")
+    for verb in ("receive", "accept"):
+        civil("referral", verb, no)
+    handled(yimen.home, no, but="notice")
+    yimen("standard", "set", "civil.expense_notice_days", "3", "--from", "2026-01-01",
+          "--basis", "no. 7")  # fmt: skip
+    posted = yimen.acting_as("window")(
+        "notice", "post", "emergency_expense", no, "--place", "board", "--cause", "illness",
+        "--amount", "3000",
+    )  # fmt: skip
+    assert "hangs until 2026-11-25" in posted.out
+    assert "has not set" not in posted.err
+    said = civil("referral", "decide", no, *GRANT, code=4).err
+    assert "decide may be done from 2026-11-26 on" in said
+    later(yimen, "2026-11-25", "civil")("referral", "decide", no, *GRANT, code=4)
+    later(yimen, "2026-11-26", "civil")("referral", "decide", no, *GRANT)
+
+
+def test_a_period_that_the_county_has_not_set_is_told_and_is_not_none(
+    yimen: Any, dispatched: Any
+) -> None:
+    number = dispatched["application_no"]
+    (sent,) = yimen.json("dispatch", number, "--programme", "CIV-TEMP")["referrals"]
+    no, civil = sent["referral_no"], yimen.acting_as("civil")
+    for verb in ("receive", "accept"):
+        civil("referral", verb, no)
+    handled(yimen.home, no, but="notice")
+    conn = sqlite3.connect(yimen.home / "casework.db")
+    conn.execute("DELETE FROM standard_value WHERE standard = 'civil.expense_notice_days'")
+    conn.commit()
+    conn.close()
+    posted = yimen.acting_as("window")(
+        "notice", "post", "emergency_expense", no, "--place", "board", "--cause", "illness",
+        "--amount", "3000",
+    )  # fmt: skip
+    unset = "The county has not set civil.expense_notice_days; the default counts until it does."
+    assert "hangs until 2026-11-27" in posted.out
+    assert unset in posted.err
+    said = civil("referral", "decide", no, *GRANT, code=4).err
+    assert "decide may be done from 2026-11-28 on" in said
+    assert unset in said
+    shown = " ".join(civil("checklist", "show", no, "handle").out.split())
+    assert unset in shown
+    missing = yimen.json("standard", "missing")
+    assert "civil.expense_notice_days" in {row["standard"] for row in missing}

@@ -166,6 +166,7 @@ def taken_on(yimen: Runner, accepted: Any) -> Any:
 
 
 PLACE = ["--place", "village board"]
+AMOUNT = ["--amount", "250"]
 
 
 def test_what_the_law_keeps_from_the_board_is_refused_with_its_rule(
@@ -182,9 +183,9 @@ def test_what_the_law_keeps_from_the_board_is_refused_with_its_rule(
 
 def test_a_notice_is_posted_once_objected_to_and_taken_down(yimen: Runner, taken_on: Any) -> None:
     referral = taken_on("CIV-DB")
-    told = yimen("notice", "post", "dibao_preliminary", referral, *PLACE).out
+    told = yimen("notice", "post", "dibao_preliminary", referral, *PLACE, *AMOUNT).out
     assert "N2026-00001 hangs until 2026-11-27" in told
-    again = yimen("notice", "post", "dibao_preliminary", referral, *PLACE, code=4).err
+    again = yimen("notice", "post", "dibao_preliminary", referral, *PLACE, *AMOUNT, code=4).err
     assert f"N2026-00001 of this kind hangs already for {referral}" in again
     yimen("notice", "object", "n2026-00001", "--note", " ", code=5)
     yimen("notice", "object", "n2026-00001", "--note", "owns a shop")
@@ -202,7 +203,9 @@ def test_a_notice_is_posted_once_objected_to_and_taken_down(yimen: Runner, taken
     assert "was taken down" in yimen("notice", "take-down", "N2026-00001", code=4).err
     assert "was taken down" in yimen("notice", "object", "N2026-00001", "--note", "x", code=4).err
     # After an objection and a new survey there is a new notice.
-    assert "N2026-00002" in yimen("notice", "post", "dibao_preliminary", referral, *PLACE).out
+    assert (
+        "N2026-00002" in yimen("notice", "post", "dibao_preliminary", referral, *PLACE, *AMOUNT).out
+    )
     journal = yimen.json("journal", "show")
     acts = [r["action"] for r in journal if r["action"].startswith("notice.")]
     assert [a for a in acts if a != "notice.list"] == [
@@ -214,7 +217,7 @@ def test_a_notice_is_posted_once_objected_to_and_taken_down(yimen: Runner, taken
 
 
 def test_a_notice_taken_down_early_says_why(yimen: Runner, taken_on: Any) -> None:
-    yimen("notice", "post", "dibao_preliminary", taken_on("CIV-DB"), *PLACE)
+    yimen("notice", "post", "dibao_preliminary", taken_on("CIV-DB"), *PLACE, *AMOUNT)
     yimen("notice", "take-down", "N2026-00001", "--note", "wrong family")
     assert yimen.json("notice", "list")[0]["state"] == "taken_down"
 
@@ -228,6 +231,8 @@ REFUSED: list[tuple[str, list[str], int, str]] = [
     ("CIV-TK", ["tekun", "--care-form", "hospital"], 5, "home, institution"),
     ("CIV-TK", ["tekun_termination", "--care-form", "home"], 4, "only aid that was granted"),
     ("CIV-TEMP", ["emergency_expense", "--cause", "leukaemia"], 5, "illness, accident"),
+    ("CIV-TEMP", ["emergency_expense", "--cause", "illness"], 5, "none is known for R2026-"),
+    ("EDU-CMP", ["student", "--amount", "5", "--class", "3"], 5, "does not show this: amount"),
     ("EDU-CMP", ["student", "--class", "three, whose father is in prison"], 5, "20"),
 ]
 
@@ -245,7 +250,7 @@ def test_a_notice_that_cannot_hang_is_refused_in_one_sentence(yimen: Runner, tak
 
 def test_nothing_is_put_up_before_it_was_taken_on(yimen: Runner, dispatched: Any) -> None:
     no = next(r["referral_no"] for r in dispatched["referrals"] if r["programme"] == "CIV-DB")
-    told = yimen("notice", "post", "dibao_preliminary", no, *PLACE, code=4).err
+    told = yimen("notice", "post", "dibao_preliminary", no, *PLACE, *AMOUNT, code=4).err
     assert "taken on" in told
 
 
@@ -278,7 +283,7 @@ def two(yimen: Runner, taken_on: Any, accepted: Any) -> list[str]:
 
 
 def test_several_families_hang_as_one_list_with_one_last_day(yimen: Runner, two: list[str]) -> None:
-    told = yimen("notice", "post", "dibao_preliminary", *two, *PLACE).out
+    told = yimen("notice", "post", "dibao_preliminary", *two, *PLACE, *AMOUNT).out
     assert "N2026-00001 hangs until 2026-11-27" in told
     (line,) = yimen.json("notice", "list")
     assert (line["families"], line["gone"], line["referral_no"]) == (2, 0, two[0])
@@ -297,7 +302,7 @@ def test_several_families_hang_as_one_list_with_one_last_day(yimen: Runner, two:
         assert number not in text
         assert member not in text
         assert name in heads or name not in text
-    again = yimen("notice", "post", "dibao_preliminary", two[1], *PLACE, code=4).err
+    again = yimen("notice", "post", "dibao_preliminary", two[1], *PLACE, *AMOUNT, code=4).err
     assert f"hangs already for {two[1]}" in again
 
 
@@ -310,7 +315,7 @@ def test_a_list_put_up_again_counts_once_and_one_put_up_in_part_for_the_others(
 
     def hung(families: list[str], posted: str, down: str) -> None:
         yimen.day = posted
-        yimen("notice", "post", "dibao_preliminary", *families, *PLACE)
+        yimen("notice", "post", "dibao_preliminary", *families, *PLACE, *AMOUNT)
         yimen.day = down
         number = yimen.json("notice", "list")[-1]["notice_no"]
         yimen("notice", "take-down", number, "--note", "corrected")
@@ -326,7 +331,7 @@ def test_a_list_put_up_again_counts_once_and_one_put_up_in_part_for_the_others(
 
 
 def test_a_family_is_struck_off_a_list_and_the_others_stay(yimen: Runner, two: list[str]) -> None:
-    yimen("notice", "post", "dibao_preliminary", *two, *PLACE)
+    yimen("notice", "post", "dibao_preliminary", *two, *PLACE, *AMOUNT)
     strike = ("notice", "strike-off", "N2026-00001")
     assert "--note: A text is missing" in yimen(*strike, two[0], "--note", " ", code=5).err
     assert "does not stand on" in yimen(*strike, "R2026-00099", "--note", "x", code=3).err
@@ -338,12 +343,12 @@ def test_a_family_is_struck_off_a_list_and_the_others_stay(yimen: Runner, two: l
     assert "another town" not in text
     assert "only family left" in yimen(*strike, two[1], "--note", "x", code=4).err
     # The family that was struck off may hang again.
-    yimen("notice", "post", "dibao_preliminary", two[0], *PLACE)
+    yimen("notice", "post", "dibao_preliminary", two[0], *PLACE, *AMOUNT)
     yimen("journal", "verify")
 
 
 def test_a_family_that_withdraws_is_gone_from_the_list(yimen: Runner, two: list[str]) -> None:
-    yimen("notice", "post", "dibao_preliminary", *two, *PLACE)
+    yimen("notice", "post", "dibao_preliminary", *two, *PLACE, *AMOUNT)
     yimen("referral", "withdraw", two[1], "--note", "they moved")
     (line,) = yimen.json("notice", "list")
     assert (line["families"], line["gone"]) == (1, 1)
@@ -351,7 +356,7 @@ def test_a_family_that_withdraws_is_gone_from_the_list(yimen: Runner, two: list[
 
 
 def test_an_objection_to_a_list_names_the_family(yimen: Runner, two: list[str]) -> None:
-    yimen("notice", "post", "dibao_preliminary", *two, *PLACE)
+    yimen("notice", "post", "dibao_preliminary", *two, *PLACE, *AMOUNT)
     said = yimen("notice", "object", "N2026-00001", "--note", "owns a shop", code=5).err
     assert f"--referral: {', '.join(two)}" in said
     yimen("notice", "object", "N2026-00001", "--note", "owns a shop", "--referral", two[1])
@@ -365,7 +370,7 @@ def test_a_list_that_cannot_hang_is_put_up_for_nobody(yimen: Runner, two: list[s
     with db:
         db.execute("UPDATE referral SET division = '370499201001' WHERE referral_no = ?", [two[1]])
     db.close()
-    assert "live in several towns" in yimen(*post, *two, *PLACE, code=4).err
+    assert "live in several towns" in yimen(*post, *two, *PLACE, *AMOUNT, code=4).err
     assert yimen.json("notice", "list") == []
 
 

@@ -38,6 +38,32 @@ def test_what_is_not_taken_on_needs_a_reason_a_basis_and_a_second_person(
                " WHERE verb = 'reject'") == [("civil", "window", "R12", "SAL §24")]  # fmt: skip
 
 
+def test_a_second_person_declines_an_end_and_it_goes_back_with_the_reason(
+    yimen: Any, dibao: Case
+) -> None:
+    dibao.department("receive")
+    assert "Nothing is proposed" in dibao.window("decline", "--note", "x", code=4).err
+    dibao.department("reject", *REFUSE)
+    said = dibao.window("decline", "--note", "the family lives here")
+    assert "waits for a second person" not in said.out
+    shown = dibao.shown()
+    assert shown["state"] == "received"
+    assert shown["proposal_to_end"]["declined"]["note"] == "the family lives here"
+    assert dibao.no not in yimen("due").err
+    again = dibao.window("countersign", code=4).err
+    assert "declined to sign it: the family lives here" in again
+    text = " ".join(yimen("referral", "show", dibao.no).out.split())
+    assert "declined to sign it: the family lives here" in text
+    # Proposed again, it waits again; its proposer may take it back.
+    dibao.department("reject", *REFUSE)
+    assert dibao.no in yimen("due").err
+    dibao.department("decline", "--note", "a mistake of mine")
+    assert dibao.no not in yimen("due").err
+    dibao.department("accept")
+    assert dibao.shown()["proposal_to_end"] is None
+    yimen("journal", "verify")
+
+
 def test_another_move_takes_a_proposed_end_off_the_table(dibao: Case) -> None:
     dibao.department("receive")
     dibao.department("reject", *REFUSE)

@@ -186,3 +186,41 @@ def test_what_waits_for_a_second_person_stands_on_that_persons_morning_list(
     assert "second person" not in window("due").err
     second("application", "countersign", not_met)
     assert "second person" not in second("due").err
+
+
+def test_what_is_to_be_signed_is_shown_as_its_notice_and_may_be_declined(
+    window: Any, second: Any, not_met: str
+) -> None:
+    assert "Nothing is proposed" in window("application", "proposed", not_met).out
+    assert "Nothing is proposed" in second("application", "decline", not_met, "--note", "x",
+                                           code=4).err  # fmt: skip
+    close = ("application", "close", not_met, "--reason", "R02", *BASIS, *TOLD)
+    window(*close)
+    shown = " ".join(second("application", "proposed", not_met).out.split())
+    assert "Proposed by Wang: close the application, R02 property above the limit." in shown
+    assert "Notice that the conditions are not met" in shown
+    assert "--note: A text is missing" in second("application", "decline", not_met, "--note", " ",
+                                                 code=5).err  # fmt: skip
+    second("application", "decline", not_met, "--note", "the car is sold")
+    assert window.json("application", "list")[0]["proposed"] is None
+    said = second("application", "countersign", not_met, code=4).err
+    assert "Li declined to sign it: the car is sold" in said
+    window(*close)
+    assert not_met in second("due").err
+    second("application", "countersign", not_met)
+    window("journal", "verify")
+
+
+def test_a_refusal_on_a_closed_application_is_named_to_who_may_sign_it(
+    window: Any, second: Any, not_met: str
+) -> None:
+    close = ("--reason", "R02", *BASIS, *TOLD)
+    window("application", "close", not_met, *close)
+    second("application", "countersign", not_met)
+    conn = sqlite3.connect(window.home / "casework.db")
+    conn.execute("UPDATE application_move SET programmes = '[]'")
+    conn.commit()
+    conn.close()
+    window("application", "refuse", not_met, *close)
+    assert not_met in second("due").err
+    assert not_met not in window("due").err

@@ -101,7 +101,30 @@ def test_an_objection_to_a_notice_holds_the_grant_until_it_was_looked_into(ready
     ready.acting_as("wang")("notice", "object", "N2026-00001", "--note", "owns a shop")
     stands = steps(ready)
     assert (stands["objection"]["state"], stands["resurvey"]["state"]) == ("done", "open")
-    assert stands["send_up"]["blocked_by"] == ["resurvey"]
+    assert stands["renotice"]["blocked_by"] == ["resurvey"]
+    assert stands["send_up"]["blocked_by"] == ["renotice"]
+
+
+@pytest.mark.parametrize(("upheld", "hangs_again"), [("yes", True), ("no", False)])
+def test_a_notice_hangs_again_where_the_objection_was_upheld(
+    ready: Runner, paper: Path, upheld: str, hangs_again: bool
+) -> None:
+    post(ready)
+    wang = ready.acting_as("wang")
+    wang("notice", "object", "N2026-00001", "--note", "owns a shop")
+    done(ready, "resurvey", "--answer", upheld, "--with", "zhao", "--evidence", paper)
+    stands = steps(ready)
+    assert stands["renotice"]["state"] == ("open" if hangs_again else "not_needed")
+    if hangs_again:
+        assert "DB2021" in stands["renotice"]["basis"] or "art. 19" in stands["renotice"]["basis"]
+        wang("notice", "take-down", "N2026-00001", "--note", "the opinion was changed")
+        stands = steps(ready)
+        assert (stands["post_notice"]["state"], stands["renotice"]["state"]) == ("open", "open")
+        later = replace(ready, day="2026-11-24")
+        post(later)
+        stands = steps(later)
+        assert stands["renotice"]["state"] == "done"
+        assert stands["send_up"]["not_before"] == "2026-12-02"
 
 
 def test_every_step_that_a_notice_does_names_a_kind_for_its_programme(

@@ -78,6 +78,11 @@ ROUTES: dict[str, tuple[str, list[str]]] = {
     "needs": ("window", ["f3", "(H12)", "enter", "6", "v"]),
     "papers": ("window", ["g", "(A1)", "enter", "p"]),
     "paper": ("window", ["g", "(A1)", "enter", "p", "enter"]),
+    "signatures": ("boss", ["f9", "1", "3"]),
+    "signature": ("boss", ["f9", "1", "3", "y"]),
+    "decline": ("boss", ["f9", "1", "3", "full_stop"]),
+    "notices": ("window", ["f9", "1", "4"]),
+    "notice-new": ("window", ["f9", "1", "4", "1"]),
     "inbox": ("civil", []),
     "inbox-answer": ("medical", ["s", "a", "f"]),
     "inbox-return": ("education", ["b"]),
@@ -108,6 +113,13 @@ def test_each_screen_shows_what_its_file_says(
             office = Runner(copy, operator=operator)
             office("intake", REFUSED, "--no-ask", "--answer", "civil.other_income_year=12")
             office("check", REFUSED)
+        if operator == "boss":
+            Runner(copy)("operator", "add", "boss", "--name", "Sun", "--role", "county",
+                         "--division", "370499")  # fmt: skip
+            Runner(copy, operator="window")(
+                "application", "close", REFUSED, "--reason", "R02", "--basis", "SAL §23",
+                "--note", "a car, and much in the bank",
+            )  # fmt: skip
         drive(copy, operator, _walk(operator, seen))
     assert seen.keys() == ROUTES.keys()
     for name, text in seen.items():

@@ -19,19 +19,17 @@ from yimen.tui.plain import PlainDesk
 from yimen.tui.widgets.bars import MessageLine
 from yimen.tui.widgets.listing import Listing
 
+_CASES = ["Worklist", "A number", "Checklist of a case"]
+_ALWAYS = ["Programmes by a word", "Figures"]
 # role -> the name of the first screen, and the main menu line by line.
 FIRST: dict[str, tuple[str, list[str]]] = {
-    "county": ("Work", ["Worklist", "A number", "Checklist of a case", "Programmes by a word",
-                        "Figures"]),
-    "town": ("Work", ["Worklist", "A number", "Checklist of a case", "Programmes by a word",
-                      "Figures"]),
-    "village": ("Work", ["Worklist", "A number", "Checklist of a case", "Programmes by a word",
-                         "Figures"]),
-    "department": ("Inbox", ["Worklist", "A number", "Checklist of a case",
-                             "Programmes by a word", "Figures"]),
-    "it": ("Monitor", ["Programmes by a word", "Figures"]),
-    "auditor": ("Monitor", ["Programmes by a word", "Figures"]),
-}  # fmt: skip
+    "county": ("Work", [*_CASES, "Public notices", *_ALWAYS]),
+    "town": ("Work", [*_CASES, "Public notices", *_ALWAYS]),
+    "village": ("Work", [*_CASES, "Public notices", *_ALWAYS]),
+    "department": ("Inbox", [*_CASES, *_ALWAYS]),
+    "it": ("Monitor", _ALWAYS),
+    "auditor": ("Monitor", _ALWAYS),
+}
 
 
 @pytest.fixture

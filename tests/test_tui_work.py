@@ -343,7 +343,7 @@ def test_a_typed_number_opens_each_record_of_a_purchase(desk_home: Path) -> None
             await press(app, "f2", "g", typed, "enter")
             assert place in shown(app), typed
         for typed, words in (("(F9)", "There is no payment F2026-00009."),
-                             ("(W1)", "begins with A, R, H, V, G, D or F")):  # fmt: skip
+                             ("(W1)", "begins with A, R, H, V, G, D, F, N or B")):  # fmt: skip
             await press(app, "f2", "g", typed, "enter")
             assert words in " ".join(shown(app).split()), typed
 

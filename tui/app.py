@@ -51,6 +51,8 @@ SCREENS: dict[str, tuple[str, str]] = {
     "consult": ("consult", "ConsultPage"),
     "programmes": ("programmes", "ProgrammesPage"),
     "drafts": ("drafts", "DraftsPage"),
+    "notices": ("notices", "NoticesPage"),
+    "sign": ("signing", "ToSignPage"),
     "checklist": ("checklists", "ChecklistsPage"),
     "purchase": ("purchases", "PurchasesPage"),
     "monitor": ("monitor", "MonitorPage"),
@@ -306,8 +308,8 @@ class ClerkApp(GuestScreens):
         self.call_after_refresh(self.tell, words)
 
     def tell(self, words: str) -> None:
-        """Writes the message line of the screen on top."""
-        if isinstance(self.screen, Page):
+        """Writes the message line of the screen on top, unless that is just being taken down."""
+        if isinstance(self.screen, Page) and self.screen.query("MessageLine"):
             self.screen.say(words)
 
     def changed(self) -> None:
@@ -333,9 +335,13 @@ class ClerkApp(GuestScreens):
         # Nobody is left to restore a terminal for, and writing to it would wait or fail.
         os._exit(128 + number)
 
+    def exit(self, *result: Any, **how: Any) -> None:
+        """Whoever ends the program, a department's screen too: what was typed is kept first."""
+        self.keep_drafts()
+        super().exit(*result, **how)
+
     def action_leave(self) -> None:
         """F10: drafts are kept, so nothing is asked."""
-        self.keep_drafts()
         self.exit()
 
     async def action_quit(self) -> None:

@@ -12,10 +12,11 @@ from types import TracebackType
 from textual._context import active_message_pump
 from textual.app import App
 from textual.dom import DOMNode
+from textual.message import Message
 from textual.screen import Screen
 
 from yimen.core.i18n import _
-from yimen.tui.page import Page
+from yimen.tui.page import LEAVING, Page
 
 
 class DepartmentScreen(Page):
@@ -30,6 +31,16 @@ class DepartmentScreen(Page):
     def place(self) -> str:
         return self.declared_name
 
+    async def _dispatch_message(self, message: Message) -> None:
+        try:
+            await super()._dispatch_message(message)
+        except LEAVING as error:
+            raise WouldLeave(type(error).__name__) from error
+
+
+class WouldLeave(Exception):
+    """A department's code that wanted to end the program; its text is what it raised."""
+
 
 def load_screen(entry: str) -> DepartmentScreen:
     """The screen that `package.module:Class` names; `TypeError` where it is none."""
@@ -40,11 +51,24 @@ def load_screen(entry: str) -> DepartmentScreen:
     return made
 
 
-def screen_at_fault(app: App[None], error: Exception) -> Screen[None] | None:
-    """The screen whose handler was running, or in whose class the error was raised."""
-    pump = active_message_pump.get(app)
+def check_style(app: App[None], page: DepartmentScreen) -> None:
+    """Reads a screen's style as opening it would, apart: one that is wrong would stay for all."""
+    sheet = app.stylesheet.copy()
+    for path in page.css_path:
+        sheet.read(path)
+    if page.CSS:
+        sheet.add_source(page.CSS)
+    sheet.parse()
+
+
+def screen_at_fault(app: App[None], error: BaseException) -> Screen[None] | None:
+    """The screen whose handler or worker was running, or in whose class the error was raised."""
+    pump: object = active_message_pump.get(app)
+    for worker in app.workers:
+        if worker.error is error:
+            pump = worker.node
     while isinstance(pump, DOMNode) and not isinstance(pump, Screen | App):
-        pump = pump.parent  # type: ignore[assignment]
+        pump = pump.parent
     if isinstance(pump, Screen):
         return pump
     # Actions run in the program's own pump; the frames tell whose code it was.

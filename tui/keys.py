@@ -53,6 +53,8 @@ PLACES: dict[str, Key] = {
     "consult": Key("", "Policy consultation", "go('consult')"),
     "programmes": Key("", "Aid programmes", "go('programmes')"),
     "drafts": Key("", "My drafts", "go('drafts')"),
+    "sign": Key("", "Waits for my signature", "go('sign')"),
+    "notices": Key("", "Public notices", "go('notices')"),
 }
 HELP = Key("f1", "Help", "help")
 MENU = Key("f9", "More", "menu")
@@ -99,6 +101,7 @@ RETURN = Key("b", "Return", "verb('b')")
 STOP_OR_GO_ON = Key("w", "Stop or go on", "verb('w')")
 EXTEND = Key("plus", "Extend", "verb('plus')", "+")
 SECOND = Key("y", "Sign as second", "verb('y')")
+DECLINE = Key("full_stop", "Decline", "verb('full_stop')", ".")
 CONFIRM = Key("c", "Confirm", "verb('c')")
 ASK_AGAIN = Key("i", "Ask again", "verb('i')")
 TAKE_BACK = Key("minus", "Take back", "verb('minus')", "-")
@@ -113,6 +116,6 @@ VERB_KEYS: dict[str, Key] = {
     "send": DISPATCH, "redispatch": DISPATCH, "receive": SIGN, "accept": TAKE_ON,
     "reject": NOT_TAKE_ON, "start": BEGIN, "decide": ANSWER, "return": RETURN,
     "suspend": STOP_OR_GO_ON, "resume": STOP_OR_GO_ON, "reopen": STOP_OR_GO_ON,
-    "extend": EXTEND, "countersign": SECOND, "fail": END, "complete": CONFIRM,
+    "extend": EXTEND, "countersign": SECOND, "decline": DECLINE, "fail": END, "complete": CONFIRM,
     "clarify": ASK_AGAIN, "transfer": HAND_ON, "withdraw": TAKE_BACK, "void": DISCARD,
 }  # fmt: skip

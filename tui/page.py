@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from yimen.tui.app import ClerkApp
 
 
+# What would end the whole program where Textual lets a stranger's code raise it.
+LEAVING = (SystemExit, KeyboardInterrupt)
+
+
 def both_cases(key: str) -> str:
     """The key as a binding names it; a letter is the same with and without the shift key."""
     return f"{key},{key.upper()}" if len(key) == 1 and key.isalpha() else key

@@ -6,29 +6,38 @@ from the same fields. It draws nothing and clears nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from yimen.core.casework.benefit_changes import show_benefit
 from yimen.core.casework.checklists.walk import Walk
 from yimen.core.casework.finding import Found, find_number
 from yimen.core.casework.household import query, show_household
 from yimen.core.casework.monitor import monitor
+from yimen.core.casework.notice_kinds import kind_name
+from yimen.core.casework.notice_reading import notice_lines, show_notice
 from yimen.core.casework.operators import operator_names
 from yimen.core.casework.overlap_cases import show_overlap
 from yimen.core.casework.purchase.listing import show_order, show_payment, show_purchase
 from yimen.core.casework.worklist import WorkItem, worklist
 from yimen.core.divisions import division_name
 from yimen.core.documents.checklist_text import checklist_text
+from yimen.core.documents.lists import amount_text
 from yimen.core.documents.overlap_text import overlap_text
+from yimen.core.documents.public_notice import notice_page
 from yimen.core.documents.purchase_text import order_text, payment_text, purchase_text
 from yimen.core.i18n import _
+from yimen.core.render.page import page_text
 from yimen.core.rules.library import search_programmes
-from yimen.core.words.cases import state_name
+from yimen.core.words.cases import proposal_name, state_name
+from yimen.core.words.papers import notice_state_name
 from yimen.core.words.work import indicator_name, step_name, work_name
 from yimen.tui.asking import Asker
 from yimen.tui.plain_case import PlainCase
 from yimen.tui.refused import in_lines, line_name
-from yimen.tui.screens.deeds import DEEDS, DEEDS_OF, deed_label
+from yimen.tui.screens.deed import deed_of, label_of
+from yimen.tui.screens.deeds import DEEDS_OF
+from yimen.tui.screens.posting import POSTING_OF
 from yimen.tui.widgets.cells import percent
 
 if TYPE_CHECKING:
@@ -61,6 +70,7 @@ class PlainDesk:
             ("worklist", "referral.read", self._worklist),
             ("number", "referral.read", self._number),
             ("checklist", "checklist.work", self._checklist),
+            ("notices", "notice.read", self._notices),
             ("programmes", None, self._programmes),
             ("figures", "due", self._figures),
         ]
@@ -77,6 +87,8 @@ class PlainDesk:
         while True:
             found = worklist(self._desk, first=first, most=_READ_OUT)
             lights = found.lights
+            if found.to_sign:
+                self._asker.say(_("{n} wait for my signature").format(n=found.to_sign))
             self._asker.say(
                 _("{total} open, {soon} soon, {late} late").format(
                     total=found.total, soon=lights["soon"], late=lights["late"]
@@ -97,7 +109,8 @@ class PlainDesk:
 
     def _told(self, item: WorkItem) -> str:
         known = self._catalogue.programmes.get(item.programme or "")
-        matter = known.names.text() if known else state_name(item.state)
+        matter = proposal_name(item.proposed) if item.proposed else state_name(item.state)
+        matter = known.names.text() if known else matter
         words = (work_name(item.light), item.number, item.applicant, matter,
                  step_name(item.step), item.due_on or "")  # fmt: skip
         return _(", ").join(filter(None, words))
@@ -142,6 +155,8 @@ class PlainDesk:
                 names = operator_names(desk.home.casework)
                 hit = show_overlap(desk, catalogue, found.number)
                 self._asker.lines(overlap_text(hit, catalogue, names))
+            case "notice" | "benefit":
+                self._aid(found)
             case "purchase" | "order" | "payment":
                 self._purchase(found)
 
@@ -156,24 +171,63 @@ class PlainDesk:
                     self._asker.lines(order_text(show_order(desk, catalogue, number), catalogue))
                 case _payment:
                     self._asker.lines(payment_text(show_payment(desk, number)))
-            names = [n for n in DEEDS_OF[found.kind] if desk.may(DEEDS[n].permission)]
-            chosen = self._asker.choose(list(map(deed_label, names)), _("Back"))
-            if chosen is None:
+            if not self._deeds(DEEDS_OF[found.kind], number):
                 return
-            with self._asker.refusals():
-                self._deed(names[chosen], number)
+
+    def _deeds(self, names: Sequence[str], number: str) -> bool:
+        """Does what is chosen of these deeds; False where nothing is."""
+        may = [name for name in names if self._desk.may(deed_of(name).permission)]
+        chosen = self._asker.choose(list(map(label_of, may)), _("Back"))
+        if chosen is None:
+            return False
+        with self._asker.refusals():
+            self._deed(may[chosen], number)
+        return True
+
+    def _aid(self, found: Found) -> None:
+        """Shows a public notice or aid that was granted, and does what is chosen with it."""
+        while True:
+            if found.kind == "notice":
+                notice = show_notice(self._desk, found.number)
+                page = notice_page(notice, self._catalogue, self._desk)
+                self._asker.say(notice_state_name(notice.line.state))
+                self._asker.lines(page_text(list(page)))
+            else:
+                aid = show_benefit(self._desk, found.number)
+                amount = "" if aid.amount_fen is None else amount_text(aid.amount_fen, aid.per)
+                words = (aid.benefit_no, aid.programme, amount, aid.from_month, aid.to_month or "")
+                self._asker.say(_(", ").join(filter(None, words)))
+            if not self._deeds(POSTING_OF[found.kind], found.number):
+                return
+
+    def _notices(self) -> None:
+        """What hangs, late first; one is opened, or a new one put up."""
+        lines = [line for line in notice_lines(self._desk) if line.state != "taken_down"]
+        lines.sort(key=lambda line: (line.state != "overdue", line.last_day))
+        names = [
+            _(", ").join((notice_state_name(li.state), li.notice_no, kind_name(li.kind),
+                          li.last_day))
+            for li in lines
+        ]  # fmt: skip
+        chosen = self._asker.choose([*names, label_of("notice_post")], _("Back"))
+        if chosen is None:
+            return
+        if chosen == len(lines):
+            self._deed("notice_post", "")
+        else:
+            self._aid(find_number(self._desk, lines[chosen].notice_no))
 
     def _deed(self, name: str, number: str) -> None:
-        deed = DEEDS[name]
+        deed = deed_of(name)
 
         def act(given: dict[str, str]) -> None:
             if deed.sure:
                 self._asker.make_sure()
             told = deed.act(self._desk, self._catalogue, number, given)
-            self._asker.say(f"{number}{_(': ')}{told}")
+            self._asker.say(f"{number}{_(': ')}{told}" if number else told)
 
         fields = deed.fields(self._desk, self._catalogue, number)
-        self._asker.fill(fields, act, form="deed", subject=f"{number} {name}")
+        self._asker.fill(fields, act, form="deed", subject=f"{number} {name}".strip())
 
     def _checklist(self) -> None:
         """Shows the list of a case that is being worked on, then asks what is open, one by one."""

@@ -15,6 +15,7 @@ from yimen.core.casework.check import (
     find_application,
     show_report,
 )
+from yimen.core.casework.closing import countersign_application, decline_application
 from yimen.core.casework.drafts import differences
 from yimen.core.casework.household import show_household
 from yimen.core.casework.interview import interview
@@ -32,6 +33,7 @@ from yimen.core.casework.referral import (
 from yimen.core.documents.handover_text import progress_text, referral_text
 from yimen.core.documents.lists import file_page
 from yimen.core.documents.report import report_text
+from yimen.core.documents.signing_text import signing_text
 from yimen.core.documents.texts import called, dispatch_text, feedback_text, intake_text
 from yimen.core.errors import StaleRevision
 from yimen.core.i18n import _
@@ -50,7 +52,8 @@ from yimen.tui.screens.applying import (
     question_fields,
     read_answers,
 )
-from yimen.tui.screens.verbs import VERBS, possible, verb_label
+from yimen.tui.screens.ending import decline_fields, end_fields, ended, how_it_ended
+from yimen.tui.screens.verbs import VERBS, possible, to_sign, verb_label
 
 if TYPE_CHECKING:
     from yimen.core.casework.desk import Desk
@@ -127,6 +130,8 @@ class PlainCase:
                 )
             else:
                 self._asker.lines(progress_text(progress(self._desk, self._catalogue, number)))
+            if find_application(self._desk, number).proposal_to_end is not None:
+                self._asker.lines(signing_text(self._desk, self._catalogue, number))
             if not self._menu(self._acts(number, state)):
                 return
 
@@ -147,7 +152,32 @@ class PlainCase:
             for line in feedback(self._desk, self._catalogue, number).answers:
                 told = f"{line.referral_no} {line.name}{called(line.member_no, names)}"
                 acts.append((told, partial(self.referral, line.referral_no)))
+        verbs = to_sign(self._desk, number)
+        acts += [(verb_label(verb), partial(self._sign, verb, number)) for verb in verbs]
+        if state in _OPEN and may("application.end"):
+            acts.append((_("End it, or refuse a part"), partial(self._end, number)))
         return acts
+
+    def _sign(self, verb: str, number: str) -> None:
+        """Signs what somebody else proposed, or says why not."""
+        if verb == "countersign":
+            self._asker.make_sure()
+            after = countersign_application(self._desk, self._catalogue, number)
+            self._asker.say(f"{number}{_(': ')}{state_name(after.state)}")
+            return
+
+        def act(given: dict[str, str]) -> None:
+            decline_application(self._desk, number, note=given["note"])
+            self._asker.say(_("{no}: not signed.").format(no=number))
+
+        self._asker.fill(decline_fields(), act, form="decline", subject=number)
+
+    def _end(self, number: str) -> None:
+        def act(given: dict[str, str]) -> None:
+            self._asker.make_sure()
+            self._asker.say(how_it_ended(ended(self._desk, self._catalogue, number, given)))
+
+        self._asker.fill(end_fields(), act, form="end", subject=number)
 
     def _questions(self, number: str) -> None:
         """What registers know is told, what they do not know is asked."""

@@ -23,7 +23,7 @@ _PLACES = {
     "purchase": "F7", "purchase items": "", "overlaps": "F9 9", "programme": "F9 11", "print": "P",
 }  # fmt: skip
 # The first word of a command -> the line of the main menu that does the same, line by line.
-_LINES = {"checklist": "checklist", "programme": "programmes"} | dict.fromkeys(
+_LINES = {"checklist": "checklist", "notice": "notices", "programme": "programmes"} | dict.fromkeys(
     ("query", "intake", "household", "application", "check", "feedback", "referral", "purchase",
      "overlaps"), "number",
 )  # fmt: skip
@@ -50,6 +50,7 @@ def line_name(line: str) -> str:
         "worklist": _("Worklist"),
         "number": _("A number: person, household, application, referral, overlap, purchase"),
         "checklist": _("Checklist of a case"),
+        "notices": _("Public notices"),
         "programmes": _("Programmes by a word"),
         "figures": _("Figures"),
     }[line]  # fmt: skip

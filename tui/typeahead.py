@@ -25,6 +25,10 @@ _PATIENCE = 5.0
 _ROUNDS = 2
 
 
+# What the keys of the full stop and the slash type while an input method is Chinese.
+_CHINESE_SIGNS = {"\u3002": ".", "\u3001": "/"}
+
+
 class Typeahead:
     """The keys that were typed and not handled yet."""
 
@@ -74,7 +78,8 @@ def narrow(key: KeyEvent) -> KeyEvent:
 
     For keys that act; what is typed into a field is the field's to read.
     """
-    plain = unicodedata.normalize("NFKC", key.character or "")
+    typed = key.character or ""
+    plain = _CHINESE_SIGNS.get(typed) or unicodedata.normalize("NFKC", typed)
     if plain == key.character or len(plain) != 1 or not plain.isascii():
         return key
     return KeyEvent(_character_to_key(plain), plain)

@@ -7,7 +7,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from yimen.core.i18n import _
-from yimen.tui.keys import VERB_KEYS
+from yimen.tui.keys import DECLINE, SECOND, VERB_KEYS
 from yimen.tui.page import Page, both_cases
 
 
@@ -22,6 +22,9 @@ class VerbKeys(Page):
         for key in dict.fromkeys(VERB_KEYS.values())
     ]
 
+    # Whether what is to be signed stands on the screen already.
+    SHOWS_PROPOSAL: ClassVar[bool] = False
+
     @property
     def referral_at(self) -> str | None:
         """The number of what the keys act on."""
@@ -32,6 +35,12 @@ class VerbKeys(Page):
         if number is None:
             return
         with self.refusals():
+            if key in (SECOND.key, DECLINE.key) and not self.SHOWS_PROPOSAL:
+                from yimen.tui.screens import signing
+
+                by_key = {SECOND.key: signing.sign_or_read, DECLINE.key: signing.decline}
+                by_key[key](self, number)
+                return
             if not number.startswith("R"):
                 self.of_application(key, number)
                 return

@@ -13,10 +13,10 @@ from yimen.core.casework.operators import find
 from yimen.core.casework.referral import withdraw
 from yimen.core.casework.referral.moving import noted
 from yimen.core.divisions import covers, scope_prefix
-from yimen.core.errors import BadInput, IllegalMove, StaleRevision
+from yimen.core.errors import BadInput, IllegalMove, StaleRevision, about
 from yimen.core.i18n import _
 from yimen.core.identity import mask_ids_in
-from yimen.core.records import Application, ApplicationEnd, ApplicationState
+from yimen.core.records import Application, ApplicationEnd, ApplicationState, EndVerb
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.store import cases
 from yimen.core.store.journal import canonical
@@ -69,13 +69,19 @@ def application_lines(
             accepted_on=a.accepted_on,
             closed_on=a.closed_on,
             open_referrals=open_by.get(a.application_no, 0),
-            proposed=a.proposal_to_end.verb if a.proposal_to_end else None,
+            proposed=_unsigned(a),
         )
         for a in cases.applications(db, states=None if state is None else [state], division=prefix)
         if not mine or a.first_officer == desk.operator.operator_no
     ]
     desk.record_reading("application.list", "all", {"rows": len(found)})
     return found
+
+
+def _unsigned(application: Application) -> EndVerb | None:
+    """The verb that waits for a second person."""
+    proposed = application.proposal_to_end
+    return proposed.verb if proposed and proposed.declined is None else None
 
 
 def withdraw_application(desk: Desk, application_no: str, *, note: str) -> Application:
@@ -99,13 +105,15 @@ def assign_application(
     """Gives an application to another first officer, as when one falls ill or leaves."""
     application = find_application(desk, application_no)
     desk.require("application.assign", division=application.division)
-    officer = find(desk.home.casework, operator_no)
+    with about("operator"):
+        officer = find(desk.home.casework, operator_no)
     if not {"county", "town", "village"} & set(officer.roles) or not covers(
         officer.division, application.division
     ):
         raise BadInput(
             _("Operator {no} does not work at a window of that place.").format(no=operator_no),
             next_step=_("`yimen operator list` shows who does."),
+            field="operator",
         )
     if application.state not in cases.OPEN_APPLICATION:
         raise _not_now("assign", application)

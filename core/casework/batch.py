@@ -7,7 +7,7 @@ batch decides nothing: it finds, and officers look.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Literal
@@ -26,13 +26,14 @@ from yimen.core.rules.inputs import parameters
 from yimen.core.rules.statement import Statement
 from yimen.core.rules.view import Ruling
 from yimen.core.run_records import RunRecord
-from yimen.core.store import roster, runs
+from yimen.core.store import runs
 from yimen.core.store.lake import OutOfMemory
 from yimen.core.store.run_files import RunFiles
+from yimen.core.store.run_households import RunHouseholds
 from yimen.core.store.runs import FrozenCasework
 
 # Households of one part, so many as memory holds: DuckDB joins all of their persons at once.
-PART = {"duckdb": 100_000, "sqlite": 20_000}
+PART = {"duckdb": 100_000, "sqlite": 50_000}
 # A part that needs too much memory is halved as long as it is larger than this.
 LEAST_PART = 500
 Kind = Literal["screen", "check"]
@@ -46,7 +47,7 @@ class CountyRun:
     ruling: Ruling
     record: RunRecord
     casework: FrozenCasework | None
-    households: Sequence[str]
+    households: RunHouseholds
     files: RunFiles
     part_size: int
     _engine: BatchEngine = field(repr=False)
@@ -71,53 +72,49 @@ class CountyRun:
             # Columns without a row, so that a run of no household is read as any other.
             self._part("", "")
         while done < len(self.households):
-            part = self.households[done : done + self.part_size]
+            part = self.households.part(self.files.done_to(), self.part_size)
             try:
-                self._part(part[0], part[-1])
+                self._part(part.first, part.last)
             except OutOfMemory:
-                if len(part) <= LEAST_PART:
+                if part.size <= LEAST_PART:
                     raise
-                self.part_size = len(part) // 2
+                self.part_size = part.size // 2
                 # Of more than one part an engine holds less at once.
                 self._take()
                 continue
-            done += len(part)
+            done += part.size
             yield done
         if self.record.state != "done":
             self._end()
 
     def _done(self) -> int:
         """How many of the households lie before the end of the last complete part."""
-        from bisect import bisect_right
-
-        last = self.files.done_to()
-        return 0 if last is None else bisect_right(self.households, last)
+        return self.households.up_to(self.files.done_to())
 
     def _take(self) -> None:
         casework = self.casework
         assert casework is not None, "a run without its casework is given up when it is found"
         readings = list(self.ruling.readings.values())
-        table = self.record.plan.roster
         self._engine.take(
             RunInputs(
-                statement=self._statement(),
+                statement=self._statement(self.ruling.statement),
+                plain=self._statement(self.ruling.plain) if self.ruling.plain else None,
                 readings=readings,
                 parameters=parameters(
                     self.ruling.statement, readings, dict(self.ruling.standards),
                     self.ruling.facts_as_of,
                 ),
-                roster=table,
-                divisions=roster.divisions_of(self.desk.home, table),
+                roster=self.record.plan.roster,
                 parts=-(-(len(self.households) - self._done()) // self.part_size),
                 casework=casework,
             )
         )  # fmt: skip
 
-    def _statement(self) -> Statement:
-        """The statement in force; all parts have the same columns, whichever department failed."""
-        written = self.ruling.statement.results
+    def _statement(self, statement: Statement) -> Statement:
+        """A statement in force; all parts have the same columns, whichever department failed."""
+        written = statement.results
         results = {name: written.get(name) or _nothing(name) for name in self._columns}
-        return structs.replace(self.ruling.statement, results=results)
+        return structs.replace(statement, results=results)
 
     def _part(self, first: str, last: str) -> None:
         try:

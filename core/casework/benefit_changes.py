@@ -51,6 +51,15 @@ def find_benefit(desk: Desk, benefit_no: str) -> Benefit:
     return convert(row, Benefit)
 
 
+def show_benefit(desk: Desk, benefit_no: str) -> Benefit:
+    """One benefit within the operator's place; the reading is journalled."""
+    benefit = find_benefit(desk, benefit_no)
+    division = cases.division_of_referral(desk.home.casework, benefit.referral_no)
+    desk.require("household.show", division=division)
+    desk.record_reading("benefit.show", benefit.benefit_no, {})
+    return benefit
+
+
 def hear(desk: Desk, benefit_no: str, *, on: date, note: str) -> Benefit:
     """Records that the person was heard, on which day and what they said."""
     benefit = _changeable(desk, benefit_no)
@@ -58,6 +67,7 @@ def hear(desk: Desk, benefit_no: str, *, on: date, note: str) -> Benefit:
         raise BadInput(
             _("A hearing cannot be recorded before it was held ({day}).").format(day=on),
             next_step=_("Give the day of the hearing."),
+            field="on",
         )
     if not note.strip():
         raise BadInput(
@@ -91,11 +101,13 @@ def change(
         raise BadInput(
             _("'{month}' is not a coming month.").format(month=from_month[:20]),
             next_step=_("Write it as 2026-12, later than this month."),
+            field="from",
         )
     if amount_fen is not None and not 0 < amount_fen < (benefit.amount_fen or 0):
         raise BadInput(
             _("A reduced amount lies between nothing and what is paid."),
             next_step=_("Give --amount in yuan, or leave it out to stop the aid."),
+            field="amount",
         )
     if benefit.to_month and from_month > benefit.to_month:
         raise BadInput(

@@ -7,7 +7,6 @@ person signs. What a report does not know is no ground: only conditions that it 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 
 import msgspec
 
@@ -20,7 +19,6 @@ from yimen.core.casework.applications import (
 )
 from yimen.core.casework.check import filed_report, find_application
 from yimen.core.casework.desk import Desk
-from yimen.core.casework.operators import find
 from yimen.core.casework.reasons import (
     ABOUT_OF,
     CLOSING_CODES,
@@ -29,16 +27,15 @@ from yimen.core.casework.reasons import (
     require_code,
 )
 from yimen.core.casework.referral.moving import ANSWERED, noted
+from yimen.core.casework.second_person import declined, require_second
 from yimen.core.errors import BadInput, NotFound, Refused, StaleRevision
 from yimen.core.i18n import _
 from yimen.core.identity import mask_ids_in
-from yimen.core.records import Application, ApplicationEnd, CheckReport
+from yimen.core.records import Application, ApplicationEnd, CheckReport, EndVerb
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.spelling import plain_number
 from yimen.core.store import cases
 from yimen.core.store.journal import canonical
-
-Verb = Literal["close", "reject", "refuse", "terminate"]
 
 
 def close_application(
@@ -119,11 +116,7 @@ def countersign_application(desk: Desk, catalogue: Catalogue, application_no: st
             ),
             next_step=_("`yimen application close` and `yimen application refuse` propose it."),
         )
-    if find(desk.home.casework, proposed.operator).person_no == desk.operator.person_no:
-        raise Refused(
-            _("The same person proposed it; a second person signs."),
-            next_step=_("Ask a colleague of the office, or the county."),
-        )
+    require_second(desk, proposed, ask=_("Ask a colleague of the office, or the county."))
     ready(desk, proposed.verb, application.application_no, permission="application.countersign")
     if proposed.report_no is not None:
         report = _relied_on(desk, application)
@@ -153,6 +146,30 @@ def countersign_application(desk: Desk, catalogue: Catalogue, application_no: st
             "reason": proposed.reason_code, "proposed_by": proposed.operator,
         }  # fmt: skip
         desk.record(db, "application.refuse", application.application_no, body)
+    return find_application(desk, application.application_no)
+
+
+def decline_application(desk: Desk, application_no: str, *, note: str) -> Application:
+    """Does not sign what was proposed, for a reason; the application goes on as it stood.
+
+    A second person declines, or the proposer takes it back.
+    """
+    application = find_application(desk, application_no)
+    desk.require("application.countersign", division=application.division)
+    proposed = application.proposal_to_end
+    if proposed is None:
+        raise Refused(
+            _("Nothing is proposed for application {no} that needs a second person.").format(
+                no=application.application_no
+            ),
+            next_step=_("`yimen application list` shows what is to be signed."),
+        )
+    after = declined(desk, proposed, noted(note))
+    with desk.home.writing() as db:
+        _put(desk, application, after)
+        body = {"verb": proposed.verb, "proposed_by": proposed.operator,
+                "note": after.declined.note if after.declined else ""}  # fmt: skip
+        desk.record(db, "application.decline", application.application_no, body)
     return find_application(desk, application.application_no)
 
 
@@ -257,7 +274,7 @@ def _require_ground(report: CheckReport, code: str, programmes: Sequence[str]) -
 
 def _propose(
     desk: Desk,
-    verb: Verb,
+    verb: EndVerb,
     application: Application,
     code: str,
     basis: str,

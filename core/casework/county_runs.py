@@ -27,8 +27,10 @@ from yimen.core.rules.inputs import Reading
 from yimen.core.rules.view import Ruling
 from yimen.core.run_records import RunPlan, RunRecord
 from yimen.core.store import lake, roster, runs
+from yimen.core.store.home import Home
 from yimen.core.store.run_files import ParquetRun, RunFiles, SqliteRun
-from yimen.core.store.runs import EngineName
+from yimen.core.store.run_households import ListedHouseholds, RosterHouseholds, RunHouseholds
+from yimen.core.store.runs import EngineName, FrozenCasework
 
 # Where no more than one household in so many is looked at, SQLite finds their rows by its indexes
 # sooner than DuckDB reads all registers.
@@ -172,14 +174,19 @@ def _opened(
     with ExitStack() as lock:
         lock.enter_context(home.alone(record.run_no, folder))
         casework = runs.frozen(home, record.run_no)
-        only = casework.only if casework else None
-        households = only if only is not None else roster.all_households(home, record.plan.roster)
+        households = _households(home, record, casework)
         files, batch = _engine_of(desk, ruling.catalogue, engine, folder)
         held = lock.pop_all()
     return CountyRun(
         desk, ruling, runs.run_of(home, record.run_no), casework, households, files,
         part_size or PART[engine], batch, held, overlaps,
     )  # fmt: skip
+
+
+def _households(home: Home, record: RunRecord, casework: FrozenCasework | None) -> RunHouseholds:
+    if casework is not None and casework.only is not None:
+        return ListedHouseholds(casework.only)
+    return RosterHouseholds(home.registers, record.plan.roster, record.households)
 
 
 def _engine_of(

@@ -6,13 +6,12 @@ due day, so that cron may run it as often as it likes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 
 from yimen.core.application_records import DueLine, DueResult
 from yimen.core.casework.clocks import CLOCK_OF, OFFICE, running, standing
 from yimen.core.casework.desk import Desk
-from yimen.core.casework.operators import find
+from yimen.core.casework.second_person import waiting
 from yimen.core.casework.terms import county_days
 from yimen.core.divisions import scope_prefix
 from yimen.core.records import Application
@@ -63,35 +62,8 @@ def due(
         today=today,
         lines=shown,
         escalated=escalated,
-        to_sign=_to_sign(desk, working if department is None else [], referrals),
+        to_sign=[row.number for row in waiting(desk, department=department)],
     )
-
-
-def _to_sign(
-    desk: Desk, applications: Sequence[Application], referrals: Sequence[Referral]
-) -> list[str]:
-    """The numbers on which somebody else proposed what this operator may sign as second person."""
-    db, person = desk.home.casework, desk.operator.person_no
-    found = [
-        a.application_no
-        for a in applications
-        if a.proposal_to_end is not None
-        and desk.objection("application.countersign", division=a.division) is None
-        and find(db, a.proposal_to_end.operator).person_no != person
-    ]
-    found += [
-        r.referral_no
-        for r in referrals
-        if r.proposal_to_end is not None
-        and find(db, r.proposal_to_end.operator).person_no != person
-        and desk.objection(
-            "referral.countersign",
-            division=cases.division_of_referral(db, r.referral_no),
-            department=r.department,
-        )
-        is None
-    ]
-    return found
 
 
 def _ahead(desk: Desk, days: int) -> str:

@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from yimen.core.casework.benefit_changes import find_benefit
 from yimen.core.casework.check import find_application
 from yimen.core.casework.desk import Desk
 from yimen.core.casework.household import shown_number
+from yimen.core.casework.notice_reading import line_of
 from yimen.core.casework.overlap_cases import find_hit
 from yimen.core.casework.referral import find_referral
 from yimen.core.errors import BadInput
@@ -22,9 +24,10 @@ from yimen.core.spelling import plain_number
 
 Kind = Literal[
     "person", "household", "application", "referral", "overlap", "purchase", "order", "payment",
+    "notice", "benefit",
 ]  # fmt: skip
 
-_YEARLY = re.compile(r"([ARVGKDF])(?:(\d{4})-)?(\d{1,9})\Z")
+_YEARLY = re.compile(r"([ARVGKDFNB])(?:(\d{4})-)?(\d{1,9})\Z")
 _HOUSEHOLD = re.compile(r"H(\d{1,12})\Z")
 _ID_NUMBER = re.compile(r"\d{15}(?:\d{2}[\dX])?\Z")
 
@@ -38,7 +41,8 @@ class Found(Record, frozen=True, kw_only=True):
 
 def find_number(desk: Desk, text: str) -> Found:
     """The record that a number names: A42 is this year's A2026-00042, H35 is H0000035.
-    G42 is a purchase, K42 its contract, D42 an order of services and F42 a payment.
+    G42 is a purchase, K42 its contract, D42 an order of services, F42 a payment, N42 a public
+    notice and B42 aid that was granted.
 
     Digits alone are an ID number, or an application of this year. Full-width digits, as an input
     method leaves them, are read as digits. `NotFound` or `BadInput` say what to type instead.
@@ -58,13 +62,17 @@ def find_number(desk: Desk, text: str) -> Found:
                 return Found(kind="referral", number=find_referral(desk, number).referral_no)
             case "V":
                 return Found(kind="overlap", number=find_hit(desk, number).hit_no)
+            case "N":
+                return Found(kind="notice", number=line_of(desk, number).notice_no)
+            case "B":
+                return Found(kind="benefit", number=find_benefit(desk, number).benefit_no)
             case _of_a_purchase:
                 return _of_purchase(desk, letter, number)
     if household := _HOUSEHOLD.match(typed):
         return Found(kind="household", number=f"H{int(household[1]):07d}")
     raise BadInput(
         _("'{text}' is no number of a case.").format(text=shown_number(typed)[:24]),
-        next_step=_("Type an ID number, or a number that begins with A, R, H, V, G, D or F."),
+        next_step=_("Type an ID number, or a number that begins with A, R, H, V, G, D, F, N or B."),
     )
 
 

@@ -28,7 +28,7 @@ from yimen.core.print_records import (
     RefusalFile,
     Signer,
 )
-from yimen.core.records import Application, Benefit, CheckReport, MissingItem
+from yimen.core.records import Application, ApplicationEnd, Benefit, CheckReport, MissingItem
 from yimen.core.referral_records import Decision, Referral
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.spelling import plain_number
@@ -201,6 +201,20 @@ def refusal_files(desk: Desk, catalogue: Catalogue, application_no: str) -> list
         )
         for signed in said
     ]
+
+
+def proposed_refusal(
+    desk: Desk, catalogue: Catalogue, application_no: str, proposed: ApplicationEnd
+) -> RefusalFile:
+    """What the one door would say no to, for the eyes of the second person who is to sign it."""
+    db = desk.home.casework
+    return RefusalFile(
+        end=proposed,
+        case=case_file(desk, catalogue, application_no, "proposal"),
+        officer=find_operator(db, proposed.operator).name,
+        second="",
+        report=cases.report(db, application_no, proposed.report_no) if proposed.report_no else None,
+    )
 
 
 def _read_referral(

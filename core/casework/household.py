@@ -178,6 +178,7 @@ def _benefits(
                 active=benefit.from_month <= month <= (benefit.to_month or "9999-12"),
                 upcoming=benefit.from_month > month,
                 source="casework",
+                benefit_no=benefit.benefit_no,
             )
         )
     return found

@@ -13,7 +13,7 @@ from typing import Literal
 import msgspec
 
 import yimen.core
-from yimen.core.declarations import Basis, Declared, Limit, ProgrammeId, Texts
+from yimen.core.declarations import Basis, Declared, Limit, ProgrammeId, QualifiedName, Texts
 from yimen.core.errors import NotFound, Refused
 from yimen.core.i18n import _
 
@@ -30,6 +30,8 @@ class NoticeKind(Declared, frozen=True, kw_only=True):
     posted: bool
     name: Literal["full", "masked"]
     period: Limit | None
+    # The standard by which the county sets another number of days.
+    period_by: QualifiedName | None = None
     show: list[str]
     basis: Basis
 

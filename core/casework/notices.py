@@ -7,19 +7,19 @@ still hangs after its last day, or shows a family that is gone, is computed when
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import TypeVar
 
 from yimen.core.casework.desk import Desk
+from yimen.core.casework.notice_fields import shown_of
 from yimen.core.casework.notice_kinds import NoticeKind, notice_kind, require_posting
 from yimen.core.casework.notice_reading import entries_of, line_of, lines_where
-from yimen.core.casework.papers import is_minor
 from yimen.core.casework.referral.finding import find_referral
 from yimen.core.errors import BadInput, IllegalMove, NotFound, Refused
 from yimen.core.i18n import _
-from yimen.core.identity import mask_name
 from yimen.core.print_records import NoticeAct, NoticeLine
+from yimen.core.records import Value
 from yimen.core.referral_records import Referral
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.rules.inputs import standards_on
@@ -29,19 +29,13 @@ from yimen.core.store.journal import canonical
 from yimen.core.words.cases import state_name
 from yimen.core.workdays import Deadline, Unit
 
-# Fields that no record holds and the officer says in a code, so that nothing else slips in.
-CODED: dict[str, tuple[str, ...]] = {
-    "care_form": ("home", "institution"),
-    "cause_class": ("illness", "accident", "schooling", "living", "other"),
-}
 DAY_TYPE = "civil.notice_day_type"
+Said = TypeVar("Said")
 _STAGES: dict[str, tuple[str, ...]] = {
     "proposed": ("accepted", "in_progress", "suspended", "fed_back"),
     "granted": ("fed_back", "completed"),
     "ending": ("completed",),
 }
-# So long a class of a school is; more may be a sentence about the child.
-_LONGEST_CLASS = 20
 
 
 def post(
@@ -54,13 +48,14 @@ def post(
     care_form: Sequence[str] = (),
     cause_class: Sequence[str] = (),
     school_class: Sequence[str] = (),
+    amount_fen: Sequence[int] = (),
 ) -> NoticeLine:
     """Puts a notice up today for one referral, or for several as one list, up to its last day.
 
     What no record holds is said once for all of them, or once for each in their order. `Refused`
     for what the law does not post, for families of several towns, and for a family of which a
-    notice of the kind hangs; `BadInput` where a field of the kind was not given. Nothing is put up
-    unless all of it can be.
+    notice of the kind hangs; `BadInput` where a field of the kind was not given. `amount_fen` is
+    what the opinion proposes where no rule computes it. Nothing is put up unless all of it can be.
     """
     kind = notice_kind(kind_name)
     db = desk.home.casework
@@ -83,8 +78,16 @@ def post(
         "cause_class": _each(cause_class, len(numbers)),
         "school_class": _each(school_class, len(numbers)),
     }
+    amounts = _each(amount_fen, len(numbers))
     shown = [
-        _shown(desk, kind, referral, division, {name: values[n] for name, values in said.items()})
+        shown_of(
+            desk,
+            kind,
+            referral,
+            division,
+            {name: values[n] for name, values in said.items()},
+            amounts[n],
+        )
         for n, (referral, division) in enumerate(zip(referrals, divisions, strict=True))
     ]
     common = _common_division(divisions)
@@ -116,7 +119,7 @@ def post(
     return line_of(desk, number)
 
 
-def _each(values: Sequence[str], families: int) -> list[str | None]:
+def _each(values: Sequence[Said], families: int) -> list[Said | None]:
     """What was said for each family: nothing, one thing for all, or one for each."""
     if len(values) in (0, 1):
         return [values[0] if values else None] * families
@@ -176,68 +179,6 @@ def _require_stage(kind: NoticeKind, referral: Referral) -> None:
     )
 
 
-def _shown(
-    desk: Desk,
-    kind: NoticeKind,
-    referral: Referral,
-    division: str,
-    said: Mapping[str, str | None],
-) -> dict[str, str]:
-    """What the notice shows, field by field of its kind; a minor's name is never shown whole."""
-    amount = referral.proposal.get("amount_fen")
-    if referral.decision is not None and referral.decision.amount_fen is not None:
-        amount = referral.decision.amount_fen
-    members = cases.composition(desk.home.casework, referral.application_no)
-    person = _person(desk, referral, members)
-    whole = kind.name == "full" and not is_minor(desk, person["birth_date"])
-    known = {
-        "programme": referral.programme,
-        "applicant": person["name"] if whole else mask_name(person["name"]),
-        "village": division,
-        "member_count": str(sum(m["counted"] != 0 for m in members)),
-        "result": kind.stage,
-        "amount": "" if amount is None else str(amount),
-        "per": str(referral.proposal.get("per") or ""),
-    }
-    shown = {name: known[name] for name in kind.show if name in known}
-    if "amount" in shown:
-        shown["per"] = known["per"]
-    for name, value in said.items():
-        if name in kind.show:
-            shown[name] = _said(name, value)
-        elif value is not None:
-            raise BadInput(
-                _("The notice {kind} does not show this: {field}.").format(
-                    kind=kind.kind, field=name
-                ),
-                next_step=_("Leave it out."),
-            )
-    return shown
-
-
-def _said(name: str, value: str | None) -> str:
-    codes = CODED.get(name)
-    text = " ".join((value or "").split())
-    if codes is not None and text not in codes:
-        raise BadInput(
-            _("This notice shows {field}.").format(field=name),
-            next_step=_("Choose from: {codes}.").format(codes=", ".join(codes)),
-        )
-    if codes is None and (not text or len(text) > _LONGEST_CLASS):
-        raise BadInput(
-            _("This notice shows {field}.").format(field=name),
-            next_step=_("Give it in at most {n} characters.").format(n=_LONGEST_CLASS),
-        )
-    return text
-
-
-def _person(desk: Desk, referral: Referral, members: list[dict[str, Any]]) -> dict[str, Any]:
-    """The member a referral is about, else the applicant."""
-    (application,) = cases.applications(desk.home.casework, application_no=referral.application_no)
-    wanted = referral.member_no or application.applicant
-    return next(m for m in members if m["member_no"] == wanted)
-
-
 def last_day(desk: Desk, catalogue: Catalogue, kind: NoticeKind, start: date) -> Deadline:
     """The last day a notice hangs; the county's standards say in which days and if it rolls over.
 
@@ -248,12 +189,27 @@ def last_day(desk: Desk, catalogue: Catalogue, kind: NoticeKind, start: date) ->
     if period is None or period.unit == "H":
         raise ValueError(f"the notice {kind.kind} has no period in days")
     unit: Unit = period.unit
-    names = [DAY_TYPE] if DAY_TYPE in catalogue.standards else []
-    own = next(iter(standards_on(desk.home, catalogue, names, start).values()), None)
-    if unit == "CD" and own is not None and own.value == "WD":
+    own = _standard(desk, catalogue, DAY_TYPE, start)
+    if unit == "CD" and own == "WD":
         unit = "WD"
-    fixed = own is not None and own.value == "CD_FIXED"
-    return desk.calendar.add(start, period.n, unit, roll_over=not fixed)
+    days = _standard(desk, catalogue, kind.period_by, start)
+    n = period.n if days is None else int(days)
+    return desk.calendar.add(start, n, unit, roll_over=own != "CD_FIXED")
+
+
+def assumed_period(desk: Desk, catalogue: Catalogue, kind_name: str) -> str:
+    """The standard that says how long a kind hangs, where the county has not set it; else empty."""
+    name = notice_kind(kind_name).period_by
+    if name is None or _standard(desk, catalogue, name, desk.home.clock.today()) is not None:
+        return ""
+    return name
+
+
+def _standard(desk: Desk, catalogue: Catalogue, name: str | None, day: date) -> Value:
+    if name is None or name not in catalogue.standards:
+        return None
+    (found,) = standards_on(desk.home, catalogue, [name], day).values()
+    return found.value
 
 
 def object_to(

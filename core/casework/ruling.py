@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 from yimen.core.casework.desk import Desk
 from yimen.core.errors import Refused
@@ -35,9 +36,11 @@ def rule(
             next_step=_("Choose today or an earlier day."),
         )
     home = desk.home
-    statement = statement_for(
-        catalogue, rules_on, cache=home.path / "cache", without=failed, dialect=dialect, whole=whole
-    )
+    compiled = partial(
+        statement_for, catalogue, rules_on, cache=home.path / "cache", without=failed,
+        dialect=dialect, whole=whole,
+    )  # fmt: skip
+    statement = compiled()
     readings = readings_on(home, catalogue, statement.sources, facts_as_of, duty_only=duty_only)
     return Ruling(
         catalogue=catalogue,
@@ -49,4 +52,6 @@ def rule(
         facts_as_of=facts_as_of,
         engine=dialect,
         failed=failed,
+        # DuckDB would read all registers once more for the few households that casework touches.
+        plain=compiled(casework=False) if dialect == "sqlite" and not whole else None,
     )

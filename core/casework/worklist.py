@@ -7,7 +7,7 @@ face can show it without colour.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from functools import cache
 from typing import Annotated, Literal, NamedTuple, cast
@@ -16,6 +16,7 @@ from msgspec import Meta
 
 from yimen.core.casework.clocks import CLOCK_OF, OFFICE, Standing, standing
 from yimen.core.casework.desk import NAMED_ROLES, Desk
+from yimen.core.casework.second_person import waiting
 from yimen.core.casework.terms import county_days
 from yimen.core.divisions import scope_prefix
 from yimen.core.identity import mask_name
@@ -24,12 +25,12 @@ from yimen.core.referral_records import Term
 from yimen.core.store import work
 from yimen.core.store.work import OpenWork
 
-Whose = Literal["mine", "place"]
+Whose = Literal["mine", "place", "sign"]
 WorkLight = Literal["late", "soon", "returned", "answered", "open", "waiting"]
 LIGHTS: tuple[WorkLight, ...] = ("late", "soon", "returned", "answered", "open", "waiting")
 Step = Literal[
     "complete", "bring", "check", "dispatch", "sign", "accept", "handle", "wait", "resend",
-    "confirm", "resume", "window",
+    "confirm", "resume", "window", "countersign", "signature",
 ]  # fmt: skip
 PAGE = 200
 
@@ -49,11 +50,14 @@ _CLOCKS = {
 
 
 class WorkItem(Record, frozen=True, kw_only=True):
-    """One application or referral on somebody's list; `programme` null is an application."""
+    """One application, referral or payment on somebody's list; `programme` is a referral's.
+
+    A payment has neither a family nor a clock of its own.
+    """
 
     number: str
-    application_no: str
-    household_no: HouseholdNo
+    application_no: str | None
+    household_no: HouseholdNo | None
     member_no: MemberNo | None
     applicant: Annotated[str, Meta(description="The name as the reader may see it")]
     programme: str | None
@@ -65,6 +69,9 @@ class WorkItem(Record, frozen=True, kw_only=True):
     due_on: str | None
     days_left: Annotated[int | None, Meta(description="Working days; negative: days late")]
     first_officer: OperatorNo
+    proposed: Annotated[
+        str | None, Meta(description="What one officer proposed and a second person signs")
+    ]
 
 
 class Worklist(Record, frozen=True, kw_only=True):
@@ -74,6 +81,7 @@ class Worklist(Record, frozen=True, kw_only=True):
     first: int
     total: int
     lights: dict[WorkLight, int]
+    to_sign: Annotated[int, Meta(description="How many wait for the reader's own signature")]
 
 
 def worklist(
@@ -88,21 +96,27 @@ def worklist(
     """The open work in the operator's scope: late, nearly due, returned, answered, then by date.
 
     A window's list holds its applications and their referrals, `mine` those whose first officer
-    the operator is; a department's holds its own referrals. `department` shows a window what one
-    department has, `step` only what waits for one step. The reading is journalled as one row.
+    the operator is; a department's holds its own referrals. What somebody else proposed and waits
+    for the operator's signature is on every list of one's own; `sign` holds nothing else.
+    `department` shows a window what one department has, `step` only what waits for one step. The
+    reading is journalled as one row.
     """
     desk.require("referral.read")
     timed = _Timed(desk)
+    to_sign = {row.number for row in waiting(desk, department=department)}
+    rows = [] if whose == "sign" else _open_work(desk, whose, department)
+    rows += _among(desk, to_sign - {row.number for row in rows})
     placed = [
         (LIGHTS.index(lit.light), lit.due_on or "9999", lit.row.number, lit.row, lit.step,
          lit.due_on)
-        for lit in _lit(desk, timed, _open_work(desk, whose, department))
+        for lit in _lit(desk, timed, rows, to_sign)
         if step in (None, lit.step)
     ]  # fmt: skip
     placed.sort(key=lambda item: item[:3])
     counts = Counter(LIGHTS[item[0]] for item in placed)
     shown = placed[first : first + most]
-    names = work.applicants(desk.home.casework, [item[3].application_no for item in shown])
+    families = [no for item in shown if (no := item[3].application_no)]
+    names = work.applicants(desk.home.casework, families)
     named = not NAMED_ROLES.isdisjoint(desk.operator.roles)
     desk.record_reading("work.list", department or whose, {"rows": len(shown)})
     return Worklist(
@@ -112,7 +126,7 @@ def worklist(
                 application_no=row.application_no,
                 household_no=row.household_no,
                 member_no=row.member_no,
-                applicant=_shown_name(names.get(row.application_no, ""), named),
+                applicant=_shown_name(names.get(row.application_no or "", ""), named),
                 programme=row.programme,
                 department=row.department,
                 division=row.division,
@@ -122,13 +136,19 @@ def worklist(
                 due_on=due,
                 days_left=timed.days_left(due),
                 first_officer=row.first_officer,
+                proposed=None if row.declined else row.proposed,
             )
             for rank, __, __, row, own, due in shown
         ],
         first=first,
         total=len(placed),
         lights={light: counts.get(light, 0) for light in LIGHTS},
+        to_sign=len(to_sign),
     )
+
+
+def _among(desk: Desk, numbers: Collection[str]) -> list[OpenWork]:
+    return work.work_of(desk.home.casework, _CLOCKS, sorted(numbers)) if numbers else []
 
 
 class Lit(NamedTuple):
@@ -146,10 +166,12 @@ def lit_work(desk: Desk) -> list[Lit]:
     return list(_lit(desk, _Timed(desk), _open_work(desk, "place", None)))
 
 
-def _lit(desk: Desk, timed: _Timed, rows: Iterable[OpenWork]) -> Iterator[Lit]:
+def _lit(
+    desk: Desk, timed: _Timed, rows: Iterable[OpenWork], to_sign: Collection[str] = ()
+) -> Iterator[Lit]:
     serves = not desk.may("application.read")
     for row in rows:
-        step = _step(row, serves=serves)
+        step = "countersign" if row.number in to_sign else _step(row, serves=serves)
         due, now = timed.of(row)
         yield Lit(row, step, _light(row, step, now), due, now.days_late if now else None)
 
@@ -172,7 +194,12 @@ def _open_work(desk: Desk, whose: Whose, department: str | None) -> list[OpenWor
 
 
 def _step(row: OpenWork, *, serves: bool) -> Step:
-    """What has to be done next, seen from the window or from the department."""
+    """What has to be done next, seen from the window or from the department.
+
+    A refusal of a part waits beside the rest of its application, which goes on.
+    """
+    if row.proposed is not None and not row.declined and row.proposed != "refuse":
+        return "signature"
     if row.programme is None:
         return _WINDOW_STEPS[row.state]
     if serves:
@@ -184,11 +211,11 @@ def _step(row: OpenWork, *, serves: bool) -> Step:
 def _light(row: OpenWork, step: Step, now: Standing | None) -> WorkLight:
     if now is not None and now.light != "green":
         return "late" if now.light == "red" else "soon"
-    if row.state == "returned":
+    if row.state == "returned" or row.declined:
         return "returned"
     if row.state == "fed_back":
         return "answered"
-    return "waiting" if step in ("wait", "bring", "window") else "open"
+    return "waiting" if step in ("wait", "bring", "window", "signature") else "open"
 
 
 class _Timed:

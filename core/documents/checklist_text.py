@@ -65,6 +65,8 @@ def _step(step: StepView, numbers: dict[str, int], *, coded: bool) -> Iterator[s
         )
     if step.not_before:
         yield from _detail(_("From {day} on").format(day=step.not_before))
+    if step.assumed:
+        yield from _detail(assumed_words(step.assumed))
     if step.out_of_order:
         words = _("Done before what had to come first: {steps}")
         yield from _detail(words.format(steps=_named(step.out_of_order, numbers, coded=coded)))
@@ -78,6 +80,13 @@ def _step(step: StepView, numbers: dict[str, int], *, coded: bool) -> Iterator[s
     yield from _recorded(step)
     unsure = "" if step.confidence in CONFIRMED else f" ({_('to be confirmed')})"
     yield from _detail(_("Law: {law}").format(law=step.basis) + unsure)
+
+
+def assumed_words(standard: str) -> str:
+    """That a period is a default, since the county has not set its own."""
+    return _("The county has not set {standard}; the default counts until it does.").format(
+        standard=standard
+    )
 
 
 def _limit(step: StepView) -> str:

@@ -9,11 +9,12 @@ from yimen.core.casework.reasons import ALL_CODES
 from yimen.core.documents.texts import decision_text, facts_lines
 from yimen.core.i18n import _
 from yimen.core.laws import law_text
-from yimen.core.referral_records import Referral, ReferralMove, Term
+from yimen.core.records import ApplicationEnd
+from yimen.core.referral_records import EndProposal, Referral, ReferralMove, Term
 from yimen.core.render.document import heading, key_values, wrap
 from yimen.core.results import ReferralLine
 from yimen.core.rules.catalogue import Catalogue
-from yimen.core.words.cases import state_name
+from yimen.core.words.cases import end_name, state_name
 from yimen.core.words.referrals import clock_name, light_mark, verb_name
 
 _DAY = 86_400
@@ -56,13 +57,8 @@ def referral_text(
         ]
     )  # fmt: skip
     if referral.proposal_to_end is not None:
-        proposed = referral.proposal_to_end
-        yield from ["", *wrap(
-            _("Proposed by {no}: {verb}, {reason}. A second person signs it.").format(
-                no=names.get(proposed.operator, proposed.operator), verb=verb_name(proposed.verb),
-                reason=reason_text(proposed.reason_code),
-            )
-        )]  # fmt: skip
+        yield ""
+        yield from proposal_lines(referral.proposal_to_end, names)
     yield from ["", _("What was done")]
     for move in moves:
         yield from _move_lines(move, names)
@@ -70,6 +66,32 @@ def referral_text(
     yield from facts_lines(referral.facts, catalogue)
     if referral.decision:
         yield from ["", decision_text(referral.decision)]
+
+
+def proposal_lines(
+    proposed: ApplicationEnd | EndProposal, names: Mapping[str, str]
+) -> Iterator[str]:
+    """What one officer proposed, why and by which law; then how that stands."""
+    yield from wrap(proposal_standing(proposed, names))
+    why = [text for text in (proposed.note, law_text(proposed.basis)) if text]
+    if why:
+        yield from wrap("  " + _("; ").join(why), indent="  ")
+
+
+def proposal_standing(proposed: ApplicationEnd | EndProposal, names: Mapping[str, str]) -> str:
+    """What is proposed and that a second person signs it, or who declined to, and why."""
+    verb = proposed.verb
+    what = verb_name(verb) if isinstance(proposed, EndProposal) else end_name(verb)
+    words = _("Proposed by {no}: {verb}, {reason}. A second person signs it.").format(
+        no=names.get(proposed.operator, proposed.operator), verb=what,
+        reason=reason_text(proposed.reason_code),
+    )  # fmt: skip
+    if proposed.declined is not None:
+        by = proposed.declined.operator
+        words = _("{what} was proposed; {name} declined to sign it: {note}").format(
+            what=what, name=names.get(by, by), note=proposed.declined.note
+        )
+    return words
 
 
 def reason_text(code: str) -> str:

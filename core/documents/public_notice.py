@@ -35,7 +35,8 @@ Words = Callable[[Mapping[str, str], Catalogue], str]
 
 
 def _amount(shown: Mapping[str, str], catalogue: Catalogue) -> str:
-    fen = shown["amount"]
+    # A notice of before amounts were asked for may have been put up without one.
+    fen = shown.get("amount")
     return amount_text(int(fen), shown.get("per") or None) if fen else BLANK
 
 
@@ -100,7 +101,9 @@ def notice_page(notice: Notice, catalogue: Catalogue, desk: Desk) -> Iterator[Bl
         first=day_words(line.posted_on), last=day_words(line.last_day)
     )
     standing = [entry.shown for entry in notice.entries if not entry.gone]
-    fields = [name for name in kind.show if name in FIELDS]
+    # What pays no amount, such as a recognition, shows none.
+    paid = any("amount" in entry.shown for entry in notice.entries)
+    fields = [name for name in kind.show if name in FIELDS and (paid or name != "amount")]
     if len(notice.entries) == 1:
         pairs = [(field_title(f), FIELDS[f](notice.entries[0].shown, catalogue)) for f in fields]
         yield Pairs([*pairs, (_("Period"), period)])

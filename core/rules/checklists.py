@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from graphlib import CycleError, TopologicalSorter
 from typing import get_args
 
@@ -42,6 +42,26 @@ class WholeChecklist:
     no_notice: Basis | None
     starts_when: Condition | None
     steps: list[PlacedStep]
+
+    @cached_property
+    def by_name(self) -> dict[str, ChecklistStep]:
+        """Its steps by their names, in the list's order."""
+        return {placed.step.step: placed.step for placed in self.steps}
+
+    @cached_property
+    def behind_objections(self) -> frozenset[str]:
+        """The steps that come after an objection to a notice."""
+        steps = self.by_name
+        found = {n for n, s in steps.items() if s.occasion and s.by_notice is not None}
+        objections = frozenset(found)
+        while more := {n for n, s in steps.items() if n not in found and found & set(s.after)}:
+            found |= more
+        return frozenset(found - objections)
+
+    @cached_property
+    def of_department(self) -> bool:
+        """Whether it parts what its department does from what the county does."""
+        return any(placed.step.who == "department" for placed in self.steps)
 
 
 def owner_of(catalogue: Catalogue, checklist: str) -> str:
@@ -82,6 +102,7 @@ def standards_of_steps(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
                 *(needed.names if needed else []),
                 step.due_by,
                 step.wait and step.wait.unit_by,
+                step.wait and step.wait.n_by,
             ]
             for name in names:
                 if name in catalogue.standards:
@@ -157,6 +178,10 @@ def _check_step(
         raise refuse(_("a time limit and what it runs from belong together"))
     if (given := catalogue.standards.get(step.due_by or "")) and given.type != "integer":
         raise refuse(_("{id} is no number of days").format(id=step.due_by))
+    if step.wait is not None and step.wait.n_by is not None:
+        days = catalogue.standards.get(step.wait.n_by)
+        if days is None or days.type != "integer":
+            raise refuse(_("{id} is no number of days").format(id=step.wait.n_by))
     if step.wait is not None and not step.after:
         raise refuse(_("it waits after no step"))
     if step.repeats and (step.wait is None or step.due == "none"):

@@ -38,7 +38,8 @@ from yimen.core.rules.statement import (
 class Compiler:
     """Builds one statement; its state is the list of tables written so far.
 
-    `whole` statements hold every cell; others, where layers are stacked, what a batch writes.
+    `whole` statements hold every cell; others, where layers are stacked, what a batch writes. Of
+    households without `casework` nothing was recorded or granted in this home.
     """
 
     def __init__(
@@ -51,7 +52,9 @@ class Compiler:
         dialect: DialectName = "sqlite",
         *,
         whole: bool = True,
+        casework: bool = True,
     ) -> None:
+        self.casework = casework
         self.catalogue = catalogue
         self.pack = pack
         self.versions = versions
@@ -174,13 +177,12 @@ class Compiler:
             columns.append(f"{status} AS {self.quote(f's:{source.source}')}")
         differing = (f"{self.quote(f'q:{source}')} = {MISMATCH}" for source in self.read)
         columns.append(f"({' OR '.join(differing) or 'FALSE'}) AS mismatched")
-        self.persons.add("p_known", columns, " LEFT JOIN held ON held.subject = member_no")
+        self.persons.add("p_known", columns, self._joined("held", "member_no"), merged=True)
         columns = [self._with_records(name, self.quote(f"r:{name}"), "f") for name in own]
         columns += [f"{self._stated(name)} AS {self.quote(f'st:{name}')}" for name in self.assets]
         sourced = [n for n in own if self.catalogue.facts[n].source]
         columns.append(f"{self._differs(sourced, 'r')} AS differs")
-        self.persons.add("p_0", columns, " LEFT JOIN said ON said.subject = member_no")
-        self.persons.write()
+        self.persons.add("p_0", columns, self._joined("said", "member_no"), merged=True)
         for level, names in enumerate(self.catalogue.links.person_levels):
             self._derived(self.persons, f"p_{level + 1}", names, "f", self.names.own_person)
 
@@ -199,9 +201,19 @@ class Compiler:
         return f"CASE {answer} WHEN {HIT} THEN {value} WHEN {NO_HIT} THEN {absent} END"
 
     def _received(self, programme: Programme) -> str:
-        held = self.quote(f"held:{programme.programme}")
-        yes, no = self.dialect.literal(True), self.dialect.literal(False)
-        return f"CASE WHEN {held} THEN {yes} ELSE {self._of_rows(programme, 'v', no)} END"
+        shown = self._of_rows(programme, "v", self.dialect.literal(False))
+        return self._or_held(programme.programme, shown)
+
+    def _or_held(self, programme: str, shown: str) -> str:
+        """Whether it is received: by a grant of this home, or as the registers have `shown`."""
+        if not self.casework:
+            return shown
+        held = f"held.{self.quote(f'held:{programme}')}"
+        return f"CASE WHEN {held} THEN {self.dialect.literal(True)} ELSE {shown} END"
+
+    def _joined(self, table: str, subject: str) -> str:
+        """The join to what this home has recorded of a subject, or was granted to him."""
+        return f" LEFT JOIN {table} ON {table}.subject = {subject}" if self.casework else ""
 
     def _is_recognised(self, programme: Programme) -> bool:
         """Whether a register that is read shows who receives it."""
@@ -219,6 +231,8 @@ class Compiler:
 
     def _with_records(self, name: str, known: str, prefix: str) -> str:
         """Verified before register before declared; a declared value that differs is unknown."""
+        if not self.casework:
+            return f"{known} AS {self.quote(f'{prefix}:{name}')}"
         verified = f"said.{self.quote(f'verified:{name}')}"
         declared = f"said.{self.quote(f'declared:{name}')}"
         # Of most, nothing is recorded.
@@ -231,6 +245,8 @@ class Compiler:
 
     def _stated(self, name: str) -> str:
         """What was verified or else declared of a property."""
+        if not self.casework:
+            return "NULL"
         states = (f"said.{self.quote(f'{s}:{name}')}" for s in ("verified", "declared"))
         return self.dialect.number(f"COALESCE({', '.join(states)})")
 
@@ -241,6 +257,8 @@ class Compiler:
             f" AND said.{self.quote(f'verified:{n}')} IS NULL)"
             for n in names
         ]
+        if not self.casework:
+            return "NULL"
         if not differing:
             return self.dialect.literal(False)
         return f"CASE WHEN said.subject IS NOT NULL THEN ({' OR '.join(differing)}) END"
@@ -254,7 +272,7 @@ class Compiler:
             node = parse(fact.expression or "", name)
             sql = self.dialect.lower(node, find, self._received_by_household)
             if fact.type in ("integer", "money"):
-                sql = self.dialect.integer(sql)
+                sql = self.dialect.amount(node, sql)
             columns.append(f"{sql} AS {self.quote(f'{prefix}:{name}')}")
         side.add(table, columns)
 
@@ -273,7 +291,7 @@ class Compiler:
             f" AND {self.dialect.maybe('counted_by_rule')} THEN NULL"
             " ELSE counted_by_rule END AS counted"
         )
-        self.persons.add("p_counted", [counted])
+        self.persons.add("p_counted", [counted], merged=True)
 
     # -- households -------------------------------------------------------------------------
 
@@ -327,23 +345,17 @@ class Compiler:
                     columns.append(self._with_records(name, known, "hf"))
             elif not fact.expression:
                 columns.append(self._with_records(name, "NULL", "hf"))
-        yes = self.dialect.literal(True)
         for name in sorted(self.catalogue.programmes):
-            held = f"held.{self.quote(f'held:{name}')}"
-            columns.append(
-                f"CASE WHEN {held} THEN {yes} ELSE {self.quote(f'any:{name}')} END"
-                f" AS {self.quote(f'hg:{name}')}"
-            )
+            received = self._or_held(name, self.quote(f"any:{name}"))
+            columns.append(f"{received} AS {self.quote(f'hg:{name}')}")
         columns += [f"{self._stated(name)} AS {self.quote(f'hst:{name}')}" for name in self.assets]
         rolled = [
             n for n in self.household_facts
             if self.catalogue.facts[n].household and not self.catalogue.facts[n].expression
         ]  # fmt: skip
         columns.append(f"{self._differs(rolled, 'hr')} AS hh_differs")
-        joins = (
-            " LEFT JOIN said ON said.subject = house_no LEFT JOIN held ON held.subject = house_no"
-        )
-        self.households.add("h_0", columns, joins)
+        joins = self._joined("said", "house_no") + self._joined("held", "house_no")
+        self.households.add("h_0", columns, joins, merged=not self.casework)
         self.households.write()
         for level, names in enumerate(self.catalogue.links.household_levels):
             self._derived(self.households, f"h_{level + 1}", names, "hf", self.names.household)

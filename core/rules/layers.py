@@ -7,11 +7,12 @@ only what is read after it, and joins only what it reads. See sides.py for their
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
+
+from yimen.core.rules.chains import Step, by_name, names_in, scheduled
 
 
 class Layer(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,27 +37,12 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Step:
-    """One query of a chain: its columns, what follows the one before it in FROM, and those of its
-    columns that only later steps may see.
-    """
-
-    columns: dict[str, str]
-    rest: str
-    hidden: frozenset[str] = frozenset()
-
-
-def step(columns: Sequence[str], rest: str = "", hidden: Sequence[str] = ()) -> Step:
-    """A step of these columns, `expression AS name` or a plain name."""
-    return Step(_by_name([*columns, *hidden]), rest, frozenset(_by_name(hidden)))
-
-
-@dataclass(frozen=True)
 class _Declared:
     """A layer before it is known what is read of it.
 
     `rest` follows the tables in FROM; `passed` are tables whose columns it passes on, `offered`
-    those of which it joins what it reads. A chain has `steps`, of which only the first reads these.
+    those of which it joins what it reads. A chain has `steps`, of which only the first reads these;
+    its rows are filled `in_order` of the key where they come in another.
     What is `given` is filled by the engine.
     """
 
@@ -68,6 +54,7 @@ class _Declared:
     of_run: bool = False
     key: str = ""
     steps: tuple[Step, ...] = ()
+    in_order: bool = False
     given: bool = False
 
 
@@ -83,25 +70,40 @@ class Layers:
 
         `rest` is what follows FROM; what is `of_run` reads neither selection nor casework.
         """
-        self._declared[name] = _Declared(name, _by_name(columns), rest, of_run=of_run)
+        self._declared[name] = _Declared(name, by_name(columns), rest, of_run=of_run)
 
     def add_stacked(
         self, name: str, columns: Sequence[str], rest: str, passed: Sequence[str]
     ) -> None:
         """A table that also holds what later ones read of the tables `passed` on."""
-        self._declared[name] = _Declared(name, _by_name(columns), rest, passed=tuple(passed))
+        self._declared[name] = _Declared(name, by_name(columns), rest, passed=tuple(passed))
 
     def add_given(self, name: str, columns: Iterable[str]) -> None:
         """A table that the engine fills."""
         self._declared[name] = _Declared(name, dict.fromkeys(columns, ""), "", given=True)
 
     def add_chain(
-        self, name: str, key: str, steps: Sequence[Step], offered: Sequence[Table] = ()
+        self,
+        name: str,
+        key: str,
+        steps: Sequence[Step],
+        offered: Sequence[Table] = (),
+        *,
+        in_order: bool = False,
     ) -> None:
-        """A table of what the steps tell, the first of them over the `offered` tables."""
+        """A table of what the steps tell, the first of them over the `offered` tables.
+
+        `in_order` sorts rows that do not come in the order of the key.
+        """
         columns = {n: text for s in steps for n, text in s.columns.items() if n not in s.hidden}
         self._declared[name] = _Declared(
-            name, columns, "", offered=tuple(offered), key=key, steps=tuple(steps)
+            name,
+            columns,
+            "",
+            offered=tuple(offered),
+            key=key,
+            steps=scheduled(steps),
+            in_order=in_order,
         )
 
     def finished(
@@ -190,18 +192,20 @@ class _Pruner:
             added = {n: given.columns[n] for n in sorted(wanted & set(given.columns))}
             if place and not added:
                 continue
-            read = {n for text in (*added.values(), given.rest) for n in names_in(text)}
+            keyed = given.columns.get(key, key)
+            read = {n for text in (keyed, *added.values(), given.rest) for n in names_in(text)}
             passed = sorted(wanted - set(added))
             columns = columns or [key, *passed, *added]
             earlier = set[str]().union(*held, *(s.columns for s in layer.steps[:place]))
             wanted = ((read | set(passed)) & earlier) - {key}
             self._note_read(given.rest, read)
             tables = "{before}" if place else self.reading(wanted | read, layer.offered)
-            texts = [given.columns.get(key, key), *(f'"{name}"' for name in passed)]
+            texts = [keyed, *(f'"{name}"' for name in passed)]
             texts += added.values()
             # Only where both have a limit does SQLite keep two steps apart; else it would compute
             # a column again wherever a later step names it.
-            queries.append(f"SELECT {', '.join(texts)} FROM {tables}{given.rest} LIMIT -1")
+            order = f" ORDER BY {key}" if layer.in_order and not queries else ""
+            queries.append(f"SELECT {', '.join(texts)} FROM {tables}{given.rest}{order} LIMIT -1")
             rests.append(f"{tables}{given.rest}")
         self._note_readers(" ".join(rests))
         return Layer(name=layer.name, columns=columns, query=_nested(layer.name, queries[::-1]))
@@ -245,16 +249,3 @@ def joined(tables: Sequence[Table], join: str) -> str:
     """FROM with these tables, each joined by its key."""
     first, *others = tables
     return f" {join} ".join([first.name, *(f"{t.name} USING ({t.key})" for t in others)])
-
-
-def _by_name(columns: Sequence[str]) -> dict[str, str]:
-    """Name -> the text of its column."""
-    return {c.rpartition(" AS ")[2].removeprefix("m.").strip('"[]'): c for c in columns}
-
-
-_NAMES = re.compile(r"""'(?:[^']|'')*'|"([^"]+)"|\[([^\]]+)\]|([A-Za-z_][A-Za-z0-9_]*)""")
-
-
-def names_in(text: str) -> set[str]:
-    """The words of a SQL text that may be names: quoted or plain, and no constants."""
-    return {a or b or c for a, b, c in _NAMES.findall(text)} - {""}

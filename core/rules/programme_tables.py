@@ -97,7 +97,7 @@ class ProgrammeTables:
             node, lambda n: before.get(n) or find(n), partial(self.called, programme.unit)
         )
         cell = self.quote(f"t:{name}:{step.step}" if step else f"a:{name}")
-        return f"{self.dialect.integer(sql)} AS {cell}"
+        return f"{self.dialect.amount(node, sql)} AS {cell}"
 
     def _names_for(self, programme: Programme) -> Callable[[str], str]:
         return self.names.person if programme.unit == "person" else self.names.household

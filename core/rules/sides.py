@@ -13,8 +13,9 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
+from yimen.core.rules.chains import Step, step
 from yimen.core.rules.dialects import Dialect
-from yimen.core.rules.layers import Layers, Step, Table, step
+from yimen.core.rules.layers import Layers, Table
 
 
 class Side(ABC):
@@ -29,8 +30,13 @@ class Side(ABC):
         """The first table: columns that stay, and columns that only the next table will read."""
 
     @abstractmethod
-    def add(self, name: str, columns: Sequence[str], joins: str = "") -> None:
-        """A table of these columns over all before, with `joins` to tables of other keys."""
+    def add(
+        self, name: str, columns: Sequence[str], joins: str = "", *, merged: bool = False
+    ) -> None:
+        """A table of these columns over all before, with `joins` to tables of other keys.
+
+        It may be `merged` with the one before it, whose columns are cheap to compute again.
+        """
 
     @abstractmethod
     def add_aside(self, name: str, columns: Sequence[str]) -> None:
@@ -71,6 +77,7 @@ class KeyedSide(Side):
         self._name = ""
         self._offered: Sequence[Table] = ()
         self._given: list[Table] = []
+        self._in_order = False
 
     def begin(self, columns: Sequence[str], passing: Sequence[str], rest: str) -> None:
         # What stands in the selection is read there, and not handed from step to step.
@@ -79,12 +86,16 @@ class KeyedSide(Side):
         self._chain = [step([columns[0], *told], rest, [*given, *passing])]
         self.layers.add_given("sel", [c.removeprefix("m.") for c in columns if c not in told])
         self._given = [Table("sel", self.key)]
+        # Persons come as they are seated.
+        self._in_order = True
 
-    def add(self, name: str, columns: Sequence[str], joins: str = "") -> None:
+    def add(
+        self, name: str, columns: Sequence[str], joins: str = "", *, merged: bool = False
+    ) -> None:
         if columns:
             if not self._chain:
                 self._offered = self.tables()
-            self._chain.append(step(columns, joins))
+            self._chain.append(step(columns, joins, merged=merged))
             self._name = name
 
     def add_aside(self, name: str, columns: Sequence[str]) -> None:
@@ -108,9 +119,12 @@ class KeyedSide(Side):
 
     def write(self) -> None:
         if self._chain:
-            self.layers.add_chain(self._name, self.key, self._chain, self._offered)
+            self.layers.add_chain(
+                self._name, self.key, self._chain, self._offered, in_order=self._in_order
+            )
             self._own += [Table(self._name, self.key), *self._given]
             self._chain, self._offered, self._given = [], (), []
+            self._in_order = False
 
 
 class StackedSide(Side):
@@ -125,7 +139,9 @@ class StackedSide(Side):
         self.layers.add("p_seen", [*columns, *passing], rest)
         self._last = "p_seen"
 
-    def add(self, name: str, columns: Sequence[str], joins: str = "") -> None:
+    def add(
+        self, name: str, columns: Sequence[str], joins: str = "", *, merged: bool = False
+    ) -> None:
         if columns:
             self.layers.add_stacked(name, columns, self._last + joins, [self._last])
             self._last = name

@@ -14,7 +14,7 @@ from yimen.core.rules.column_names import ColumnNames
 from yimen.core.rules.expressions import Scope, parse, parse_aggregate
 from yimen.core.rules.layers import Layers
 from yimen.core.rules.linking import source_columns
-from yimen.core.rules.statement import usable_parameter
+from yimen.core.rules.statement import SELECTION_COLUMNS, usable_parameter
 
 # What a source that can tell tells of a person: no rows, rows under his name, or under another.
 NO_HIT, HIT, MISMATCH = 0, 1, 2
@@ -68,9 +68,8 @@ class SourceRows:
         if self.dialect.whole_registers:
             return "sel AS m"
         # A key that is NULL is the next number.
-        columns = ["NULL AS seat", "k", "member_no", "id_number", "name"]
-        layers.add("seats", columns, "sel ORDER BY id_number")
-        return f"seats {self.dialect.ordered_join} sel AS m ON m.k = seats.k"
+        layers.add("seats", ["NULL AS seat", *SELECTION_COLUMNS], "sel ORDER BY id_number")
+        return "seats AS m"
 
     def add_reached(self, layers: Layers, sources: Iterable[Source]) -> str:
         """Which sources tell of a division, one row each; returns how a person `m` finds his."""
@@ -88,7 +87,7 @@ class SourceRows:
             return f" LEFT JOIN {table} ON {table}.person = m.person"
         if self.dialect.whole_registers:
             return f" LEFT JOIN {table} ON {table}.k = m.k"
-        return f" LEFT JOIN {table} ON {table}.seat = seats.seat"
+        return f" LEFT JOIN {table} ON {table}.seat = m.seat"
 
     def answer(self, source: Source, table: str) -> str:
         """What the source tells of the selected person `m`, as a number; NULL where it cannot."""

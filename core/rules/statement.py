@@ -23,7 +23,7 @@ from yimen.core.rules.thresholds import Threshold
 
 DialectName = Literal["sqlite", "duckdb"]
 # Raised when the text of a statement for the same catalogue changes.
-STATEMENT_FORMAT = 26
+STATEMENT_FORMAT = 28
 
 
 # The columns of the table `sel`: one row a person of a selected household. `case_open`: it has an
@@ -75,11 +75,13 @@ def statement_for(
     without: frozenset[str] = frozenset(),
     dialect: DialectName = "sqlite",
     whole: bool = True,
+    casework: bool = True,
 ) -> Statement:
     """The statement for the rules in force on a day, compiled once per distinct set of versions.
 
     `without` names plugins whose facts failed at run time; what they own becomes unknown. `whole`
-    statements hold every cell, others what a batch writes.
+    statements hold every cell, others what a batch writes; those without `casework` are for
+    households of which nothing was recorded and to which nothing was granted in this home.
     """
     pack = catalogue.pack_on(rules_on)
     versions = catalogue.versions_on(rules_on)
@@ -88,13 +90,16 @@ def statement_for(
         + [f"{p}@{v.from_date}" for p, v in sorted(versions.items())]
     )
     digest = hashlib.sha256(key.encode()).hexdigest()
-    name = f"statement-{dialect}-{'whole' if whole else 'results'}-{digest[:32]}.json"
+    kind = ("whole" if whole else "results") + ("" if casework else "-plain")
+    name = f"statement-{dialect}-{kind}-{digest[:32]}.json"
     file = cache / name if cache else None
     if file and (payload := read_cached(file)) is not None:
         return msgspec.json.decode(payload, type=Statement)
     from yimen.core.rules.compiler import Compiler
 
-    compiler = Compiler(catalogue, pack, versions, without, digest, dialect, whole=whole)
+    compiler = Compiler(
+        catalogue, pack, versions, without, digest, dialect, whole=whole, casework=casework
+    )
     statement = compiler.compile()
     if file:
         write_cached(file, msgspec.json.encode(statement))

@@ -36,7 +36,10 @@ _GRAVEST: tuple[Status, ...] = (
 
 @dataclass(frozen=True)
 class Ruling:
-    """What holds for all households of one run: rules, inputs and dates."""
+    """What holds for all households of one run: rules, inputs and dates.
+
+    `plain` is the statement of households without casework, where an engine gains by it.
+    """
 
     catalogue: Catalogue
     statement: Statement
@@ -47,6 +50,7 @@ class Ruling:
     facts_as_of: date
     engine: str
     failed: frozenset[str] = frozenset()
+    plain: Statement | None = None
     _words: dict[int, tuple[str, str]] = field(default_factory=dict, repr=False, compare=False)
 
     def criterion_words(self, criterion: Criterion) -> tuple[str, str]:

@@ -44,6 +44,10 @@ def _marks(values: Sequence[object]) -> str:
     return ", ".join("?" * len(values))
 
 
+# However many they are: SQLite takes no more than some thousand parameters.
+_AMONG = "(SELECT value FROM json_each(?))"
+
+
 def _rows(db: Database, sql: str, values: Sequence[object] = ()) -> list[dict[str, Any]]:
     return list(db.query(sql, list(values)))
 
@@ -52,19 +56,22 @@ def applications(
     db: Database,
     *,
     application_no: str | None = None,
+    numbers: Sequence[str] | None = None,
     households: Sequence[str] | None = None,
     states: Sequence[str] | None = None,
     division: str = "",
 ) -> list[Application]:
-    """Applications by number, households or states, below a division prefix, oldest first."""
+    """Applications by numbers, households or states, below a division prefix, oldest first."""
     clauses, values = ["substr(division, 1, ?) = ?"], list[object]([len(division), division])
     if application_no is not None:
         clauses.append("application_no = ?")
         values.append(application_no)
-    for column, among in (("household_no", households), ("state", states)):
+    for column, among in (
+        ("application_no", numbers), ("household_no", households), ("state", states),
+    ):  # fmt: skip
         if among is not None:
-            clauses.append(f"{column} IN ({_marks(among)})")
-            values.extend(among)
+            clauses.append(f"{column} IN {_AMONG}")
+            values.append(json.dumps(among))
     sql = f"SELECT * FROM application WHERE {' AND '.join(clauses)} ORDER BY rowid"
     rows = _rows(db, sql, values)
     return [
@@ -190,12 +197,14 @@ def referrals(
     *,
     referral_no: str | None = None,
     application_no: str | None = None,
+    numbers: Sequence[str] | None = None,
+    applications: Sequence[str] | None = None,
     households: Sequence[str] | None = None,
     member_no: str | None = None,
     department: str | None = None,
     division: str = "",
 ) -> list[Referral]:
-    """Referrals by number, application, households, member or department, below a division."""
+    """Referrals by numbers, applications, households, member or department, below a division."""
     clauses, values = ["substr(division, 1, ?) = ?"], list[object]([len(division), division])
     for column, value in (
         ("referral_no", referral_no), ("application_no", application_no),
@@ -204,9 +213,12 @@ def referrals(
         if value is not None:
             clauses.append(f"{column} = ?")
             values.append(value)
-    if households is not None:
-        clauses.append(f"household_no IN ({_marks(households)})")
-        values.extend(households)
+    for column, among in (
+        ("referral_no", numbers), ("application_no", applications), ("household_no", households),
+    ):  # fmt: skip
+        if among is not None:
+            clauses.append(f"{column} IN {_AMONG}")
+            values.append(json.dumps(among))
     rows = _rows(db, f"SELECT * FROM referral WHERE {' AND '.join(clauses)} ORDER BY rowid", values)
     return [_referral(row) for row in rows]
 

@@ -95,11 +95,3 @@ def save_draft(
             " VALUES (?, ?, ?, ?, ?)",
             [*key, canonical(body), at],
         )
-
-
-def referrals_with_running_aid(db: Database, month: str) -> set[str]:
-    """The referrals whose granted aid still runs in a month, such as 2026-11."""
-    rows = db.conn.execute(
-        "SELECT referral_no FROM benefit WHERE to_month IS NULL OR to_month >= ?", [month]
-    )
-    return {row[0] for row in rows}

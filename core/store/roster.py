@@ -15,6 +15,7 @@ from yimen.core.store.connection import transaction
 if TYPE_CHECKING:
     from yimen.core.declarations import Residence
     from yimen.core.records import Snapshot
+    from yimen.core.store.database import Database
     from yimen.core.store.home import Home
 
 # Short transactions, so that a county's first load does not keep the clerks waiting.
@@ -172,9 +173,9 @@ def count_households(home: Home, roster: str) -> int:
     return count
 
 
-def divisions_of(home: Home, roster: str) -> set[str]:
+def divisions_of(registers: Database, roster: str) -> set[str]:
     """The divisions in which a roster's members live."""
-    rows = home.registers.conn.execute(f'SELECT DISTINCT division FROM "{roster}"')
+    rows = registers.conn.execute(f'SELECT DISTINCT division FROM "{roster}"')
     return {division for (division,) in rows}
 
 

@@ -6,7 +6,7 @@ import hashlib
 import re
 import sqlite3
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from yimen.core.store.connection import explain
 
@@ -115,6 +115,16 @@ class _CarefulSum:
         return total if fits else None
 
 
+class Filling(NamedTuple):
+    """One statement over some persons: the columns, query and values that fill `sel`, the layers,
+    and the query of the results.
+    """
+
+    selection: tuple[str, str, Sequence[Cell]]
+    layers: Sequence[Layer]
+    results: str
+
+
 class PartFiller:
     """Runs a statement over parts of a county, each into a results file in one transaction."""
 
@@ -130,27 +140,21 @@ class PartFiller:
         self._conn.commit()
 
     def part(
-        self,
-        *,
-        selection: tuple[str, str, Sequence[Cell]],
-        layers: Sequence[Layer],
-        results: str,
-        parameters: Mapping[str, Cell],
-        done_to: str,
+        self, fillings: Sequence[Filling], *, parameters: Mapping[str, Cell], done_to: str
     ) -> None:
-        """Fills `sel` by a query, then the layers; adds the rows of `results`, and how far it is.
+        """Adds the rows of each filling, and how far the run is.
 
-        `CannotRun` is the statement's own fault; nothing of the part is kept then.
+        `CannotRun` is a statement's own fault; nothing of the part is kept then.
         """
-        columns, query, values = selection
-        conn = self._conn
+        conn, named = self._conn, dict(parameters)
         try:
             conn.execute("BEGIN")
-            _fill_given(conn, {"sel": (columns, [])})
-            conn.execute(f"INSERT INTO temp.sel {query}", list(values))
-            named = dict(parameters)
-            _fill(conn, layers, named)
-            conn.execute(f"INSERT INTO results.rows {results}", named)
+            for filling in fillings:
+                columns, query, values = filling.selection
+                _fill_given(conn, {"sel": (columns, [])})
+                conn.execute(f"INSERT INTO temp.sel {query}", list(values))
+                _fill(conn, filling.layers, named)
+                conn.execute(f"INSERT INTO results.rows {filling.results}", named)
             conn.execute("INSERT INTO results.progress VALUES (?)", [done_to])
         except sqlite3.Error as error:
             if conn.in_transaction:

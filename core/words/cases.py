@@ -27,6 +27,15 @@ def end_name(verb: str) -> str:
     }[verb]  # fmt: skip
 
 
+def proposal_name(verb: str) -> str:
+    """What waits for a second person, as a matter on a list."""
+    return {
+        "close": _("closing proposed"), "reject": _("refusal proposed"),
+        "refuse": _("refusal proposed"), "terminate": _("ending proposed"),
+        "pay": _("payment drawn"),
+    }[verb]  # fmt: skip
+
+
 def act_name(action: str) -> str | None:
     """What was done to a case, in the journal's word for it; None for what is no act on a case."""
     subject, __, verb = action.partition(".")
@@ -47,6 +56,7 @@ def act_name(action: str) -> str | None:
         "application.propose_refuse": _("proposed: programmes refused"),
         "application.propose_reject": _("proposed: not taken on"),
         "application.propose_terminate": _("proposed: to be ended"),
+        "application.decline": _("not signed by the second person"),
     }  # fmt: skip
     if subject == "referral" and action not in known and verb not in ("list", "show"):
         return verb_name(verb)

@@ -18,6 +18,14 @@ def paper_name(kind: str) -> str:
     }[kind]  # fmt: skip
 
 
+def notice_act_name(act: str) -> str:
+    """What was done with a notice that hung."""
+    return {
+        "objected": _("objection"), "withdrawn": _("a family taken off"),
+        "taken_down": _("taken down"),
+    }[act]  # fmt: skip
+
+
 def notice_state_name(state: str) -> str:
     """Whether a notice hangs as long as it should."""
     return {

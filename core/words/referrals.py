@@ -14,7 +14,7 @@ def verb_name(verb: str) -> str:
         "suspend": _("suspended"), "resume": _("resumed"), "extend": _("extended"),
         "decide": _("decided"), "fail": _("not brought about"), "clarify": _("asked again"),
         "complete": _("confirmed"), "withdraw": _("taken back"), "void": _("entered in error"),
-        "reopen": _("taken up again"),
+        "reopen": _("taken up again"), "decline": _("not signed"),
     }[verb]  # fmt: skip
 
 

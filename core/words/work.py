@@ -29,7 +29,8 @@ def step_name(step: str) -> str:
         "accept": _("take it on"), "handle": _("handle and answer"),
         "wait": _("with the department"), "resend": _("mend and send again"),
         "confirm": _("confirm the answer"), "resume": _("take it up again"),
-        "window": _("with the window"),
+        "window": _("with the window"), "countersign": _("to be signed"),
+        "signature": _("2nd to sign"),
     }[step]  # fmt: skip
 
 

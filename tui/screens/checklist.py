@@ -109,6 +109,8 @@ class ChecklistPage(ActsPage):
         if step.computed is not None and step.state != "not_needed":
             acts.append(Act(_("Go where it is done"), self._go_there))
         elif step.state in ("open", "overdue", "blocked") or step.occasion:
+            if step.by_notice and self.desk.may("notice.post"):
+                acts.append(Act(_("Put a notice up"), self._post))
             acts.append(Act(_("Tick it"), lambda: self._form("done")))
         if step.may_skip and step.state in ("open", "overdue", "blocked"):
             acts.append(Act(_("Leave it out"), lambda: self._form("skip")))
@@ -126,6 +128,11 @@ class ChecklistPage(ActsPage):
 
         if self.step is not None:
             self.clerk.open(StepPage(self._view.subject, self._view.checklist, self.step.step, act))
+
+    def _post(self) -> None:
+        from yimen.tui.screens.deed import DeedPage
+
+        self.clerk.open(DeedPage("notice_post", self._view.subject))
 
     def _go_there(self) -> None:
         from yimen.tui.screens.opening import open_number, open_step

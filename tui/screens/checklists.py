@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 
-from yimen.core.casework.checklists.views import worklist
+from yimen.core.casework.checklists.worklist import worklist
 from yimen.core.checklist_records import DeskStep
 from yimen.core.i18n import _
 from yimen.core.rules.checklists import whole_checklist
@@ -25,7 +25,7 @@ class ChecklistsPage(Page):
     def __init__(self) -> None:
         super().__init__()
         self._first = 0
-        self._steps: list[DeskStep] = []
+        self._total = 0
 
     def place(self) -> str:
         return _("Checklists")
@@ -43,23 +43,22 @@ class ChecklistsPage(Page):
         )
 
     def load(self) -> None:
-        self._steps, others = worklist(self.desk, self.catalogue)
-        self._first = min(self._first, max(0, len(self._steps) - 1))
-        late = sum(step.state == "overdue" for step in self._steps)
-        self.head(_("{total} steps, {late} late").format(total=len(self._steps), late=late))
-        self._show()
-        if others:
-            self.say(_("{n} more open steps stand with the county.").format(n=others))
-        else:
-            self.say("" if self._steps else _("Nothing is open here."))
-
-    def _show(self) -> None:
+        found = worklist(self.desk, self.catalogue, first=self._first, most=MOST_ROWS)
+        if found.total and not found.steps:
+            # Others have done what stood on this page: the last one that is left.
+            self._first = (found.total - 1) // MOST_ROWS * MOST_ROWS
+            found = worklist(self.desk, self.catalogue, first=self._first, most=MOST_ROWS)
+        self._total = found.total
+        self.head(_("{total} steps, {late} late").format(total=found.total, late=found.late))
         listing = self.query_one(Listing)
-        shown = self._steps[self._first : self._first + MOST_ROWS]
         listing.fill(
-            [(f"{s.subject} {s.checklist} {s.step}", self._cells(s)) for s in shown],
+            [(f"{s.subject} {s.checklist} {s.step}", self._cells(s)) for s in found.steps],
             at=listing.chosen,
         )
+        if found.with_county:
+            self.say(_("{n} more open steps stand with the county.").format(n=found.with_county))
+        else:
+            self.say("" if found.total else _("Nothing is open here."))
 
     def _cells(self, step: DeskStep) -> list[str]:
         whole = whole_checklist(self.catalogue, step.checklist)
@@ -74,9 +73,9 @@ class ChecklistsPage(Page):
 
     def on_listing_page_wanted(self, message: Listing.PageWanted) -> None:
         first = self._first + message.step * MOST_ROWS
-        if 0 <= first < len(self._steps):
+        if 0 <= first < self._total:
             self._first = first
-            self._show()
+            self.action_reload()
 
     def on_data_table_row_selected(self) -> None:
         if chosen := self.query_one(Listing).chosen:

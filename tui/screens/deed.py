@@ -10,7 +10,7 @@ from yimen.core.i18n import _
 from yimen.tui.form import FormPage
 from yimen.tui.keys import Act
 from yimen.tui.page import Page
-from yimen.tui.screens.deeds import DEEDS, deed_label
+from yimen.tui.screens.deeds import DEEDS, Deed, deed_label
 from yimen.tui.screens.opening import open_number
 from yimen.tui.widgets.bars import Line
 from yimen.tui.widgets.fields import Field
@@ -27,28 +27,46 @@ class DeedPage(FormPage):
         self._deed, self._number = deed, number
 
     def place(self) -> str:
-        return deed_label(self._deed)
+        return label_of(self._deed)
 
     def above(self) -> ComposeResult:
         yield Line(self._number, id="which")
 
     def fields(self) -> Sequence[Field]:
-        return DEEDS[self._deed].fields(self.desk, self.catalogue, self._number)
+        return deed_of(self._deed).fields(self.desk, self.catalogue, self._number)
 
     def save(self, answers: dict[str, str]) -> None:
-        if DEEDS[self._deed].sure:
-            self.clerk.confirm_act(deed_label(self._deed), self._number, lambda: self._do(answers))
+        if deed_of(self._deed).sure:
+            self.clerk.confirm_act(label_of(self._deed), self._number, lambda: self._do(answers))
         else:
             self._do(answers)
 
     def _do(self, answers: dict[str, str]) -> None:
-        told = DEEDS[self._deed].act(self.desk, self.catalogue, self._number, answers)
+        told = deed_of(self._deed).act(self.desk, self.catalogue, self._number, answers)
         self.done()
         self.clerk.back()
         if self._deed == "plan":
             open_number(self.clerk, told)
             told = _("Purchase {no} is planned.").format(no=told)
         self.clerk.later(told)
+
+
+def deed_of(name: str) -> Deed:
+    """A deed about a purchase, else one about a notice, aid or an application."""
+    if name in DEEDS:
+        return DEEDS[name]
+    from yimen.tui.screens.posting import POSTING
+
+    return POSTING[name]
+
+
+def label_of(name: str) -> str:
+    """What the operator is about to do."""
+    if name in DEEDS:
+        return deed_label(name)
+    from yimen.tui.screens.posting import posting_label
+
+    return posting_label(name)
 
 
 def deed_acts(page: Page, number: str, names: Sequence[str]) -> list[Act]:
@@ -58,7 +76,7 @@ def deed_acts(page: Page, number: str, names: Sequence[str]) -> list[Act]:
         return lambda: page.clerk.open(DeedPage(name, number))
 
     return [
-        Act(deed_label(name), opening(name))
+        Act(label_of(name), opening(name))
         for name in names
-        if page.desk.may(DEEDS[name].permission)
+        if page.desk.may(deed_of(name).permission)
     ]

@@ -65,7 +65,7 @@ def form_name(form: str) -> str:
     return {
         "intake": _("Intake"), "answers": _("Questions"), "return": _("Return"),
         "decide": _("Decision"), "verify": _("Verified fact"), "note": _("Note"),
-        "overlap": _("Resolution"), "step": _("Step"), "deed": _("Purchase"), "verb": _("Referral"),
+        "overlap": _("Resolution"), "step": _("Step"), "deed": _("Deed"), "verb": _("Referral"),
         "assess": _("Needs"), "end": _("End"), "dispatch": _("Dispatch"), "assign": _("Hand on"),
-        "consult": _("Policy consultation"),
+        "consult": _("Policy consultation"), "decline": _("Decline"),
     }.get(form, form)  # fmt: skip

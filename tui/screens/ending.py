@@ -2,16 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from yimen.core.casework import closing
 from yimen.core.casework.applications import withdraw_application
-from yimen.core.casework.check import find_application
+from yimen.core.casework.desk import Desk
 from yimen.core.casework.reasons import ALL_CODES, CLOSING_CODES, REFUSAL_CODES
 from yimen.core.i18n import _
-from yimen.core.words.cases import end_name
+from yimen.core.records import Application
+from yimen.core.rules.catalogue import Catalogue
+from yimen.core.rules.library import named_programmes
+from yimen.core.words.cases import state_name
 from yimen.tui.form import FormPage
 from yimen.tui.widgets.fields import Field
+
+Answers = Mapping[str, str]
+
+
+def end_fields() -> list[Field]:
+    """Which end, its coded reason, its law, what the family is told."""
+    ends = {
+        "withdraw": _("the family takes it back"),
+        "close": _("nothing was to be dispatched"),
+        "refuse": _("refuse programmes that are not met"),
+        "terminate": _("refused to cooperate"),
+        "reject": _("not taken on"),
+    }
+    codes = {c: f"{c} {_(ALL_CODES[c])}" for c in REFUSAL_CODES | CLOSING_CODES}
+    refusing = "end", frozenset(ends) - {"withdraw"}
+    return [
+        Field("end", _("End"), "choice", choices=ends, required=True),
+        Field("reason", _("Reason"), "choice", choices=codes, required=True, only_with=refusing),
+        Field("basis", _("Legal basis"), only_with=refusing),
+        Field("note", _("Note")),
+        Field("programmes", _("Programmes refused"), hint=_("empty: all that are not met"),
+              only_with=("end", frozenset({"refuse"}))),
+    ]  # fmt: skip
+
+
+def ended(desk: Desk, catalogue: Catalogue, number: str, answers: Answers) -> Application:
+    """Ends the application or proposes it, as was answered."""
+    note, code, basis = answers["note"], answers["reason"], answers["basis"]
+    match answers["end"]:
+        case "withdraw":
+            return withdraw_application(desk, number, note=note)
+        case "terminate":
+            return closing.terminate_application(
+                desk, number, reason_code=code, basis=basis, note=note
+            )
+        case "reject":
+            return closing.reject_application(
+                desk, number, reason_code=code, basis=basis, note=note
+            )
+        case "refuse":
+            return closing.refuse_programmes(
+                desk, catalogue, number, reason_code=code, basis=basis, note=note,
+                programmes=named_programmes(catalogue, answers["programmes"]),
+            )  # fmt: skip
+        case _close:
+            return closing.close_application(
+                desk, catalogue, number, reason_code=code, basis=basis, note=note
+            )
+
+
+def decline_fields() -> list[Field]:
+    """Why a proposal is not signed."""
+    return [Field("note", _("Why it is not signed"), required=True)]
 
 
 class EndPage(FormPage):
@@ -24,29 +80,7 @@ class EndPage(FormPage):
         return _("End")
 
     def fields(self) -> Sequence[Field]:
-        ends = {
-            "withdraw": _("the family takes it back"),
-            "close": _("nothing was to be dispatched"),
-            "refuse": _("refuse programmes that are not met"),
-            "terminate": _("refused to cooperate"),
-            "reject": _("not taken on"),
-        }
-        proposed = find_application(self.desk, self.subject).proposal_to_end
-        if proposed is not None:
-            signing = _("sign: {what}, {code}").format(
-                what=end_name(proposed.verb), code=proposed.reason_code
-            )
-            ends = {"countersign": signing, **ends}
-        refusing = "end", frozenset(ends) - {"countersign", "withdraw"}
-        codes = {c: f"{c} {_(ALL_CODES[c])}" for c in REFUSAL_CODES | CLOSING_CODES}
-        return [
-            Field("end", _("End"), "choice", choices=ends, required=True),
-            Field(
-                "reason", _("Reason"), "choice", choices=codes, required=True, only_with=refusing
-            ),
-            Field("basis", _("Legal basis"), only_with=refusing),
-            Field("note", _("Note"), only_with=("end", frozenset(ends) - {"countersign"})),
-        ]
+        return end_fields()
 
     def save(self, answers: dict[str, str]) -> None:
         self.clerk.confirm(
@@ -54,26 +88,14 @@ class EndPage(FormPage):
         )
 
     def _end(self, answers: dict[str, str]) -> None:
-        desk, number, note = self.desk, self.subject, answers["note"]
-        code, basis = answers["reason"], answers["basis"]
-        match answers["end"]:
-            case "countersign":
-                closing.countersign_application(desk, self.clerk.catalogue, number)
-            case "withdraw":
-                withdraw_application(desk, number, note=note)
-            case "terminate":
-                closing.terminate_application(
-                    desk, number, reason_code=code, basis=basis, note=note
-                )
-            case "reject":
-                closing.reject_application(desk, number, reason_code=code, basis=basis, note=note)
-            case "refuse":
-                closing.refuse_programmes(
-                    desk, self.clerk.catalogue, number, reason_code=code, basis=basis, note=note
-                )
-            case _close:
-                closing.close_application(
-                    desk, self.clerk.catalogue, number, reason_code=code, basis=basis, note=note
-                )
+        after = ended(self.desk, self.catalogue, self.subject, answers)
         self.done()
         self.clerk.back()
+        self.clerk.later(how_it_ended(after))
+
+
+def how_it_ended(after: Application) -> str:
+    """The state that it is in now, or that a second person has to sign first."""
+    if after.proposal_to_end is not None:
+        return _("{no}: proposed; a second person signs it.").format(no=after.application_no)
+    return f"{after.application_no}{_(': ')}{state_name(after.state)}"

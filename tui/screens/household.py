@@ -131,7 +131,7 @@ class HouseholdPage(Page):
     def _aid(self, file: QueryResult) -> list[Row]:
         names, programmes = self._names(), self.catalogue.programmes
         return [
-            (str(number),
+            (b.benefit_no or str(number),
              ["[v]" if b.active else "[-]",
               programmes[b.programme].names.text() if b.programme in programmes else b.programme,
               names.get(b.member_no or "", _("household")),
@@ -192,7 +192,7 @@ class HouseholdPage(Page):
         number = chosen.partition(":")[2] if self._tab == 5 else chosen
         if self._tab == 6:
             self.action_verify()
-        elif self._tab in (4, 5) and number[:1] in ("A", "R"):
+        elif self._tab in (3, 4, 5) and number[:1] in ("A", "R", "B"):
             with self.refusals():
                 open_number(self.clerk, number)
 

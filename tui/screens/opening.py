@@ -29,15 +29,28 @@ def open_number(clerk: ClerkApp, text: str) -> None:
 
             clerk.open(HouseholdPage(found.number))
         case "application":
-            open_application(clerk, found.number)
-        case "referral":
-            from yimen.tui.screens.referral import ReferralPage
+            from yimen.core.casework.second_person import may_sign
 
-            clerk.open(ReferralPage(found.number))
+            if may_sign(clerk.desk, found.number):
+                from yimen.tui.screens.signing import SigningPage
+
+                clerk.open(SigningPage(found.number))
+            else:
+                open_application(clerk, found.number)
+        case "referral" | "payment":
+            open_case(clerk, found.number)
         case "overlap":
             from yimen.tui.screens.overlap import OverlapPage
 
             clerk.open(OverlapPage(found.number))
+        case "notice":
+            from yimen.tui.screens.notices import NoticePage
+
+            clerk.open(NoticePage(found.number))
+        case "benefit":
+            from yimen.tui.screens.benefits import BenefitPage
+
+            clerk.open(BenefitPage(found.number))
         case "purchase":
             from yimen.tui.screens.purchase import PurchasePage
 
@@ -46,10 +59,21 @@ def open_number(clerk: ClerkApp, text: str) -> None:
             from yimen.tui.screens.orders import OrderPage
 
             clerk.open(OrderPage(found.number))
-        case "payment":
+
+
+def open_case(clerk: ClerkApp, number: str) -> None:
+    """The screen on which an application, a referral or a payment goes on, signed for or not."""
+    match number[0]:
+        case "A":
+            open_application(clerk, number)
+        case "R":
+            from yimen.tui.screens.referral import ReferralPage
+
+            clerk.open(ReferralPage(number))
+        case _payment:
             from yimen.tui.screens.payments import PaymentPage
 
-            clerk.open(PaymentPage(found.number))
+            clerk.open(PaymentPage(number))
 
 
 def open_application(clerk: ClerkApp, application_no: str) -> None:
@@ -70,6 +94,12 @@ def open_application(clerk: ClerkApp, application_no: str) -> None:
             from yimen.tui.screens.answers import FeedbackPage
 
             clerk.open(FeedbackPage(application_no))
+    if application.proposal_to_end is not None:
+        from yimen.core.casework.operators import operator_names
+        from yimen.core.documents.handover_text import proposal_standing
+
+        names = operator_names(clerk.desk.home.casework)
+        clerk.later(proposal_standing(application.proposal_to_end, names))
 
 
 def open_step(clerk: ClerkApp, view: ChecklistView, condition: str) -> bool:
@@ -138,5 +168,9 @@ def open_draft(clerk: ClerkApp, form: str, subject: str) -> None:
             from yimen.tui.screens.ending import EndPage
 
             clerk.open(EndPage(subject))
+        case "decline":
+            from yimen.tui.screens.signing import DeclinePage
+
+            clerk.open(DeclinePage(subject))
         case _other:
             open_number(clerk, subject)

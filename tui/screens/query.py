@@ -28,8 +28,8 @@ class QueryPage(Page):
         yield Entry(Field("number", _("ID number or case number"), "text"))
         yield Words(
             _("Type the 18 signs of the ID card, or a number that begins with A (application),"
-              " R (referral), H (household), V (overlap), G (purchase), D (order) or F (payment)."
-              " Short forms will do: A42."),
+              " R (referral), H (household), V (overlap), G (purchase), D (order), F (payment),"
+              " N (notice) or B (aid granted). Short forms will do: A42."),
             id="hint",
         )  # fmt: skip
 

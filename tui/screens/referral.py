@@ -35,6 +35,7 @@ class ReferralPage(VerbKeys, ActsPage):
     CSS_PATH = "referral.tcss"
     KEYS = (FAMILY, PRINT, RELOAD, BACK)
     AUTO_FOCUS = "Scroll"
+    SHOWS_PROPOSAL = True
 
     def __init__(self, referral_no: str) -> None:
         super().__init__()

@@ -24,7 +24,7 @@ from yimen.core.words.amounts import per_name
 from yimen.core.words.cases import state_name
 from yimen.core.words.checks import flag_name, outcome_name, result_mark
 from yimen.tui.form import FormPage
-from yimen.tui.keys import BACK, CHECK, DISPATCH, FULL, OPEN, PRINT, QUESTIONS
+from yimen.tui.keys import BACK, CHECK, DISPATCH, END, FULL, OPEN, PRINT, QUESTIONS
 from yimen.tui.page import Page
 from yimen.tui.screens.applying import dispatch_fields, dispatched
 from yimen.tui.screens.text import TextPage
@@ -40,7 +40,7 @@ class ReportPage(Page):
     """The report of an application (A...), filed when it is checked, or of a household (H...)."""
 
     CSS_PATH = "report.tcss"
-    KEYS = (OPEN, CHECK, DISPATCH, QUESTIONS, FULL, PRINT, BACK)
+    KEYS = (OPEN, CHECK, DISPATCH, QUESTIONS, FULL, PRINT, END, BACK)
 
     def __init__(self, subject: str) -> None:
         super().__init__()
@@ -152,6 +152,14 @@ class ReportPage(Page):
             self.say(_("A family without an application cannot be dispatched: N in its file."))
             return
         self.clerk.open(DispatchPage(self.subject))
+
+    def action_end(self) -> None:
+        if not self._of_application:
+            self.say(_("A family without an application has nothing to be ended."))
+            return
+        from yimen.tui.screens.ending import EndPage
+
+        self.clerk.open(EndPage(self.subject))
 
     def action_questions(self) -> None:
         if self._of_application:

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from yimen.core.casework.checklists.acts import do_step, find_step, skip_step, undo_step
 from yimen.core.casework.papers import hashed
 from yimen.core.checklist_records import Evidence, StepView
+from yimen.core.clock import parse_date
 from yimen.core.i18n import _
 from yimen.core.words.work import step_state_name
 from yimen.tui.form import FormPage
@@ -63,6 +64,7 @@ class StepPage(FormPage):
             fields.append(
                 Field("second", _("The other person"), hint=_("operator number"), required=True)
             )
+        fields.append(Field("on", _("Done on"), "day", hint=_("where earlier; empty: today")))
         return [*fields, Field("note", _("Note"))]
 
     def save(self, answers: dict[str, str]) -> None:
@@ -94,4 +96,5 @@ class StepPage(FormPage):
             evidence=papers,
             second=answers.get("second") or None,
             note=answers["note"],
+            on=parse_date(answers["on"]) if answers["on"] else None,
         )

@@ -17,6 +17,7 @@ from yimen.core.casework.reasons import (
     RETURN_CODES,
     SUSPENSION_CODES,
 )
+from yimen.core.casework.second_person import may_sign
 from yimen.core.casework.transitions import legal_verbs, permission_for
 from yimen.core.i18n import _
 from yimen.core.laws import law_text
@@ -130,6 +131,9 @@ VERBS: dict[str, Verb] = {
         lambda catalogue, referral: [_coded(FAILURE_CODES), _note()],
     ),
     "countersign": Verb(lambda desk, catalogue, no, given: moves.countersign(desk, no), sure=True),
+    "decline": Verb(
+        lambda desk, catalogue, no, given: moves.decline(desk, no, note=given["note"]), _noted
+    ),
     "suspend": Verb(
         lambda desk, catalogue, no, given: moves.suspend(
             desk, no, reason_code=given["reason"], until=given["until"], note=given["note"]
@@ -194,7 +198,8 @@ def verb_label(verb: str) -> str:
         "send": _("Send out"), "receive": _("Sign for it"), "accept": _("Take it on"),
         "start": _("Begin"), "decide": _("Answer"), "return": _("Return"),
         "reject": _("Not take on"), "fail": _("Not brought about"),
-        "countersign": _("Sign as second"), "suspend": _("Suspend"), "resume": _("Resume"),
+        "countersign": _("Sign as second"), "decline": _("Decline"),
+        "suspend": _("Suspend"), "resume": _("Resume"),
         "extend": _("Extend"), "redispatch": _("Send again"), "transfer": _("Hand on"),
         "clarify": _("Ask again"), "complete": _("Confirm"), "withdraw": _("Take back"),
         "void": _("Entered in error"), "reopen": _("Take up again"),
@@ -204,6 +209,9 @@ def verb_label(verb: str) -> str:
 def possible(desk: Desk, referral: Referral) -> list[str]:
     """The verbs that the referral's state and the operator's role allow, in the table's order."""
     found = [verb for verb in legal_verbs(referral.state) if desk.may(permission_for(verb))]
-    if referral.proposal_to_end is not None and desk.may("referral.countersign"):
-        found.insert(0, "countersign")
-    return found
+    return [*to_sign(desk, referral.referral_no), *found]
+
+
+def to_sign(desk: Desk, number: str) -> list[str]:
+    """What the operator may do with a proposal that waits for a second person's signature."""
+    return ["countersign", "decline"] if may_sign(desk, number) else []

@@ -17,13 +17,15 @@ from yimen.core.casework.worklist import (
 )
 from yimen.core.divisions import division_name
 from yimen.core.i18n import _
-from yimen.core.words.cases import state_name
+from yimen.core.words.cases import proposal_name, state_name
 from yimen.core.words.work import step_name, work_mark, work_name
 from yimen.tui.keys import (
     ASK_AGAIN,
     BACK,
     CONFIRM,
     DISPATCH,
+    END,
+    HAND_ON,
     NUMBER,
     OPEN,
     RANGE,
@@ -44,11 +46,12 @@ class WorklistPage(VerbKeys):
         OPEN, CONFIRM, DISPATCH, RANGE, NUMBER, RELOAD,
     )  # fmt: skip
     STEP: ClassVar[Step | None] = None
+    WHOSE: ClassVar[Whose] = "mine"
 
     def __init__(self, department: str | None = None) -> None:
         super().__init__()
         self._department = department
-        self._whose: Whose = "mine"
+        self._whose: Whose = self.WHOSE
         self._first = 0
         self._items: dict[str, WorkItem] = {}
 
@@ -86,12 +89,18 @@ class WorklistPage(VerbKeys):
                 total=found.total, soon=lights["soon"], late=lights["late"]
             )
         )
-        self.query_one("#range", Line).show(
-            _("Whose: {whose}").format(whose=self._whose_name()), self._range(found)
-        )
+        self.query_one("#range", Line).show(self._whose_line(found.to_sign), self._range(found))
         listing = self.query_one(Listing)
         listing.fill([(item.number, self._cells(item)) for item in found.items], at=listing.chosen)
         self.say("" if found.items else _("Nothing is open here."))
+
+    def _whose_line(self, to_sign: int) -> str:
+        if self._whose == "sign":
+            return _("Proposed by others; Y signs as the second person")
+        words = _("Whose: {whose}").format(whose=self._whose_name())
+        if to_sign:
+            words += "  " + _("{n} wait for my signature: Y").format(n=to_sign)
+        return words
 
     def _whose_name(self) -> str:
         department = self._department or (
@@ -111,19 +120,23 @@ class WorklistPage(VerbKeys):
         )
 
     def _cells(self, item: WorkItem) -> list[str]:
-        programme = item.programme
-        matter = self.clerk.programme_name(programme) if programme else state_name(item.state)
         return [
             work_mark(item.light),
             item.number,
             item.applicant,
-            matter,
+            self._matter(item),
             # The town: a village has no name of its own in the list of divisions.
             division_name(f"{item.division[:9]}000"),
             step_name(item.step),
             (item.due_on or "")[5:10],
             days_text(item.days_left),
         ]
+
+    def _matter(self, item: WorkItem) -> str:
+        """The programme, what is proposed of an application, or how that stands."""
+        if item.programme:
+            return self.clerk.programme_name(item.programme)
+        return proposal_name(item.proposed) if item.proposed else state_name(item.state)
 
     @property
     def case_no(self) -> str | None:
@@ -140,8 +153,18 @@ class WorklistPage(VerbKeys):
         return item.number if item else None
 
     def of_application(self, key: str, number: str) -> None:
-        """D sends a checked application out, as it does a referral that came back."""
-        if key == DISPATCH.key and self._items[number].state == "checked":
+        """D sends a checked application out, E ends one, J gives one to another officer."""
+        if not number.startswith("A"):
+            self.say(_("! {no} is a payment: Enter opens it.").format(no=number))
+        elif key == END.key:
+            from yimen.tui.screens.ending import EndPage
+
+            self.clerk.open(EndPage(number))
+        elif key == HAND_ON.key and self.desk.may("application.assign"):
+            from yimen.tui.screens.deed import DeedPage
+
+            self.clerk.open(DeedPage("assign", number))
+        elif key == DISPATCH.key and self._items[number].state == "checked":
             from yimen.tui.screens.report import DispatchPage
 
             self.clerk.open(DispatchPage(number))

@@ -209,6 +209,8 @@ class Chosen(Widget, can_focus=True):
         self._codes = list(spec.choices)
         self._value = spec.value
         self._idle = False
+        # The digit that was typed right before, to which a second one may belong.
+        self._begun = 0
 
     @property
     def answer(self) -> str:
@@ -253,6 +255,7 @@ class Chosen(Widget, can_focus=True):
     def on_key(self, event: Key) -> None:
         if self._idle and event.key != "enter":
             return
+        begun, self._begun = self._begun, 0
         if event.key == "space":
             self._turn()
         elif event.key == "enter":
@@ -262,7 +265,7 @@ class Chosen(Widget, can_focus=True):
         elif event.key in ("left", "right", "home", "end") and self._codes:
             self._move(event.key)
         elif event.character and event.character.isdecimal() and self.spec.kind == "choice":
-            self._choose(unicodedata.digit(event.character))
+            self._choose(unicodedata.digit(event.character), begun)
         else:
             return
         event.stop()
@@ -282,16 +285,20 @@ class Chosen(Widget, can_focus=True):
         places = {"left": max(0, place - 1), "right": min(last, place + 1), "home": 0, "end": last}
         self.put(self._codes[places[key]])
 
-    def _choose(self, digit: int) -> None:
-        """The choice of a digit; a second digit follows where there are more than nine."""
-        place = self._codes.index(self._value) + 1 if self._value in self._codes else 0
-        longer = place * 10 + digit
+    def _choose(self, digit: int, begun: int) -> None:
+        """The choice of a digit; a second digit follows where there are more than nine.
+
+        What stands chosen already, as by a default, is no first digit.
+        """
+        longer = begun * 10 + digit
         if 9 < longer <= len(self._codes):
             self.put(self._codes[longer - 1])
         elif 1 <= digit <= len(self._codes):
             self.put(self._codes[digit - 1])
+            self._begun = digit
 
     def on_focus(self, event: Focus) -> None:
+        self._begun = 0
         self.app.cursor_position = Offset(self.content_region.x + 1, self.content_region.y)
 
     def on_blur(self, event: Blur) -> None:

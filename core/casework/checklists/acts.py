@@ -22,7 +22,7 @@ from yimen.core.casework.checklists.views import (
 )
 from yimen.core.casework.desk import PERMISSIONS, Desk
 from yimen.core.checklist_records import Act, ChecklistView, Evidence, StepAct, StepView
-from yimen.core.errors import BadInput, IllegalMove, NotFound, Refused, StaleRevision, naming
+from yimen.core.errors import BadInput, IllegalMove, NotFound, Refused, StaleRevision, about, naming
 from yimen.core.i18n import _
 from yimen.core.identity import mask_ids_in
 from yimen.core.rules.catalogue import Catalogue
@@ -55,22 +55,24 @@ def do_step(
     with naming(lambda: step_names(view_of(desk, catalogue, found).steps)):
         _may_be_ticked(found.case, view)
     _require(desk, found.case, view)
-    refuse_unfit(desk, view, answer=answer, evidence=evidence, second=second)
-    if on is not None:
-        _refuse_day(desk, view, on)
+    with naming(lambda: step_names(view_of(desk, catalogue, found).steps)):
+        refuse_unfit(desk, view, answer=answer, evidence=evidence, second=second)
+        if on is not None:
+            refuse_day(desk, view, on)
     return _record(
         desk, catalogue, found, view, "done",
         answer=answer, evidence=evidence, second=second, note=note, on=on,
     )  # fmt: skip
 
 
-def _refuse_day(desk: Desk, view: StepView, on: date) -> None:
+def refuse_day(desk: Desk, view: StepView, on: date) -> None:
     """Refuses a day that has not come, or on which the step could not be done yet."""
     if on > desk.home.clock.today():
         raise BadInput(
             _("{day} lies in the future.").format(day=on),
             where=view.step,
             next_step=_("Give the day on which it was done."),
+            field="on",
         )
     if view.earliest_on is not None and on.isoformat() < view.earliest_on:
         raise IllegalMove(
@@ -79,6 +81,7 @@ def _refuse_day(desk: Desk, view: StepView, on: date) -> None:
             ),
             where=view.step,
             next_step=_("Give a later day, or see what came first: `yimen checklist show`."),
+            field="on",
         )
 
 
@@ -184,7 +187,9 @@ def _may_be_ticked(case: Case, view: StepView) -> None:
 
 
 def _require(desk: Desk, case: Case, view: StepView) -> None:
-    desk.require(permission_of(case, view.who), division=case.division, department=case.department)
+    desk.require(
+        permission_of(case.kind, view.who), division=case.division, department=case.department
+    )
 
 
 def refuse_unfit(
@@ -201,6 +206,7 @@ def refuse_unfit(
             _("The step asks: {question}").format(question=view.asks),
             where=view.step,
             next_step=_("Answer with --answer yes or --answer no."),
+            field="answer",
         )
     if answer is not None and not view.asks:
         raise BadInput(
@@ -211,15 +217,18 @@ def refuse_unfit(
             _("The step needs its paper: {paper}.").format(paper=view.evidence_wanted),
             where=view.step,
             next_step=_("Give the scan with --evidence FILE."),
+            field="evidence",
         )
     if view.persons == 2 and second is None:
         raise BadInput(
             _("The step needs two different persons."),
             where=view.step,
             next_step=_("Name the other one with --with OPERATOR."),
+            field="second",
         )
     if second is not None:
-        other_person(desk, second)
+        with about("second"):
+            other_person(desk, second)
 
 
 def other_person(desk: Desk, operator_no: str) -> Operator:
@@ -241,7 +250,9 @@ def other_person(desk: Desk, operator_no: str) -> Operator:
 
 def _reason(note: str) -> str:
     if not note.strip():
-        raise BadInput(_("This needs a reason."), next_step=_("Say why, with --reason."))
+        raise BadInput(
+            _("This needs a reason."), next_step=_("Say why, with --reason."), field="note"
+        )
     return note
 
 

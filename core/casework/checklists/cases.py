@@ -16,7 +16,7 @@ import msgspec
 
 from yimen.core.casework.desk import Desk
 from yimen.core.casework.papers import unsigned
-from yimen.core.casework.terms import standing_still
+from yimen.core.casework.terms import STOPPED, standing_still
 from yimen.core.checklist_records import NoticeMove, StepAct
 from yimen.core.declarations import Fact
 from yimen.core.i18n import _
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from yimen.core.store.database import Database
 
 Kind = Literal["application", "referral", "purchase"]
-# Fewer households than this are named one by one; of more, all cases are read.
-_FEW = 500
+# What its standing rests on beside the records: nothing, the day, or the very moment.
+RestsOn = Literal["records", "day", "moment"]
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,8 @@ class Case:
 
     `moments` are the days and times from which limits run, `met` the day on which each condition
     came true, `values` and `fact` what a step's condition may name. `ended` says why the case came
-    to nothing; then what was not done is no longer needed.
+    to nothing; then what was not done is no longer needed. `rests_on` says for how long the case
+    is as it is though nothing is recorded.
     """
 
     subject: str
@@ -60,6 +61,7 @@ class Case:
     # While a referral stands still, returned or suspended, its steps' limits do too.
     stood: Sequence[Stop] = ()
     notices: Sequence[NoticeMove] = ()
+    rests_on: RestsOn = "records"
 
     @property
     def rules_on(self) -> str | None:
@@ -148,23 +150,12 @@ def application_cases(
     """The applications as cases of intake, check and dispatch."""
     db = desk.home.casework
     numbers = [a.application_no for a in applications]
-    wanted, sent = set(numbers), dict[str, list[Referral]]()
-    for referral in _referrals_of(db, sorted({a.household_no for a in applications})):
-        if referral.application_no in wanted:
-            sent.setdefault(referral.application_no, []).append(referral)
+    sent = _grouped((r.application_no, r) for r in cases.referrals(db, applications=numbers))
     records = _read(db, numbers, [r.referral_no for rs in sent.values() for r in rs])
     return [
         _application_case(desk, catalogue, a, sent.get(a.application_no, []), records)
         for a in applications
     ]
-
-
-def _referrals_of(db: Database, households: Sequence[str]) -> list[Referral]:
-    return cases.referrals(db, households=households if len(households) < _FEW else None)
-
-
-def _applications_of(db: Database, households: Sequence[str]) -> list[Application]:
-    return cases.applications(db, households=households if len(households) < _FEW else None)
 
 
 def _application_case(
@@ -209,13 +200,15 @@ def _application_case(
         ended=_("the application is {state}").format(state=state_name(application.state))
         if over
         else "",
+        # Of what was not accepted the papers must be valid on the day.
+        rests_on="records" if "accepted" in moments else "day",
     )
 
 
 def referral_cases(desk: Desk, catalogue: Catalogue, referrals: Sequence[Referral]) -> list[Case]:
     """The referrals as cases of their programme's handling."""
     db = desk.home.casework
-    found = _applications_of(db, sorted({r.household_no for r in referrals}))
+    found = cases.applications(db, numbers=sorted({r.application_no for r in referrals}))
     applications = {a.application_no: a for a in found}
     divisions = _divisions(db, [r.referral_no for r in referrals])
     records = _read(
@@ -282,6 +275,8 @@ def _referral_case(
             records.moves.get(number, []),
             desk.home.clock.now(),
         ),
+        # A limit that stands still moves on with the clock.
+        rests_on="moment" if referral.state in STOPPED else "records",
     )
 
 

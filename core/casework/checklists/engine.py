@@ -2,81 +2,26 @@
 
 Nothing is stored and nothing is read here. A step whose condition is not known to be false is
 needed; a step that is not needed lets those behind it go on, once what stands before it is done.
+
+A list also says how long it stands as it does when nothing is recorded: until a wait ends, or for
+the day alone where the day itself was asked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from functools import cache
-from typing import Literal, cast
+from collections.abc import Mapping
+from datetime import date, timedelta
 
 from yimen.core.casework.checklists.cases import Case, day_of
-from yimen.core.casework.terms import ends
-from yimen.core.checklist_declarations import ChecklistStep, Wait
+from yimen.core.casework.checklists.limits import due_of, wait_ends
+from yimen.core.casework.checklists.standing import Due, Ground, Ready, Standing
+from yimen.core.checklist_declarations import ChecklistStep
 from yimen.core.checklist_records import NoticeMove, StepAct, StepState, StepView
-from yimen.core.clock import SHANGHAI
 from yimen.core.declarations import Limit
 from yimen.core.i18n import _
 from yimen.core.records import Value
-from yimen.core.referral_records import Term
 from yimen.core.rules.catalogue import Needed
 from yimen.core.rules.checklists import EVENTS, PlacedStep, WholeChecklist
-from yimen.core.workdays import Deadline, WorkingCalendar
-
-
-@dataclass
-class Ground:
-    """What states are computed on, whatever the case: the day, the calendar, the county's rules.
-
-    `holds` evaluates a compiled condition: true, false, or None for unknown.
-    """
-
-    today: date
-    now: str
-    calendar: WorkingCalendar
-    pack_on: Callable[[date], str | None]
-    standard: Callable[[str, date], Value]
-    holds: Callable[[Needed, Mapping[str, Value]], bool | None]
-
-    def __post_init__(self) -> None:
-        # The cases of a worklist share their days.
-        self.ends: Callable[..., Deadline] = cache(self.calendar.add)
-
-
-@dataclass(frozen=True)
-class Due:
-    """When a limit ends: a day, or a moment for hours."""
-
-    until: str
-    provisional: bool
-
-    def passed(self, moment: str) -> bool:
-        """Whether a day or time lies past it."""
-        if "T" not in self.until:
-            return moment[:10] > self.until
-        if "T" not in moment:
-            return moment > self.until[:10]
-        return datetime.fromisoformat(moment) > datetime.fromisoformat(self.until)
-
-
-@dataclass(frozen=True)
-class Standing:
-    """How a step stands, without its words: what a long worklist looks at of each."""
-
-    step: ChecklistStep
-    state: StepState
-    done: str | None
-    due: Due | None
-    blocked: list[str]
-    waits_until: date | None
-
-    @property
-    def ready(self) -> bool:
-        """Whether it can be done now."""
-        waits = self.blocked or self.waits_until
-        return self.state in ("open", "overdue") and not waits
 
 
 def standings(
@@ -85,6 +30,17 @@ def standings(
     """Every step of a list as it stands, in the list's order."""
     sheet = _Sheet(whole, conditions, case, ground)
     return [sheet.standing(placed.step) for placed in whole.steps]
+
+
+def ready_steps(
+    whole: WholeChecklist, conditions: Mapping[str, Needed], case: Case, ground: Ground
+) -> Ready:
+    """Of all steps those that can be done now; of the others no more is worked out than why not."""
+    if whole.starts_when and whole.starts_when not in case.met:
+        return Ready([], None)
+    sheet = _Sheet(whole, conditions, case, ground)
+    found = [stands for placed in whole.steps if (stands := sheet.ready(placed.step)) is not None]
+    return Ready(found, sheet.until)
 
 
 def step_views(
@@ -103,7 +59,7 @@ class _Sheet:
     ) -> None:
         self.case, self.ground, self.name = case, ground, whole.checklist
         self.conditions, self.starts_when = conditions, whole.starts_when
-        self.steps = {placed.step.step: placed.step for placed in whole.steps}
+        self.steps, self.behind_objections = whole.by_name, whole.behind_objections
         # An act that was taken back leaves the step as if nobody had touched it.
         self.ticks: dict[str, StepAct] = {}
         for act in case.acts:
@@ -113,9 +69,11 @@ class _Sheet:
                 self.ticks.pop(act.step, None)
             else:
                 self.ticks[act.step] = act
-        self.holds = cache(self._holds)
-        self.needed = cache(self._needed)
-        self.roots = cache(self._roots)
+        self.until: date | None = None
+        self._known_done: dict[str, str | None] = {}
+        self._known_needed: dict[str, bool] = {}
+        self._known_roots: dict[str, tuple[str, ...]] = {}
+        self._known_answers: dict[str, bool | None] = {}
 
     def standing(self, step: ChecklistStep) -> Standing:
         """One step as it stands."""
@@ -127,6 +85,24 @@ class _Sheet:
         state = self._state(step, done, due, blocked, not_before)
         waits = not_before if not_before and not_before > self.ground.today else None
         return Standing(step, state, done, due, blocked, waits)
+
+    def ready(self, step: ChecklistStep) -> Standing | None:
+        """The step as it stands if it can be done now, else None."""
+        done = self.done_at(step)
+        if (done is not None and not step.repeats) or (step.after and self.blocked_by(step)):
+            return None
+        not_before = self._not_before(step)
+        if not_before is not None and not_before > self.ground.today:
+            self._stands_until(not_before - timedelta(days=1))
+            return None
+        if not self.needed(step.step):
+            return None
+        due = self._due(step)
+        late = due is not None and due.passed(self.ground.now)
+        return Standing(step, "overdue" if late else "open", done, due, [], None)
+
+    def _stands_until(self, day: date) -> None:
+        self.until = day if self.until is None else min(self.until, day)
 
     def view(self, placed: PlacedStep) -> StepView:
         """One step with its words."""
@@ -150,6 +126,7 @@ class _Sheet:
             late=bool(done and due and not step.repeats and due.passed(done)),
             blocked_by=stands.blocked,
             not_before=waits.isoformat() if waits else None,
+            assumed=self._assumed(step) if waits else "",
             out_of_order=self._out_of_order(step, done),
             why=self._why(step) if state == "not_needed" else "",
             basis=step.basis.words(),
@@ -157,6 +134,7 @@ class _Sheet:
             limit_basis=limit.basis.words() if limit else "",
             computed=step.done_when,
             occasion=step.occasion,
+            by_notice=step.by_notice if step.notice else None,
             asks=step.asks.text() if step.asks else "",
             persons=step.persons,
             may_skip=step.may_skip,
@@ -180,12 +158,20 @@ class _Sheet:
 
     def done_at(self, step: ChecklistStep) -> str | None:
         """The day or time at which a step was done."""
-        tick = self.ticks.get(step.step)
-        ticked = (tick.on or tick.at) if tick and tick.act == "done" else None
+        name, known = step.step, self._known_done
+        if name not in known:
+            known[name] = self._done_at(step)
+        return known[name]
+
+    def _done_at(self, step: ChecklistStep) -> str | None:
         # A tick from before its step was computed stays what it is.
-        met = self.case.met.get(step.done_when) if step.done_when else None
-        notice = self._by_notice(step)
-        return met or ticked or (notice.at if notice else None)
+        if step.done_when and (met := self.case.met.get(step.done_when)):
+            return met
+        tick = self.ticks.get(step.step)
+        if tick and tick.act == "done":
+            return tick.on or tick.at
+        notice = self._by_notice(step) if self.case.notices else None
+        return notice.at if notice else None
 
     def _by_notice(self, step: ChecklistStep) -> NoticeMove | None:
         """The notice that does the step, or the objection: the first after what must come first."""
@@ -195,16 +181,32 @@ class _Sheet:
             return moves[0] if moves else None
         if self.blocked_by(step):
             return None
+        if step.step in self.behind_objections:
+            # What was objected to does not hang anew by itself.
+            objected = {m.notice_no for m in self.case.notices if m.act == "objected"}
+            moves = [m for m in moves if m.notice_no not in objected]
         before = max(filter(None, (self.done_at(self.steps[n]) for n in step.after)), default="")
         return next((move for move in moves if not _earlier(move.at, before)), None)
 
-    def _holds(self, name: str) -> bool | None:
+    def holds(self, name: str) -> bool | None:
         """A step's condition: true where it has none, None while it is unknown."""
         needed = self.conditions.get(f"{self.name}:{name}")
         if needed is None:
             return True
+        if name not in self._known_answers:
+            self._known_answers[name] = self._answer(name, needed)
+        return self._known_answers[name]
+
+    def _answer(self, name: str, needed: Needed) -> bool | None:
+        if ":as_of" in needed.sql:
+            self._stands_until(self.ground.today)
         values = {each: self._value(self.steps[name], each) for each in needed.names}
-        return self.ground.holds(needed, values)
+        # 1 and True are equal, but no condition may take one for the other.
+        key = (needed.sql, *values.values(), *map(type, values.values()))
+        answers = self.ground.answers
+        if key not in answers:
+            answers[key] = self.ground.holds(needed, values)
+        return answers[key]
 
     def _value(self, step: ChecklistStep, name: str) -> Value:
         table, __, other = name.partition(".")
@@ -217,8 +219,20 @@ class _Sheet:
             return self.ground.pack_on(self._opened(step))
         if name in self.case.values:
             return self.case.values[name]
+        if self.case.rules_on is None:
+            self._stands_until(self.ground.today)
         found = self.ground.standard(name, day_of(self.case.rules_on or self.ground.now))
-        return found if found is not None else self.case.fact(name)
+        if found is not None:
+            return found
+        # A declared fact grows too old, and one of a later day comes to count.
+        self._stands_until(self.ground.today)
+        return self.case.fact(name)
+
+    def needed(self, name: str) -> bool:
+        """Whether a step must be done, as far as anybody knows."""
+        if name not in self._known_needed:
+            self._known_needed[name] = self._needed(name)
+        return self._known_needed[name]
 
     def _needed(self, name: str) -> bool:
         step, tick = self.steps[name], self.ticks.get(name)
@@ -252,8 +266,13 @@ class _Sheet:
 
     # -- what stands before it ------------------------------------------------------------------
 
-    def _roots(self, name: str) -> tuple[str, ...]:
+    def roots(self, name: str) -> tuple[str, ...]:
         """The steps that hold up whatever waits for this one; none when it is done with."""
+        if name not in self._known_roots:
+            self._known_roots[name] = self._roots(name)
+        return self._known_roots[name]
+
+    def _roots(self, name: str) -> tuple[str, ...]:
         step = self.steps[name]
         if self.done_at(step) is not None:
             return ()
@@ -266,12 +285,16 @@ class _Sheet:
         starts = self.starts_when
         if starts is not None and starts not in self.case.met:
             return [starts]
+        if len(step.after) < 2:
+            return [root for before in step.after for root in self.roots(before)]
         return list(dict.fromkeys(root for before in step.after for root in self.roots(before)))
 
     def _opened(self, step: ChecklistStep) -> date:
         """The day on which the step could first be taken up; today while it cannot."""
         days = [day for before in step.after if (day := self.done_at(self.steps[before]))]
         if not days or self.blocked_by(step):
+            # Only the pack in force on it is ever asked for.
+            self._stands_until(self.ground.pack_until)
             return self.ground.today
         return day_of(max(days))
 
@@ -283,7 +306,7 @@ class _Sheet:
         own = self.done_at(step) if step.repeats else None
         if not days:
             return None
-        return self._wait_ends(step.wait, day_of(own or max(days)))
+        return wait_ends(self.ground, step.wait, day_of(own or max(days)))
 
     def _earliest(self, step: ChecklistStep) -> date | None:
         """The first day on which the step can have been done; None where nothing tells."""
@@ -295,14 +318,11 @@ class _Sheet:
             days.append(wait)
         return max(days, default=None)
 
-    def _wait_ends(self, wait: Wait, start: date) -> date:
-        """The day after a wait's last day; months end on the day itself."""
-        given = self.ground.standard(wait.unit_by, start) if wait.unit_by else None
-        unit = str(given or wait.unit)
-        kind = cast(Literal["WD", "CD", "MO"], unit.removesuffix("_FIXED"))
-        rolls = kind == "CD" and not unit.endswith("_FIXED")
-        last = self.ground.ends(start, wait.n, kind, roll_over=rolls).due
-        return last if kind == "MO" else last + timedelta(days=1)
+    def _assumed(self, step: ChecklistStep) -> str:
+        """The standard that tells how long the step waits, where the county has not set it."""
+        name = step.wait.n_by if step.wait else None
+        known = name is None or self.ground.standard(name, self._opened(step)) is not None
+        return "" if known else str(name)
 
     def _out_of_order(self, step: ChecklistStep, done: str | None) -> list[str]:
         """What had to come first and had not, when the step was done."""
@@ -327,27 +347,7 @@ class _Sheet:
         start = start or self._start(step.due_from)
         if start is None:
             return None
-        own = self.ground.standard(step.due_by, day_of(start)) if step.due_by else None
-        n = step.due.n if own is None else int(own)
-        if self.case.stood:
-            return self._due_with_stops(step.due, n, start)
-        if step.due.unit == "H":
-            moment = datetime.fromisoformat(start)
-            if moment.tzinfo is None:
-                moment = moment.replace(tzinfo=SHANGHAI)
-            end = self.ground.calendar.add_hours(moment, n)
-        else:
-            end = self.ground.ends(day_of(start), n, step.due.unit)
-        return Due(end.at or end.due.isoformat(), end.provisional)
-
-    def _due_with_stops(self, limit: Limit, n: int, start: str) -> Due:
-        """A limit that stood still with its referral, exactly as the referral's own terms do."""
-        term = Term(n=n, unit=limit.unit, starts="dispatched", basis="", tag="")
-        moment = datetime.fromisoformat(start)
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=SHANGHAI)
-        end = ends(self.ground.calendar, term, moment, self.case.stood)
-        return Due(end.at or end.due.isoformat(), end.provisional)
+        return due_of(self.ground, step.due, step.due_by, start, self.case.stood)
 
     def _start(self, name: str) -> str | None:
         """When a limit starts: a step of the list hides an event of the same name."""

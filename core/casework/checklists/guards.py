@@ -93,6 +93,9 @@ def _ways(case: Case, ready: StepView, *, may_override: bool) -> str:
     if ready.not_before:
         ways.append(_("{step} may be done from {day} on.").format(
             step=ready.step, day=ready.not_before))  # fmt: skip
+        if ready.assumed:
+            words = _("The county has not set {standard}; the default counts until it does.")
+            ways.append(words.format(standard=ready.assumed))
     elif ready.computed is not None:
         ways.append(how_to_meet(ready.computed, case))
     elif ready.blocked_by:

@@ -1,4 +1,4 @@
-"""The checklists of a subject, one of them step by step, and what is open on a desk.
+"""The checklists of a subject, and one of them step by step.
 
 Everything is computed from the records when it is asked for; reading it leaves a row in the
 journal.
@@ -9,26 +9,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import NamedTuple
 
-from yimen.core.casework.checklists.cases import Case, application_cases, referral_cases
-from yimen.core.casework.checklists.engine import Ground, Standing, standings, step_views
-from yimen.core.casework.checklists.purchases import purchase_case, purchase_cases
+from yimen.core.casework.checklists.cases import Case, Kind, application_cases, referral_cases
+from yimen.core.casework.checklists.engine import standings, step_views
+from yimen.core.casework.checklists.purchases import purchase_case
+from yimen.core.casework.checklists.standing import Ground, Standing
 from yimen.core.casework.desk import Desk
 from yimen.core.checklist_declarations import Who
-from yimen.core.checklist_records import ChecklistLine, ChecklistView, DeskStep, StepView
-from yimen.core.divisions import scope_prefix
+from yimen.core.checklist_records import ChecklistLine, ChecklistView, StepView
 from yimen.core.errors import NotFound
 from yimen.core.i18n import _
-from yimen.core.records import Application, Value
+from yimen.core.records import Value
 from yimen.core.rules.catalogue import Catalogue, Needed
 from yimen.core.rules.checklists import WholeChecklist, whole_checklist
 from yimen.core.rules.inputs import standards_on
 from yimen.core.spelling import plain_number
-from yimen.core.store import cases, checklists
+from yimen.core.store import cases
 
-# How long a desk still sees what is left to do of a closed case, such as calling the family back.
-_AFTER_CLOSING = timedelta(days=90)
 _READ = {"application": "application.read", "referral": "referral.read"}
 
 
@@ -66,13 +63,19 @@ def ground(desk: Desk, catalogue: Catalogue) -> Ground:
         answer = home.casework.conn.execute(f"SELECT {needed.sql}", given).fetchone()[0]
         return None if answer is None else bool(answer)
 
+    today = home.clock.today()
+    ends = [date.fromisoformat(p.to_date) for p in catalogue.packs.values() if p.to_date]
+    starts = [date.fromisoformat(p.from_date) for p in catalogue.packs.values()]
+    turns = [*ends, *(day - timedelta(days=1) for day in starts)]
+
     return Ground(
-        today=home.clock.today(),
+        today=today,
         now=home.clock.now(),
         calendar=desk.calendar,
         pack_on=pack_on,
         standard=standard,
         holds=holds,
+        pack_until=min((day for day in turns if day >= today), default=date.max),
     )
 
 
@@ -229,117 +232,10 @@ def _by_limit(stands: Standing) -> str:
     return stands.due.until if stands.due else "9999"
 
 
-def permission_of(case: Case, who: Who) -> str:
-    """The action of desk.PERMISSIONS that a step of this case needs."""
+def permission_of(kind: Kind, who: Who) -> str:
+    """The action of desk.PERMISSIONS that a step of such a case needs."""
     if who == "helper":
         return "checklist.village"
-    if who == "county" and case.kind == "referral":
+    if who == "county" and kind == "referral":
         return "checklist.bureau"
     return f"checklist.{who}"
-
-
-class DeskList(NamedTuple):
-    """The steps open on a desk, and how many others of its cases stand with the county."""
-
-    steps: list[DeskStep]
-    with_county: int
-
-
-def worklist(desk: Desk, catalogue: Catalogue, *, before: date | None = None) -> DeskList:
-    """The steps that can be done now and that this operator may do, the nearest limit first.
-
-    A department sees its own. Where a list names no step of a department, the county's office in
-    it is the department itself. `before` leaves out what is due on that day or later, and what
-    has no limit.
-    """
-    desk.require("checklist.work")
-    today = ground(desk, catalogue)
-    wholes: dict[str, WholeChecklist | None] = {}
-    may: dict[tuple[str, str, str | None], bool] = {}
-    texts: dict[tuple[str, str], str] = {}
-    found: list[DeskStep] = []
-    others: list[DeskStep] = []
-    only_department = not desk.may("checklist.county")
-    for case in _cases_in_scope(desk, catalogue):
-        for name in case.lists:
-            if name not in wholes:
-                wholes[name] = whole_checklist(catalogue, name)
-            whole = wholes[name]
-            if whole is None:
-                continue
-            for stands in standings(whole, catalogue.links.needed, case, today):
-                if not stands.ready:
-                    continue
-                step = stands.step
-                key = permission_of(case, step.who), case.division, case.department
-                if key not in may:
-                    may[key] = desk.objection(key[0], division=key[1], department=key[2]) is None
-                if may[key]:
-                    key_of_words = name, step.step
-                    if key_of_words not in texts:
-                        texts[key_of_words] = step.text.text()
-                    county = only_department and step.who == "county" and _has_own(whole)
-                    listed = others if county else found
-                    listed.append(_desk_step(case, name, stands, texts[key_of_words]))
-    last = before.isoformat() if before else "9999-99"
-
-    def kept(steps: list[DeskStep]) -> list[DeskStep]:
-        return [step for step in steps if (step.due_on or "9999-98")[:10] < last]
-
-    own = sorted(kept(found), key=lambda s: (s.due_on or "9999", s.subject))
-    desk.record_reading("checklist.worklist", "all", {"rows": len(own)})
-    return DeskList(own, len(kept(others)))
-
-
-def _has_own(whole: WholeChecklist) -> bool:
-    """Whether a list parts what its department does from what the county does."""
-    return any(placed.step.who == "department" for placed in whole.steps)
-
-
-def _desk_step(case: Case, checklist: str, stands: Standing, words: str) -> DeskStep:
-    return DeskStep(
-        subject=case.subject,
-        checklist=checklist,
-        step=stands.step.step,
-        text=words,
-        who=stands.step.who,
-        household_no=case.household_no,
-        division=case.division,
-        state=stands.state,
-        due_on=stands.due.until if stands.due else None,
-        provisional=stands.due.provisional if stands.due else False,
-    )
-
-
-def _cases_in_scope(desk: Desk, catalogue: Catalogue) -> Iterator[Case]:
-    """Open cases, those closed not long ago or whose aid still runs, and purchases."""
-    db, today = desk.home.casework, desk.home.clock.today()
-    since = (today - _AFTER_CLOSING).isoformat()
-    prefix = scope_prefix(desk.operator.division)
-    if desk.may("application.read"):
-        applications = [
-            a
-            for a in cases.applications(db)
-            if a.division.startswith(prefix) and _still_worked(a, since)
-        ]
-        yield from application_cases(desk, catalogue, applications)
-    own = None if desk.may("application.read") else desk.operator.department
-    referrals = cases.referrals(db, division=prefix, department=own)
-    closed = {a.application_no: a.closed_on for a in cases.applications(db)}
-    running = checklists.referrals_with_running_aid(db, today.isoformat()[:7])
-    yield from referral_cases(
-        desk,
-        catalogue,
-        [
-            r
-            for r in referrals
-            if r.referral_no in running
-            or r.state not in cases.CLOSED_REFERRAL
-            or (closed[r.application_no] or "9999") >= since
-        ],
-    )
-    yield from purchase_cases(desk, catalogue)
-
-
-def _still_worked(application: Application, since: str) -> bool:
-    return application.state in cases.OPEN_APPLICATION or (application.closed_on or "") >= since

@@ -16,6 +16,7 @@ from yimen.core.casework.checklists.acts import (
     do_step,
     open_steps,
     other_person,
+    refuse_day,
     skip_step,
 )
 from yimen.core.casework.checklists.conditions import how_to_meet
@@ -23,6 +24,7 @@ from yimen.core.casework.checklists.views import find_list, permission_of, step_
 from yimen.core.casework.desk import Desk
 from yimen.core.casework.papers import Papers, hashed, year_after
 from yimen.core.checklist_records import ChecklistView, Evidence, StepView
+from yimen.core.clock import parse_date
 from yimen.core.errors import BadInput
 from yimen.core.i18n import _
 from yimen.core.rules.catalogue import Catalogue
@@ -102,7 +104,7 @@ class Walk:
         """What a step asks next; None where this desk can do nothing about it now."""
         case = self.found.case
         objection = self.desk.objection(
-            permission_of(case, step.who), division=case.division, department=case.department
+            permission_of(case.kind, step.who), division=case.division, department=case.department
         )
         if objection is not None:
             words = _("{step}: for another desk ({who}).").format(
@@ -119,7 +121,9 @@ class Walk:
     def _manual(self, step: StepView) -> Prompt | None:
         given = self._answers
         if "action" not in given:
-            choices = _("d done, s leave out, l later") if step.may_skip else _("d done, l later")
+            choices = _("d done, d DAY done then, l later")
+            if step.may_skip:
+                choices = _("d done, d DAY done then, s leave out, l later")
             return Prompt("action", step, f"{step.text} [{choices}]")
         if given["action"] == "skip":
             return Prompt("reason", step, _("Why is it left out?"))
@@ -204,12 +208,16 @@ class Walk:
         takers[prompt.kind](prompt, said.strip())
 
     def _give_action(self, prompt: Prompt, said: str) -> None:
-        word = said.lower()
-        if word in _LATER:
-            self._leave(prompt.step)
-        elif word in _DONE:
+        word, __, day = said.lower().partition(" ")
+        if word in _DONE:
+            if day:
+                on = parse_date(day)
+                refuse_day(self.desk, prompt.step, on)
+                self._answers["on"] = on.isoformat()
             self._keep("action", "done")
-        elif word in _SKIP and prompt.step.may_skip:
+        elif said.lower() in _LATER:
+            self._leave(prompt.step)
+        elif said.lower() in _SKIP and prompt.step.may_skip:
             self._keep("action", "skip")
         else:
             raise BadInput(
@@ -239,6 +247,7 @@ class Walk:
             evidence=[Evidence(**paper) for paper in given.get("evidence", [])],
             second=given.get("second"),
             note=said,
+            on=parse_date(given["on"]) if "on" in given else None,
         )
         self._close(prompt.step)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from yimen.core.casework.referral.deciding import complete, decide, decide_elsewhere
-from yimen.core.casework.referral.ending import countersign, fail, reject, void
+from yimen.core.casework.referral.ending import countersign, decline, fail, reject, void
 from yimen.core.casework.referral.finding import (
     feedback,
     find_referral,
@@ -34,8 +34,9 @@ from yimen.core.casework.referral.stopping import (
 from yimen.core.casework.referral.transferring import transfer
 
 __all__ = [
-    "accept", "clarify", "complete", "countersign", "decide", "decide_elsewhere", "extend", "fail",
-    "feedback", "find_referral", "moves_of", "names_around", "people_of", "receive", "receive_all",
-    "redispatch", "referral_lines", "reject", "reopen", "resume", "return_", "send",
-    "show_referral", "start", "suspend", "transfer", "void", "waited", "withdraw",
+    "accept", "clarify", "complete", "countersign", "decide", "decide_elsewhere", "decline",
+    "extend", "fail", "feedback", "find_referral", "moves_of", "names_around", "people_of",
+    "receive", "receive_all", "redispatch", "referral_lines", "reject", "reopen", "resume",
+    "return_", "send", "show_referral", "start", "suspend", "transfer", "void", "waited",
+    "withdraw",
 ]  # fmt: skip

@@ -11,10 +11,10 @@ from typing import Literal
 import msgspec
 
 from yimen.core.casework.desk import Desk
-from yimen.core.casework.operators import find
 from yimen.core.casework.reasons import FAILURE_CODES, REFUSAL_CODES, require_code
 from yimen.core.casework.referral.finding import find_referral
 from yimen.core.casework.referral.moving import changed_meanwhile, move, noted, ready, require
+from yimen.core.casework.second_person import declined, require_second
 from yimen.core.errors import BadInput, Refused
 from yimen.core.i18n import _
 from yimen.core.identity import mask_ids_in
@@ -48,12 +48,7 @@ def countersign(desk: Desk, referral_no: str) -> Referral:
             ),
             next_step=_("`yimen referral reject` and `yimen referral fail` propose an end."),
         )
-    first = find(desk.home.casework, proposed.operator)
-    if first.person_no == desk.operator.person_no:
-        raise Refused(
-            _("The same person proposed it; a second person signs."),
-            next_step=_("Ask a colleague of the department, or the county."),
-        )
+    require_second(desk, proposed, ask=_("Ask a colleague of the department, or the county."))
     ready(desk, proposed.verb, referral_no, permission="referral.countersign")
     return move(
         desk,
@@ -64,6 +59,30 @@ def countersign(desk: Desk, referral_no: str) -> Referral:
         basis=proposed.basis,
         by=proposed.operator,
     )
+
+
+def decline(desk: Desk, referral_no: str, *, note: str) -> Referral:
+    """Does not sign a proposed end, for a reason; the referral stays where it is.
+
+    A second person declines, or the proposer takes it back.
+    """
+    referral = find_referral(desk, referral_no)
+    require(desk, "referral.countersign", referral)
+    proposed = referral.proposal_to_end
+    if proposed is None:
+        raise Refused(
+            _("Nothing is proposed for referral {no} that needs a second person.").format(
+                no=referral.referral_no
+            ),
+            next_step=_("`yimen due` names what waits for you."),
+        )
+    after = declined(desk, proposed, noted(note))
+    with desk.home.writing() as db:
+        _put(desk, referral, after)
+        body = {"verb": proposed.verb, "proposed_by": proposed.operator,
+                "note": after.declined.note if after.declined else ""}  # fmt: skip
+        desk.record(db, "referral.decline", referral.referral_no, body)
+    return find_referral(desk, referral_no)
 
 
 def void(desk: Desk, referral_no: str, *, note: str) -> Referral:
@@ -89,16 +108,20 @@ def _propose(
         at=desk.home.clock.now(),
     )
     with desk.home.writing() as db:
-        done = db.conn.execute(
-            "UPDATE referral SET proposal_to_end = ?, rev = rev + 1"
-            " WHERE referral_no = ? AND rev = ?",
-            [canonical(msgspec.to_builtins(proposal)), referral.referral_no, referral.rev],
-        )
-        if done.rowcount != 1:
-            raise changed_meanwhile(referral.referral_no)
+        _put(desk, referral, proposal)
         body = {"reason": code, "basis": basis, "note": proposal.note}
         desk.record(db, f"referral.propose_{verb}", referral.referral_no, body)
     return find_referral(desk, referral_no)
+
+
+def _put(desk: Desk, referral: Referral, proposal: EndProposal) -> None:
+    """Lays a proposal on the referral inside the caller's transaction."""
+    done = desk.home.casework.conn.execute(
+        "UPDATE referral SET proposal_to_end = ?, rev = rev + 1 WHERE referral_no = ? AND rev = ?",
+        [canonical(msgspec.to_builtins(proposal)), referral.referral_no, referral.rev],
+    )
+    if done.rowcount != 1:
+        raise changed_meanwhile(referral.referral_no)
 
 
 def _based(basis: str) -> str:

@@ -121,9 +121,17 @@ class Dialect(ABC):
 
     # -- numbers ----------------------------------------------------------------------------
 
+    def amount(self, node: exp.Expr, sql: str) -> str:
+        """The amount that an expression is; what is not computed cannot have left 64 bits."""
+        return self.integer(sql) if computed(node) else self.plain(sql)
+
     @abstractmethod
     def integer(self, sql: str) -> str:
         """A computed amount, unknown where it left 64 bits."""
+
+    def plain(self, sql: str) -> str:
+        """An amount that nothing was computed for."""
+        return sql
 
     def aggregated(self, sql: str) -> str:
         """An amount that an aggregate gave; what left 64 bits is unknown already."""
@@ -132,10 +140,6 @@ class Dialect(ABC):
     @abstractmethod
     def inside(self, sql: str) -> str:
         """A computed value of any type, unknown where it left 64 bits."""
-
-    @abstractmethod
-    def compare(self, left: str, sign: str, right: str) -> str:
-        """A comparison of computed amounts, unknown where one of them left 64 bits."""
 
     @abstractmethod
     def number(self, sql: str) -> str:
@@ -158,12 +162,22 @@ class Dialect(ABC):
         """The largest; NULL when one of them is."""
 
     @abstractmethod
-    def div_floor(self, a: str, b: str) -> str:
-        """Division rounded down; NULL by zero."""
+    def quotient(self, a: str, b: str) -> str:
+        """Division cut off towards zero; NULL by zero."""
 
-    @abstractmethod
-    def div_ceil(self, a: str, b: str) -> str:
-        """Division rounded up; NULL by zero."""
+    def div_floor(self, a: str, b: str, *, positive: bool = False) -> str:
+        """Division rounded down, NULL by zero; the divisor may be known to be `positive`."""
+        off = f"({a}) % ({b}) <> 0 AND (({a}) < 0) <> (({b}) < 0)"
+        if positive:
+            off = f"({a}) % ({b}) < 0"
+        return f"({self.quotient(a, b)} - {self.number(f'({off})')})"
+
+    def div_ceil(self, a: str, b: str, *, positive: bool = False) -> str:
+        """Division rounded up, NULL by zero; the divisor may be known to be `positive`."""
+        off = f"({a}) % ({b}) <> 0 AND (({a}) < 0) = (({b}) < 0)"
+        if positive:
+            off = f"({a}) % ({b}) > 0"
+        return f"({self.quotient(a, b)} + {self.number(f'({off})')})"
 
     # -- dates, which are ISO text in every engine --------------------------------------------
 
@@ -284,10 +298,8 @@ class _Lowering:
     def _compare(self, left: exp.Expr, sign: str, right: exp.Expr) -> str:
         if span := self._span(left, sign, right):
             return span
-        a, b = self.of(left), self.of(right)
-        if computed(left) or computed(right):
-            return f"({self.dialect.compare(a, sign, b)})"
-        return f"({a} {sign} {b})"
+        # Each side by itself: DuckDB would plan `TRY(a + 1 > 0)` as `a > -1`.
+        return f"({self._inside(left)} {sign} {self._inside(right)})"
 
     def _span(self, left: exp.Expr, sign: str, right: exp.Expr) -> str | None:
         """A span up to a fixed day, compared with a number, as a comparison of its start."""
@@ -324,16 +336,23 @@ class _Lowering:
             several = self.dialect.least if name == "MIN" else self.dialect.greatest
             return several([self._inside(item) for item in given])
         values = [self.of(item) for item in given]
+        if name in ("DIV_FLOOR", "DIV_CEIL"):
+            divide = self.dialect.div_floor if name == "DIV_FLOOR" else self.dialect.div_ceil
+            return divide(*values, positive=_is_positive(given[1]))
         forms: dict[str, Callable[..., str]] = {
             "AGE_YEARS": self.dialect.age_years,
             "MONTHS_BETWEEN": self.dialect.months_between,
             "DAYS_BETWEEN": self.dialect.days_between,
             "YEAR": self.dialect.year,
             "MONTH": self.dialect.month,
-            "DIV_FLOOR": self.dialect.div_floor,
-            "DIV_CEIL": self.dialect.div_ceil,
         }
         return forms[name or ""](*values)
+
+
+def _is_positive(node: exp.Expr) -> bool:
+    """Whether a divisor is a number above zero."""
+    plain = node.unnest()
+    return isinstance(plain, exp.Literal) and not plain.is_string and int(plain.this) > 0
 
 
 _SIGNS: dict[type[exp.Expr], str] = {

@@ -61,13 +61,13 @@ class DuckdbDialect(Dialect):
         """NULL in place of the error."""
         return f"TRY(({sql})::BIGINT)"
 
+    def plain(self, sql: str) -> str:
+        """A standard may be kept as a smaller number."""
+        return f"({sql})::BIGINT"
+
     def inside(self, sql: str) -> str:
         """NULL in place of the error."""
         return f"TRY({sql})"
-
-    def compare(self, left: str, sign: str, right: str) -> str:
-        """Each side by itself: `a + 1 > 0` as a whole would be planned as `a > -1`."""
-        return f"TRY({left}) {sign} TRY({right})"
 
     def number(self, sql: str) -> str:
         """A cast, which leaves numbers as they are."""
@@ -89,15 +89,9 @@ class DuckdbDialect(Dialect):
         known = " AND ".join(f"({value}) IS NOT NULL" for value in values)
         return f"CASE WHEN {known} THEN {function}({', '.join(values)}) END"
 
-    def div_floor(self, a: str, b: str) -> str:
-        """From a division that is cut off."""
-        down = self.number(f"(({a}) % ({b}) <> 0 AND (({a}) < 0) <> (({b}) < 0))")
-        return f"(({a}) // ({b}) - {down})"
-
-    def div_ceil(self, a: str, b: str) -> str:
-        """From a division that is cut off."""
-        up = self.number(f"(({a}) % ({b}) <> 0 AND (({a}) < 0) = (({b}) < 0))")
-        return f"(({a}) // ({b}) + {up})"
+    def quotient(self, a: str, b: str) -> str:
+        """The sign of whole numbers."""
+        return f"({a}) // ({b})"
 
     def whole(self, text: str) -> str:
         """A cast."""

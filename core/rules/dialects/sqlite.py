@@ -55,11 +55,6 @@ class SqliteDialect(Dialect):
         """What left 64 bits has become a real."""
         return f"CASE WHEN typeof({sql}) <> 'real' THEN {sql} END"
 
-    def compare(self, left: str, sign: str, right: str) -> str:
-        """Guarded on both sides."""
-        guard = f"typeof({left}) <> 'real' AND typeof({right}) <> 'real'"
-        return f"CASE WHEN {guard} THEN {left} {sign} {right} END"
-
     def number(self, sql: str) -> str:
         """Truth is a number here."""
         return sql
@@ -94,13 +89,9 @@ class SqliteDialect(Dialect):
         """NULL when one of them is, as max() of several has it."""
         return f"max({', '.join(values)})"
 
-    def div_floor(self, a: str, b: str) -> str:
-        """From a division that is cut off."""
-        return f"(({a}) / ({b}) - (({a}) % ({b}) <> 0 AND (({a}) < 0) <> (({b}) < 0)))"
-
-    def div_ceil(self, a: str, b: str) -> str:
-        """From a division that is cut off."""
-        return f"(({a}) / ({b}) + (({a}) % ({b}) <> 0 AND (({a}) < 0) = (({b}) < 0)))"
+    def quotient(self, a: str, b: str) -> str:
+        """Whole numbers divide so."""
+        return f"({a}) / ({b})"
 
     def whole(self, text: str) -> str:
         """A cast."""

@@ -17,16 +17,17 @@ class RunInputs:
     """All that a run reads: rules, registers, standards, households and casework.
 
     Where `casework.only` names households, no others are looked at. Households that the casework
-    touches come from there, all others from the roster.
+    touches come from there, all others from the roster; these may have a `plain` statement of
+    their own.
     """
 
     statement: Statement
     readings: Sequence[Reading]
     parameters: Mapping[str, Cell]
     roster: str
-    divisions: set[str]
     parts: int
     casework: FrozenCasework
+    plain: Statement | None = None
 
 
 class BatchEngine(Protocol):

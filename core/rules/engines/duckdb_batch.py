@@ -51,15 +51,16 @@ class DuckdbBatch:
                 answers=casework.answers,
             )
         )
-        self._engine.take_inputs(
-            inputs.statement, inputs.readings, inputs.parameters, inputs.divisions
-        )
         persons = ((_TOUCHED_FROM + i, *p) for i, p in enumerate(casework.persons))
         lake.fill("touched_persons", SELECTION_TYPES, persons)
         lake.fill("touched", {"household_no": "VARCHAR"}, ([no] for no in casework.touched))
         roster = file_of(lake.home, inputs.roster)
         if not roster.exists():
             keep_roster(lake, inputs.roster)
+        rows = lake.conn.execute(f"SELECT DISTINCT division FROM read_parquet({quoted(roster)})")
+        self._engine.take_inputs(
+            inputs.statement, inputs.readings, inputs.parameters, {d for (d,) in rows.fetchall()}
+        )
         between = "household_no BETWEEN '{first}' AND '{last}'"
         only = ""
         if casework.only is not None:

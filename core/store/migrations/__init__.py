@@ -21,6 +21,7 @@ from yimen.core.store.migrations import (  # isort: skip
     guards,
     notice_lists,
     done_days,
+    kept_steps,
 )
 
 from yimen.core.store.migrations.sets import casework, registers
@@ -34,6 +35,7 @@ __all__ = [
     "extracts",
     "guards",
     "handover",
+    "kept_steps",
     "notice_lists",
     "offices",
     "purchases",
