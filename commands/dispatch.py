@@ -40,6 +40,7 @@ def command(
     fmt: str,
 ) -> int | None:
     from yimen.core.casework.dispatch import dispatch, dispatch_ready
+    from yimen.core.casework.referral import people_of
 
     if all_ready == (application_no is not None):
         raise click.UsageError(_("Give one application, or --all-ready."))
@@ -55,5 +56,6 @@ def command(
         override=override,
         draft=draft,
     )
-    print_record(result, fmt, lambda: texts().dispatch_text(result, session.catalogue))
+    names = people_of(session.desk, result.application_no)
+    print_record(result, fmt, lambda: texts().dispatch_text(result, session.catalogue, names))
     return None

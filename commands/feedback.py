@@ -36,10 +36,11 @@ def command() -> None:
 @record_format
 @pass_session
 def show(session: Session, application_no: str, fmt: str) -> None:
-    from yimen.core.casework.referral import feedback
+    from yimen.core.casework.referral import feedback, people_of
 
     result = feedback(session.desk, session.catalogue, application_no)
-    print_record(result, fmt, lambda: texts().feedback_text(result, session.catalogue))
+    names = people_of(session.desk, result.application_no)
+    print_record(result, fmt, lambda: texts().feedback_text(result, session.catalogue, names))
 
 
 for _part in (import_feedback, export_feedback, read_feedback, template):

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from yimen.core.i18n import language
+from yimen.core.marks import typeset
 
 _LISTED_IN = Path(__file__).with_name("laws.csv")
 # A part of a notice, such as 二(三): the texts number them so, and a foreign reader cannot.
@@ -71,4 +72,4 @@ def _in_words(citation: str, chinese: bool) -> str:
         citation = re.sub(r"\(([一二三四五六七八九十])\)", item_of_part, citation)
         citation = _PART.sub(part, citation)
     words = _ARTICLE.sub(article, re.sub(r"\b[A-Z]+[0-9]*\b", title, citation))
-    return re.sub(r", ?(?=第)", "、", words).replace("; ", "；") if chinese else words
+    return typeset(re.sub(r", ?(?=第)", "、", words)) if chinese else words

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import argparse
 import ast
+import csv
 import io
+import json
 import re
 import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import get_args, get_type_hints
@@ -21,6 +23,8 @@ import click
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+
+from yimen.core.marks import typeset
 
 ROOT = Path(__file__).resolve().parent.parent
 PO = ROOT / "locale" / "zh_CN" / "LC_MESSAGES" / "yimen.po"
@@ -46,14 +50,18 @@ FROM_TABLES = {
     "REFUSAL_CODES['R12']",
 }
 SLOT = re.compile(r"\{[^{}]*\}|%\(\w+\)[sd]")
-# Beside a Han character a slot mostly holds some too; a blank may follow the sign.
-_HAN = r"[\u3400-\u9fff]"
-_HALF_WIDTH = re.compile(
-    rf"(?<={_HAN})[,:;] ?(?={_HAN}|\{{)|(?<=\}})[,:;] ?(?={_HAN})|(?<={_HAN})\((?={_HAN}|\{{)"
-    rf"|(?<=\}})\((?={_HAN})|(?<={_HAN})\)(?={_HAN})"
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_WIDE = r"[\u3001\u3002\u300a-\u300f\u3014\u3015\u3400-\u9fff\uff01-\uff5e]"
+# A slot, what is typed as it stands, an option, a number that is no part of a code.
+_TOKEN = (
+    r"(?:\{[^{}]*\}|`[^`]*`|(?<![a-z-])--[a-z][a-z-]*"
+    r"|(?<![A-Za-z0-9_./=-])[0-9]+(?:[.,][0-9]+)*%?(?![A-Za-z0-9_/-]))"
 )
+_BLANK = re.compile(rf"{_WIDE} +{_TOKEN}|{_TOKEN} +{_WIDE}")
 # What is typed as it stands.
 QUOTED = re.compile(r"`[^`]*`")
+# Where the departments and the kernel declare names and words, beside the code.
+DECLARED = ("core", "plugins", "examples")
 TYPED = re.compile(r"(?<![A-Za-z0-9-])--[a-z][a-z-]*|`yimen [a-z]+(?: [a-z]+)?")
 
 Sentence = str | list[str] | tuple[str, ...]
@@ -160,19 +168,66 @@ def faults(message: Message, ours: bool) -> Iterator[str]:
             yield f"has other placeholders in {text!r}"
         if sorted(set(TYPED.findall(text))) != sorted(set(TYPED.findall(english[-1]))):
             yield f"names other commands or options in {text!r}"
-        for sign in sorted(
-            {found[0].strip() for found in _HALF_WIDTH.finditer(QUOTED.sub("", text))}
-        ):
-            yield f"holds a half-width {sign!r} between Chinese characters in {text!r}"
-    # A sign that is one column wide on some terminals and two on others shifts the whole line.
-    for text in [*chinese, *(english if ours else [])]:
+        yield from chinese_faults(text)
+    yield from ambiguous([*chinese, *(english if ours else [])])
+
+
+def chinese_faults(text: str) -> Iterator[str]:
+    """What is wrong with the marks and blanks of a Chinese text; docs/decisions.md has the rule."""
+    if not _HAN.search(text):
+        return
+    # Beside a Han character a slot mostly holds some too.
+    plain = SLOT.sub("\u67d0", QUOTED.sub("\u67d0", text))
+    set_ = typeset(plain)
+    for sign in "()[],:;?!":
+        if set_.count(sign) < plain.count(sign):
+            yield f"holds a half-width {sign!r} in {text!r}"
+    for found in _BLANK.finditer(QUOTED.sub("``", text)):
+        yield f"holds a blank in {found[0]!r} of {text!r}"
+
+
+def declared_words(root: Path = ROOT) -> Iterator[tuple[str, str]]:
+    """(text, where) of each Chinese word in the departments' JSON and in the list of laws."""
+
+    def words(value: object, key: str) -> Iterator[str]:
+        if isinstance(value, dict):
+            for name, inner in value.items():
+                yield from words(inner, name)
+        elif isinstance(value, list):
+            for inner in value:
+                yield from words(inner, key)
+        elif isinstance(value, str) and key in ("zh", "aliases"):
+            yield value
+
+    for folder in DECLARED:
+        places = sorted((root / folder).rglob("*.json"))
+        # What a new department begins with is declared as well, before its name is filled in.
+        for path in [*places, *sorted((root / folder).rglob("*.json.template"))]:
+            for text in words(json.loads(path.read_text("utf-8")), ""):
+                yield text, path.relative_to(root).as_posix()
+    laws = root / "core" / "laws.csv"
+    with laws.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            yield row["zh"], laws.relative_to(root).as_posix()
+
+
+def faults_declared(root: Path = ROOT) -> Iterator[str]:
+    """What is wrong with the Chinese of declarations."""
+    for text, where in declared_words(root):
+        for fault in [*chinese_faults(text), *ambiguous([text])]:
+            yield f"{where}: the text {fault}"
+
+
+def ambiguous(texts: Iterable[str]) -> Iterator[str]:
+    """Signs that are one column wide on some terminals and two on others: they shift the line."""
+    for text in texts:
         for sign in sorted({c for c in text if unicodedata.east_asian_width(c) == "A"}):
             yield f"holds {sign!r}, whose width differs between terminals, in {text!r}"
 
 
 def problems(po: Path = PO, mo: Path = MO) -> list[str]:
     """Everything that keeps the catalogue from being complete, right and compiled."""
-    found = list(computed_sentences())
+    found = [*computed_sentences(), *faults_declared()]
     if not po.is_file():
         return [*found, f"{po} does not exist"]
     held, needed = read(po), wanted()

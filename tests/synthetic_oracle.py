@@ -108,7 +108,7 @@ class Oracle:
         }
         if any(row["财政资助参保"] == "是" for row in self.insured(member)):
             programmes.add("MED-PREM")
-        if any(fen(row["医疗救助支付(元)"]) > 0 for row in self.recent_bills(member)):
+        if any(fen(row["医疗救助支付（元）"]) > 0 for row in self.recent_bills(member)):
             programmes.add("MED-IN")
         if any(
             self.runs(row, "就业困难认定日期", "就业困难认定有效期止")
@@ -138,7 +138,7 @@ class Oracle:
     def wages(self, member: dict[str, str], month: date) -> int:
         """What tax knows of one month's wages, under whatever name."""
         return sum(
-            fen(row["净收入(元)"])
+            fen(row["净收入（元）"])
             for row in self.by_id["civil.tax_income"].get(member["身份证号"], [])
             if row["所得项目"] == "工资薪金" and row["所得月份"] == month.isoformat()
         )
@@ -155,12 +155,12 @@ class Oracle:
             for row in self.rows("civil.tax_income", member):
                 paid_on = row["所得月份"]
                 if paid_on <= self.as_of.isoformat() and whole_months(paid_on, self.as_of) < 12:
-                    total += fen(row["净收入(元)"])
+                    total += fen(row["净收入（元）"])
             for row in self.rows("civil.pension", member):
                 if self.runs(row, "起发日期", "停发日期"):
-                    total += 12 * fen(row["月发放额(元)"])
+                    total += 12 * fen(row["月发放额（元）"])
                     if row["待遇类型"] == "城乡居民" and not basic_counts:
-                        total -= 12 * fen(row["其中中央基础养老金(元)"])
+                        total -= 12 * fen(row["其中中央基础养老金（元）"])
         return total
 
     def cars(self, counted: Rows) -> Rows:
@@ -181,7 +181,7 @@ class Oracle:
 
     def savings(self, counted: Rows) -> int:
         return sum(
-            fen(row["余额(元)"]) for member in counted for row in self.rows("civil.bank", member)
+            fen(row["余额（元）"]) for member in counted for row in self.rows("civil.bank", member)
         )
 
     def findings(self) -> set[Finding]:
@@ -236,7 +236,7 @@ class Oracle:
         if "CIV-DB" in programmes and as_resident and "MED-PREM" not in own:
             yield "missed", "MED-PREM"
         share = sum(
-            fen(row["政策范围内费用(元)"]) - fen(row["基本医保和大病保险支付(元)"])
+            fen(row["政策范围内费用（元）"]) - fen(row["基本医保和大病保险支付（元）"])
             for row in self.recent_bills(member)
             if row["就医类型"] in ("住院", "门诊慢特病")
         )

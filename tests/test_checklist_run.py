@@ -176,7 +176,7 @@ def test_the_window_takes_a_family_from_its_papers_to_its_referrals_by_walks_alo
         "application_no"
     ]
     talk = walked(civil, monkeypatch, number, said=f"{paper}\n{paper}\n")
-    assert "Recorded: papers" in talk
+    assert "Recorded: step 2 (Every adult member signs" in talk
     kinds = rows(civil.home, f"SELECT kind FROM consent WHERE application_no = '{number}'")
     assert {kind for (kind,) in kinds} == {"authorisation", "pledge"}
     # One answer a walk: each is kept, and the next walk asks what is still open.
@@ -190,7 +190,7 @@ def test_the_window_takes_a_family_from_its_papers_to_its_referrals_by_walks_alo
     assert "is filed" in walked(civil, monkeypatch, number, "check", said="yes\n")
     assert state(civil, number) == "checked"
     talk = walked(civil, monkeypatch, number, "dispatch", said="d\n\nyes\n")
-    assert "Recorded: choose" in talk
+    assert "Recorded: step 1 (An officer settles from the report" in talk
     assert state(civil, number) in ("dispatched", "checked")
     assert "CIV-" in talk
 

@@ -108,3 +108,8 @@ def test_programmes_are_named_by_number_name_or_alias_and_a_stranger_stays_for_t
     assert named[:2] == ["CIV-DB", "CIV-TK"]
     assert named[-2:] == ["EDU-CMP", "CIV-NONE"]
     assert named_programmes(catalogue, "  ") == []
+    # The name as the lists show it, with the sign that elsewhere parts several names.
+    name = catalogue.programmes["CHA-STU"].names.zh
+    assert "、" in name
+    for shown in (name, name.replace("（", "(").replace("）", ")")):
+        assert named_programmes(catalogue, shown) == ["CHA-STU"]

@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 from chain_steps import one
 
+from yimen.core.casework.intake import parse_answer
+from yimen.core.rules.catalogue import load_catalogue
+
 
 def test_the_one_time_notification_lists_everything_at_once_and_nothing_registers_hold(
     yimen: Any, truth: Any
@@ -139,3 +142,14 @@ def test_an_unknown_number_is_not_found_and_a_wrong_one_is_named(yimen: Any) -> 
         said = yimen(command, wrong, code=5)
         assert "check digit" in said.err
         assert wrong not in said.err
+
+
+@pytest.mark.parametrize(
+    "typed", ["M0000032:civil.basic_pension_year", "M0000032：其中中央基础养老金（年）",
+              "M0000032:其中中央基础养老金(年)"]
+)  # fmt: skip
+def test_a_fact_goes_by_its_code_or_its_name_with_marks_of_either_width(
+    tmp_path: Path, typed: str
+) -> None:
+    answer = parse_answer(load_catalogue(tmp_path), f"{typed}=0")
+    assert (answer.subject, answer.value) == ("M0000032", 0)

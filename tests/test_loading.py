@@ -48,6 +48,23 @@ def test_crlf_quotes_and_blank_lines_change_nothing(
     assert first["rows"] == len(rows) - 1
 
 
+def test_brackets_of_a_header_may_be_of_either_width(
+    yimen_empty: Any, county_files: Path, tmp_path: Path
+) -> None:
+    wide = (county_files / "civil.assistance.csv").read_text("utf-8")
+    head, __, rows = wide.partition("\n")
+    assert "月救助金额（元）" in head
+    narrow = tmp_path / "narrow.csv"
+    narrow.write_text(f"{head.replace('（', '(').replace('）', ')')}\n{rows}", "utf-8")
+    for path in (county_files / "civil.assistance.csv", narrow):
+        yimen_empty("source", "load", "civil.assistance", path, *DAY)
+    assert len({s["digest"] for s in snapshots(yimen_empty.home)}) == 1
+    both = tmp_path / "both.csv"
+    both.write_text(f"{head.rstrip()},月救助金额(元)\n", "utf-8")
+    said = refused_whole(yimen_empty, "civil.assistance", both, *DAY)
+    assert "more than one column 月救助金额(元)" in said
+
+
 @pytest.mark.parametrize(
     "header",
     [

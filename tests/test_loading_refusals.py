@@ -12,7 +12,7 @@ from register_files import DAY, HUKOU, number, person, refused_whole, snapshots,
 
 from yimen.core.identity import check_digit
 
-PENSION = ["姓名", "身份证号", "待遇类型", "月发放额(元)", "其中中央基础养老金(元)", "起发日期",
+PENSION = ["姓名", "身份证号", "待遇类型", "月发放额（元）", "其中中央基础养老金（元）", "起发日期",
            "停发日期"]  # fmt: skip
 
 

@@ -87,6 +87,11 @@ def test_the_check_is_a_command_that_says_nothing_when_all_is_well() -> None:
         ("没有申请{no}。", "没有,申请{no}。", "half-width ','"),
         ("没有申请{no}。", "没有: 申请{no}。", "half-width ':'"),
         ("没有申请{no}。", "没有({no})申请。", "half-width '('"),
+        ("没有申请{no}。", "没有申请[{no}]。", "half-width '['"),
+        ("没有申请{no}。", "没有申请 {no}。", "a blank in '请 {no}'"),
+        ("没有申请{no}。", "没有申请{no} 。", "a blank in '{no} 。'"),
+        ("请检查--expires。", "请检查 --expires。", "a blank in '查 --expires'"),
+        ("没有申请{no}。", "没有30 个申请{no}。", "a blank in '30 个'"),
         ("没有申请{no}。", "没有申请{no}…", "width differs between terminals"),
         ("没有申请{no}。", "没有申请“{no}”。", "width differs between terminals"),
         ('msgid "There is no application {no}."', 'msgid "No application {no}."', "nowhere"),
@@ -104,6 +109,39 @@ def test_the_check_names_what_is_wrong(
     po.write_text(text.replace(entry, spoilt), "utf-8")
     found = catalogue.problems(po, catalogue.MO)
     assert any(expected in problem for problem in found), found
+
+
+@pytest.mark.parametrize(
+    ("words", "fault"),
+    [
+        ('{"names": {"zh": "资助金额(元)", "en": "Aid (yuan)"}}', "a half-width '('"),
+        ('[{"text": {"zh": "先核实,后办理", "en": "first"}}]', "a half-width ','"),
+        ('{"zh": "30 个工作日"}', "a blank in '30 个'"),
+        ('{"aliases": ["大病(住院)"]}', "a half-width '('"),
+        ('{"zh": "没有选“无”"}', "width differs"),
+    ],
+)
+def test_the_check_reads_what_departments_declare(
+    tmp_path: Path, catalogue: Any, words: str, fault: str
+) -> None:
+    (tmp_path / "core").mkdir()
+    (tmp_path / "core" / "laws.csv").write_text("key,zh,en\nL,《办法》（试行）,Law\n", "utf-8")
+    plugin = tmp_path / "plugins" / "civil"
+    plugin.mkdir(parents=True)
+    (plugin / "good.json").write_text('{"zh": "低保金（月）", "en": "a (b)"}', "utf-8")
+    (plugin / "facts.json").write_text(words, "utf-8")
+    found = list(catalogue.faults_declared(tmp_path))
+    assert found
+    for problem in found:
+        assert problem.startswith("plugins/civil/facts.json: ")
+    assert any(fault in problem for problem in found), found
+
+
+def test_a_law_is_cited_with_full_width_marks(tmp_path: Path, catalogue: Any) -> None:
+    (tmp_path / "core").mkdir()
+    (tmp_path / "core" / "laws.csv").write_text("key,zh,en\nL,《办法》(试行),Law\n", "utf-8")
+    (problem, *__) = catalogue.faults_declared(tmp_path)
+    assert problem.startswith("core/laws.csv: ")
 
 
 def test_a_sentence_out_of_a_table_that_nobody_declared_is_named(
@@ -152,7 +190,7 @@ def test_the_help_of_every_command_and_option_is_chinese(chinese_pages: list[Any
 
 def test_clicks_own_words_on_help_pages_are_chinese(chinese_pages: list[Any]) -> None:
     for path, __, __, page in chinese_pages:
-        assert page.startswith(f"用法: {path} "), page
+        assert page.startswith(f"用法： {path} "), page
         assert "显示本帮助后退出。" in page
         assert not re.search(r"Usage|Options:|Commands:|default:|required|Show this", page), page
 
@@ -177,7 +215,7 @@ def test_english_help_pages_hold_no_chinese() -> None:
         (["query"], "错误：缺少参数 'ID'."),
         (["chek"], "错误：没有'chek'这个命令。"),
         (["source", "load", "--format", "x"], "'x'不是可选值，可选：'table', 'json'"),
-        (["check"], "错误：请给出申请编号、--household 户号、--all三者之一。"),
+        (["check"], "错误：请给出申请编号、`--household 户号`、--all三者之一。"),
         (["query", "1", "2"], "错误：多出了参数：2"),
     ],
 )

@@ -306,6 +306,30 @@ def test_several_families_hang_as_one_list_with_one_last_day(yimen: Runner, two:
     assert f"hangs already for {two[1]}" in again
 
 
+def test_a_list_put_up_again_counts_once_and_one_put_up_in_part_for_the_others(
+    yimen: Runner, two: list[str]
+) -> None:
+    def counted() -> tuple[int, int]:
+        rows = yimen.json("monitor", "--by", "indicator")
+        return next((r["part"], r["whole"]) for r in rows if r["indicator"] == "notices_hung")
+
+    def hung(families: list[str], posted: str, down: str) -> None:
+        yimen.day = posted
+        yimen("notice", "post", "dibao_preliminary", *families, *PLACE, *AMOUNT)
+        yimen.day = down
+        number = yimen.json("notice", "list")[-1]["notice_no"]
+        yimen("notice", "take-down", number, "--note", "corrected")
+
+    hung(two, "2026-11-20", "2026-11-21")
+    assert counted() == (0, 1)
+    hung(two, "2026-11-23", "2026-12-08")
+    assert counted() == (1, 1)
+    hung(two[1:], "2026-12-09", "2026-12-10")
+    assert counted() == (1, 2)
+    hung(two[1:], "2026-12-11", "2026-12-28")
+    assert counted() == (2, 2)
+
+
 def test_a_family_is_struck_off_a_list_and_the_others_stay(yimen: Runner, two: list[str]) -> None:
     yimen("notice", "post", "dibao_preliminary", *two, *PLACE, *AMOUNT)
     strike = ("notice", "strike-off", "N2026-00001")

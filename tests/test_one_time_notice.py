@@ -35,8 +35,13 @@ def breaches(yimen: Any, number: str) -> list[Any]:
 
 def breach_rate(yimen: Any) -> tuple[int, int]:
     """Accepted applications with a breach, and all of them, as the monitor counts them."""
+    return rate(yimen, "notice_breach")
+
+
+def rate(yimen: Any, name: str) -> tuple[int, int]:
+    """The two numbers of one indicator of the monitor."""
     rows = yimen.json("monitor", "--by", "indicator")
-    return next((r["part"], r["whole"]) for r in rows if r["indicator"] == "notice_breach")
+    return next((r["part"], r["whole"]) for r in rows if r["indicator"] == name)
 
 
 def accept(yimen: Any, number: str) -> None:
@@ -78,6 +83,9 @@ def test_an_answer_shortens_the_list_and_breaks_nothing(civil: Any, told: str) -
     civil("intake", told, "--no-ask", "--answer", "civil.other_income_year=0")
     assert [n["breach"] for n in notices(civil.home, told)] == [[], []]
     assert breaches(civil, told) == []
+    accept(civil, told)
+    # What is left of a list tells the family nothing twice.
+    assert rate(civil, "told_twice") == (0, 2)
 
 
 def test_what_the_first_notification_left_out_is_a_breach_of_telling_once(
@@ -99,3 +107,5 @@ def test_what_a_newly_requested_programme_asks_is_no_breach(civil: Any, told: st
     assert {i[0] for i in second["items"]} - {i[0] for i in first["items"]}
     assert second["breach"] == []
     assert breaches(civil, told) == []
+    accept(civil, told)
+    assert rate(civil, "told_twice") == (1, 2)

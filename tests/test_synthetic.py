@@ -82,7 +82,7 @@ def test_the_eligible_story_is_case_a_of_the_rules(county: Path) -> None:
     assert [row["参保类型"] for m in members for row in oracle.insured(m)] == ["城乡居民"] * 3
     bills = [row for member in members for row in oracle.recent_bills(member)]
     assert [
-        fen(row["政策范围内费用(元)"]) - fen(row["基本医保和大病保险支付(元)"]) for row in bills
+        fen(row["政策范围内费用（元）"]) - fen(row["基本医保和大病保险支付（元）"]) for row in bills
     ] == [8_000_00]
     assert [row["就医类型"] for row in bills] == ["住院"]
 

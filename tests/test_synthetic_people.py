@@ -95,10 +95,10 @@ def test_whoever_has_wages_is_insured_through_work_and_nobody_else_is(county: Pa
             assert oracle.employed(member) == (paid > 0)
             insured += paid > 0
             for row in oracle.rows("employment.contribution", member):
-                own = fen(row["个人月缴费额(元)"])
-                assert own < fen(row["月缴费基数(元)"])
+                own = fen(row["个人月缴费额（元）"])
+                assert own < fen(row["月缴费基数（元）"])
                 if row["缴费方式"] == "单位缴费":
-                    assert fen(row["月缴费基数(元)"]) >= paid or row["缴费截止月份"]
+                    assert fen(row["月缴费基数（元）"]) >= paid or row["缴费截止月份"]
             for row in oracle.rows("employment.registration", member):
                 told += 1
                 runs = oracle.runs(row, "失业登记日期", "失业登记注销日期")
@@ -170,7 +170,7 @@ def test_an_illness_stands_behind_every_large_bill_and_behind_no_small_one(town:
             bill
             for bill in bills
             if bill["就医类型"] == "住院"
-            and fen(bill["政策范围内费用(元)"]) - fen(bill["基本医保和大病保险支付(元)"])
+            and fen(bill["政策范围内费用（元）"]) - fen(bill["基本医保和大病保险支付（元）"])
             >= 4_000_00
         ]
         behind = large or [bill for bill in bills if bill["就医类型"] == "门诊慢特病"]

@@ -113,7 +113,7 @@ def test_a_whole_case_takes_few_keys_and_its_screens_are_in_the_docs(
         await walk.press(app, "c")
         seen = walk.show(app, "Confirmed: the grant counts, and the case is closed")
         assert f"{ARRIVES}  closed" in seen
-        assert "1 benefits granted" in seen
+        assert "benefits granted: 1" in seen
 
     drive(home, "window", window)
     drive(home, "civil", department)

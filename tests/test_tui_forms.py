@@ -132,12 +132,14 @@ def test_a_fact_is_verified_by_what_it_is_called(desk_home: Path) -> None:
 def test_a_digit_chooses_its_own_line_whatever_was_chosen_before(desk_home: Path) -> None:
     async def play(app: Any) -> None:
         await press(app, "g", "(A2)", "enter", "e", "1", "enter")
-        assert "[1 none]" in shown(app)
+        assert "Reason                         nothing to fill in" in shown(app)
+        await press(app, "up", "2", "enter")
+        assert "*Reason                         [ ]" in shown(app)
         await press(app, "3")
-        assert "[3 R02" in shown(app)
-        await press(app, "1", "3")
-        assert "[13 R12" in shown(app)
+        assert "[3 R03" in shown(app)
+        await press(app, "1", "2")
+        assert "[12 R12" in shown(app)
         await press(app, "up", "down", "2")
-        assert "[2 R01" in shown(app)
+        assert "[2 R02" in shown(app)
 
     drive(desk_home, "window", play)

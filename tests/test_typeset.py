@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from yimen.core.marks import typeset
 from yimen.core.render.page import Entries, Entry, Pairs, Table, Title, page_text
 from yimen.core.render.table import Head
-from yimen.core.render.typeset import typeset, typeset_block
+from yimen.core.render.typeset import typeset_block
 
 
 @pytest.mark.parametrize(

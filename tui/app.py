@@ -57,6 +57,14 @@ SCREENS: dict[str, tuple[str, str]] = {
     "purchase": ("purchases", "PurchasesPage"),
     "monitor": ("monitor", "MonitorPage"),
 }
+# The places where a day may begin, each with what an operator must be allowed to open it. A case is
+# worked on first, then what departments have, then figures without a person.
+FIRST: tuple[tuple[str, str | None], ...] = (
+    ("worklist", "application.read"),
+    ("inbox", "referral.read"),
+    ("monitor", "due"),
+    ("programmes", None),
+)
 
 
 class ClerkApp(GuestScreens):
@@ -158,8 +166,8 @@ class ClerkApp(GuestScreens):
 
     @property
     def home_place(self) -> str:
-        """The place where this operator's day begins."""
-        return "worklist" if self.desk.may("application.read") else "inbox"
+        """The place where this operator's day begins: the first of FIRST that it may open."""
+        return next(place for place, action in FIRST if action is None or self.desk.may(action))
 
     async def on_mount(self) -> None:
         loop = asyncio.get_running_loop()

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 from yimen.core.casework.drafts import discard_draft, draft_of, keep_draft
 from yimen.core.errors import YimenError
 from yimen.core.i18n import _
+from yimen.core.marks import shown
 from yimen.core.render.safe import terminal_safe
+from yimen.tui.refused import told_in_lines, with_labels
 from yimen.tui.widgets.fields import Field, fault_in
 
 if TYPE_CHECKING:
@@ -36,7 +38,7 @@ class Asker:
 
     def say(self, text: str) -> None:
         """Prints one line, without anything that a terminal would obey."""
-        self._say(terminal_safe(text))
+        self._say(shown(terminal_safe(text)))
 
     def lines(self, lines: Iterable[str]) -> None:
         """Prints lines as they come."""
@@ -74,7 +76,7 @@ class Asker:
         try:
             yield
         except YimenError as error:
-            self.say(f"! {error}")
+            self.say(f"! {told_in_lines(error)}")
         except Stopped:
             self.say(_("Stopped. What was answered is kept."))
 
@@ -103,7 +105,11 @@ class Asker:
         known = {f.name: f for f in fields}
         given = {f.name: kept.get(f.name, f.value) for f in fields}
         for field in fields:
-            given[field.name] = self.ask(replace(field, value=given[field.name]))
+            if field.asked(given) is False:
+                # It stays in the draft as nothing, so that no answer to another choice is kept.
+                given[field.name] = ""
+                continue
+            given[field.name] = self.ask(replace(field, value=given[field.name], only_with=None))
             keep_draft(self._desk, form, subject, given)
         while True:
             try:
@@ -113,8 +119,12 @@ class Asker:
                 if error.field not in known:
                     raise
                 wrong = known[error.field]
-                self.say(f"! {wrong.label}{_(': ')}{error}")
-                given[wrong.name] = self.ask(replace(wrong, value=given[wrong.name]))
+                labels = {field.name: field.label for field in fields}
+                told = with_labels(told_in_lines(error), labels)
+                self.say(f"! {wrong.label}{_(': ')}{told}")
+                given[wrong.name] = self.ask(
+                    replace(wrong, value=given[wrong.name], only_with=None)
+                )
                 keep_draft(self._desk, form, subject, given)
         discard_draft(self._desk, form, subject)
 
@@ -122,10 +132,10 @@ class Asker:
         """One field until its entry is right: a choice by its number, or a line."""
         while True:
             said = self._chosen(field) if field.kind in ("choice", "tick") else self._typed(field)
-            fault = fault_in(field, said)
+            fault = fault_in(field, {field.name: said})
             if fault is None:
                 return said
-            self.say(f"! {field.label}{_(': ')}{fault}")
+            self.say(f"! {field.label}{_(': ')}{told_in_lines(fault)}")
 
     def _typed(self, field: Field) -> str:
         known = f" [{field.value}]" if field.value else ""

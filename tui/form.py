@@ -20,7 +20,7 @@ from yimen.core.errors import YimenError
 from yimen.core.i18n import _
 from yimen.tui.keys import BACK, NEXT, NEXT_ERROR, PREVIOUS, SAVE, Key
 from yimen.tui.page import Page
-from yimen.tui.refused import told
+from yimen.tui.refused import told, with_labels
 from yimen.tui.terminal import LEAST_COLUMNS
 from yimen.tui.widgets.bars import MessageLine
 from yimen.tui.widgets.cells import fitted, width_of
@@ -98,11 +98,12 @@ class FormPage(Page):
         await holder.remove_children()
         await holder.mount_all(map(self._row, self._specs))
         self._offer_draft()
+        self.on_chose()
         if first := self._first_open():
             self.set_focus(first)
 
     def _row(self, spec: Field) -> Horizontal:
-        label = Static(self._label(spec), markup=False, classes="label")
+        label = Static(self._label(spec, spec.only_with is None), markup=False, classes="label")
         label.styles.width = self.label_width
         return Horizontal(label, widget_for(spec), classes="field")
 
@@ -121,6 +122,14 @@ class FormPage(Page):
     def field_named(self, name: str) -> AnyField | None:
         """The field of a name."""
         return next((w for w in self.field_widgets() if w.spec.name == name), None)
+
+    def on_chose(self) -> None:
+        """Fields that are not needed beside what was chosen say so; those that are have a star."""
+        answers = self.answers()
+        for widget in self.field_widgets():
+            if widget.spec.only_with is not None:
+                widget.idle = widget.spec.asked(answers) is False
+                self._mark(widget.spec.name)
 
     def on_next_wanted(self, message: NextWanted) -> None:
         """Enter: the next field; from the last one, the key that saves is named."""
@@ -186,7 +195,8 @@ class FormPage(Page):
 
     def action_save(self) -> None:
         self.keep()
-        found = {w.spec.name: fault_in(w.spec, w.answer) for w in self.field_widgets()}
+        given = self.answers()
+        found = {w.spec.name: fault_in(w.spec, given) for w in self.field_widgets()}
         self.tell_wrong({name: fault for name, fault in found.items() if fault is not None})
         if self._wrong:
             return
@@ -217,19 +227,13 @@ class FormPage(Page):
         """Marks the fields of these names, in the form's order; the cursor goes to the first."""
         before = set(self._wrong)
         names = [w.spec.name for w in self.field_widgets() if w.spec.name in faults]
-        self._wrong = {name: self._in_the_forms_words(faults[name]) for name in names}
+        labels = {spec.name: spec.label for spec in self._specs}
+        self._wrong = {name: with_labels(told(faults[name]), labels) for name in names}
         self._refused = self.answers()
         for name in before | set(names):
             self._mark(name)
         if names:
             self._point_at(names[0])
-
-    def _in_the_forms_words(self, error: YimenError) -> str:
-        """The sentence with labels where it speaks of a command's options."""
-        words = told(error)
-        for spec in self._specs:
-            words = words.replace(f"--{spec.name.replace('_', '-')}", spec.label)
-        return words
 
     def _mark(self, name: str) -> None:
         """Shows before a label whether its field is wrong, must be filled in, or neither."""
@@ -237,11 +241,12 @@ class FormPage(Page):
         if widget is not None and isinstance(widget.parent, Horizontal):
             label = widget.parent.query_one(".label", Static)
             label.styles.width = self.label_width
-            label.update(self._label(widget.spec))
+            label.update(self._label(widget.spec, bool(widget.spec.asked(self.answers()))))
             label.set_class(name in self._wrong, "wrong")
 
-    def _label(self, spec: Field) -> str:
-        sign = "!" if spec.name in self._wrong else "*" if spec.required else " "
+    def _label(self, spec: Field, asked: bool) -> str:
+        """Marked while it is wrong, else where it must be filled in."""
+        sign = "!" if spec.name in self._wrong else "*" if spec.required and asked else " "
         return fitted(f"{sign}{spec.label}", self.label_width - 1)
 
     @property

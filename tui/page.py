@@ -22,6 +22,8 @@ from yimen.core.errors import YimenError
 from yimen.core.i18n import _
 from yimen.tui.keys import DIGITS, FUNCTION_KEYS, Act, Key
 from yimen.tui.widgets.bars import KeyBar, MessageLine, TitleBar
+from yimen.tui.widgets.cells import width_of
+from yimen.tui.widgets.listing import Listing
 
 if TYPE_CHECKING:
     from yimen.core.casework.desk import Desk
@@ -44,8 +46,15 @@ class Page(Screen[None]):
     KEYS: ClassVar[tuple[Key, ...]] = ()
     AUTO_FOCUS = "Listing, Entry, Chosen"
 
+    # Whether the message line tells in full what the chosen row had to cut; a screen that tells its
+    # row elsewhere needs none.
+    TELLS_ROW: ClassVar[bool] = True
+
     # Whether a record that it shows was changed by a screen above it.
     stale = False
+    # The row that was told last, and what of it.
+    _row_told: str | None = None
+    _cut = ""
 
     def __init_subclass__(cls, **options: Any) -> None:
         own = [
@@ -102,15 +111,34 @@ class Page(Screen[None]):
         return self.clerk.catalogue
 
     def head(self, right: str = "") -> None:
-        """Writes the title bar: the program, the place, who works, the day; `right` at the end."""
-        self.query_one(TitleBar).show(
-            f"{_('Yimen')} [{self.place()}]  {self.clerk.who}  {self.desk.home.clock.today()}",
-            right,
-        )
+        """Writes the title bar: the program, the place, who works, the day; `right` at the end.
+
+        The day is left out where it would be cut.
+        """
+        left = f"{_('Yimen')} [{self.place()}]  {self.clerk.who}"
+        day = f"  {self.desk.home.clock.today()}"
+        fits = width_of(left + day) + len(" ") + width_of(right) <= self.app.size.width
+        self.query_one(TitleBar).show(left + day if fits else left, right)
 
     def say(self, words: str) -> None:
         """Writes the message line."""
         self.query_one(MessageLine).say(words)
+
+    def on_data_table_row_highlighted(self) -> None:
+        """Tells what the chosen row had to cut.
+
+        A message stays while the cursor rests where it was; another row's words take its place.
+        """
+        if not self.TELLS_ROW:
+            return
+        listing, line = self.query_one(Listing), self.query_one(MessageLine)
+        moved = self._row_told not in (None, listing.chosen)
+        if moved or line.text in ("", self._cut):
+            cut = "  ".join(listing.cut)
+            if cut or line.text == self._cut:
+                line.say(cut)
+            self._cut = cut
+        self._row_told = listing.chosen
 
     async def on_mount(self) -> None:
         with self.refusals():

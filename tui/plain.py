@@ -13,12 +13,14 @@ from yimen.core.casework.benefit_changes import show_benefit
 from yimen.core.casework.checklists.walk import Walk
 from yimen.core.casework.finding import Found, find_number
 from yimen.core.casework.household import query, show_household
+from yimen.core.casework.monitor import monitor
 from yimen.core.casework.notice_kinds import kind_name
 from yimen.core.casework.notice_reading import notice_lines, show_notice
 from yimen.core.casework.operators import operator_names
 from yimen.core.casework.overlap_cases import show_overlap
 from yimen.core.casework.purchase.listing import show_order, show_payment, show_purchase
 from yimen.core.casework.worklist import WorkItem, worklist
+from yimen.core.divisions import division_name
 from yimen.core.documents.checklist_text import checklist_text
 from yimen.core.documents.lists import amount_text
 from yimen.core.documents.overlap_text import overlap_text
@@ -29,12 +31,14 @@ from yimen.core.render.page import page_text
 from yimen.core.rules.library import search_programmes
 from yimen.core.words.cases import proposal_name, state_name
 from yimen.core.words.papers import notice_state_name
-from yimen.core.words.work import step_name, work_name
+from yimen.core.words.work import indicator_name, step_name, work_name
 from yimen.tui.asking import Asker
 from yimen.tui.plain_case import PlainCase
+from yimen.tui.refused import in_lines, line_name
 from yimen.tui.screens.deed import deed_of, label_of
 from yimen.tui.screens.deeds import DEEDS_OF
 from yimen.tui.screens.posting import POSTING_OF
+from yimen.tui.widgets.cells import percent
 
 if TYPE_CHECKING:
     from yimen.core.casework.desk import Desk
@@ -58,20 +62,24 @@ class PlainDesk:
         self._asker = Asker(desk, say, hear)
 
     def run(self) -> None:
-        """The main menu, again and again; an end of input leaves it too."""
-        acts: list[tuple[str, Callable[[], None]]] = [
-            (_("Worklist"), self._worklist),
-            (
-                _("A number: person, household, application, referral, overlap, purchase"),
-                self._number,
-            ),
-            (_("Checklist of a case"), self._checklist),
-            (_("Public notices"), self._notices),
-            (_("Programmes by a word"), self._programmes),
+        """The main menu, again and again; an end of input leaves it too.
+
+        It offers what the operator's role may do at all.
+        """
+        acts: list[tuple[str, str | None, Callable[[], None]]] = [
+            ("worklist", "referral.read", self._worklist),
+            ("number", "referral.read", self._number),
+            ("checklist", "checklist.work", self._checklist),
+            ("notices", "notice.read", self._notices),
+            ("programmes", None, self._programmes),
+            ("figures", "due", self._figures),
         ]
-        while (chosen := self._asker.choose([name for name, __ in acts], _("Leave"))) is not None:
+        offered = [(line_name(line), act) for line, action, act in acts
+                   if action is None or self._desk.may(action)]  # fmt: skip
+        names = [name for name, __ in offered]
+        while (chosen := self._asker.choose(names, _("Leave"))) is not None:
             with self._asker.refusals():
-                acts[chosen][1]()
+                offered[chosen][1]()
 
     def _worklist(self) -> None:
         """The list twenty lines at a time; what is chosen is opened, and the list comes again."""
@@ -111,6 +119,20 @@ class PlainDesk:
         typed = self._asker.line(_("ID number or case number:"))
         if typed:
             self._show(find_number(self._desk, typed))
+
+    def _figures(self) -> None:
+        """How the work stands by town, and the indicators of the appraisal."""
+        figures = monitor(self._desk)
+        for town in figures.towns:
+            told = _("{total} open, {soon} soon, {late} late").format(
+                total=town.open, soon=town.soon, late=town.late
+            )
+            self._asker.say(f"{division_name(town.key)}{_(': ')}{told}")
+        for known in figures.indicators:
+            share = f"{percent(known.part, known.whole)} ({known.part}/{known.whole})"
+            self._asker.say(f"{indicator_name(known.indicator)}{_(': ')}{share}")
+        for name in figures.not_kept:
+            self._asker.say(f"{indicator_name(name)}{_(': ')}{_('not kept')}")
 
     def _programmes(self) -> None:
         for found in search_programmes(self._catalogue, self._asker.line(_("Word:"))):
@@ -218,7 +240,7 @@ class PlainDesk:
         self._asker.say(_("Every answer is kept; q stops."))
         while True:
             prompt = walk.next()
-            self._asker.lines(walk.told())
+            self._asker.lines(map(in_lines, walk.told()))
             if prompt is None:
                 return
             said = self._asker.line(f"{prompt.text}{_(':')}")

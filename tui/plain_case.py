@@ -26,6 +26,7 @@ from yimen.core.casework.referral import (
     find_referral,
     moves_of,
     names_around,
+    people_of,
     show_referral,
     waited,
 )
@@ -33,7 +34,7 @@ from yimen.core.documents.handover_text import progress_text, referral_text
 from yimen.core.documents.lists import file_page
 from yimen.core.documents.report import report_text
 from yimen.core.documents.signing_text import signing_text
-from yimen.core.documents.texts import dispatch_text, feedback_text, intake_text
+from yimen.core.documents.texts import called, dispatch_text, feedback_text, intake_text
 from yimen.core.errors import StaleRevision
 from yimen.core.i18n import _
 from yimen.core.records import CheckReport
@@ -124,7 +125,9 @@ class PlainCase:
             state = find_application(self._desk, number).state
             if state in ("dispatched", "closed"):
                 told = feedback(self._desk, self._catalogue, number)
-                self._asker.lines(feedback_text(told, self._catalogue))
+                self._asker.lines(
+                    feedback_text(told, self._catalogue, people_of(self._desk, number))
+                )
             else:
                 self._asker.lines(progress_text(progress(self._desk, self._catalogue, number)))
             if find_application(self._desk, number).proposal_to_end is not None:
@@ -145,8 +148,9 @@ class PlainCase:
         if state in ("checked", "dispatched") and may("dispatch"):
             acts.append((_("Dispatch"), partial(self._dispatch, number)))
         if state in ("dispatched", "closed"):
+            names = people_of(self._desk, number)
             for line in feedback(self._desk, self._catalogue, number).answers:
-                told = f"{line.referral_no} {line.name}"
+                told = f"{line.referral_no} {line.name}{called(line.member_no, names)}"
                 acts.append((told, partial(self.referral, line.referral_no)))
         verbs = to_sign(self._desk, number)
         acts += [(verb_label(verb), partial(self._sign, verb, number)) for verb in verbs]
@@ -253,7 +257,8 @@ class PlainCase:
     def _dispatch(self, number: str) -> None:
         def act(given: dict[str, str]) -> None:
             result = dispatched(self._desk, self._catalogue, number, given)
-            self._asker.lines(dispatch_text(result, self._catalogue))
+            names = people_of(self._desk, number)
+            self._asker.lines(dispatch_text(result, self._catalogue, names))
 
         self._asker.fill(dispatch_fields(), act, form="dispatch", subject=number)
 

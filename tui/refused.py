@@ -1,12 +1,14 @@
-"""A refusal as a screen tells it: with the screen's own places and names.
+"""A refusal as a face without commands tells it: with its own places and names.
 
 The casework speaks of commands and of the codes by which a command is told what is meant. Whoever
-sits at a screen has keys instead, and calls things by their names.
+sits at a screen has keys instead, whoever is asked line by line has a menu, and both call things by
+their names.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from yimen.core.errors import YimenError
 from yimen.core.i18n import _
@@ -20,19 +22,56 @@ _PLACES = {
     "referral reject": "X", "referral fail": "E", "referral take": "", "referral export": "",
     "purchase": "F7", "purchase items": "", "overlaps": "F9 9", "programme": "F9 11", "print": "P",
 }  # fmt: skip
+# The first word of a command -> the line of the main menu that does the same, line by line.
+_LINES = {"checklist": "checklist", "notice": "notices", "programme": "programmes"} | dict.fromkeys(
+    ("query", "intake", "household", "application", "check", "feedback", "referral", "purchase",
+     "overlaps"), "number",
+)  # fmt: skip
 
 
 def told(error: YimenError) -> str:
-    """The sentence without codes and commands.
+    """The sentence of a refusal as a screen tells it, with keys for commands."""
+    return _COMMAND.sub(_place, _without_codes(error))
 
-    A step's name stands in the sentence where the screen shows already which one it is about. A
-    command that no screen does stays, with whom to ask for it.
+
+def told_in_lines(error: YimenError) -> str:
+    """The sentence of a refusal where one is asked line by line, with the main menu's lines."""
+    return in_lines(_without_codes(error))
+
+
+def in_lines(sentence: str) -> str:
+    """A sentence with the main menu's lines in the place of commands."""
+    return _COMMAND.sub(_line, sentence)
+
+
+def line_name(line: str) -> str:
+    """What a line of the main menu is called, where one is asked line by line."""
+    return {
+        "worklist": _("Worklist"),
+        "number": _("A number: person, household, application, referral, overlap, purchase"),
+        "checklist": _("Checklist of a case"),
+        "notices": _("Public notices"),
+        "programmes": _("Programmes by a word"),
+        "figures": _("Figures"),
+    }[line]  # fmt: skip
+
+
+def with_labels(words: str, labels: Mapping[str, str]) -> str:
+    """A sentence with the labels of a form's fields where it speaks of a command's options."""
+    for name, label in labels.items():
+        words = words.replace(f"--{name.replace('_', '-')}", label)
+    return words
+
+
+def _without_codes(error: YimenError) -> str:
+    """The sentence without codes.
+
+    A step's name stands in the sentence where the face shows already which one it is about.
     """
     where = " ".join(word for word in error.where.split() if word not in error.named)
-    said = YimenError(
-        _named(error, error.what), where=where, next_step=_named(error, error.next_step)
+    return str(
+        YimenError(_named(error, error.what), where=where, next_step=_named(error, error.next_step))
     )
-    return _COMMAND.sub(_place, str(said))
 
 
 def _named(error: YimenError, sentence: str) -> str:
@@ -46,10 +85,25 @@ def _named(error: YimenError, sentence: str) -> str:
     return "`".join(parts)
 
 
+def _line(found: re.Match[str]) -> str:
+    words = found[1].split()
+    line = _LINES.get(words[0])
+    if line is None:
+        return _asked_of_it(found[0])
+    number = next((word for word in words[1:] if _RECORD.match(word)), "")
+    name = line_name(line).partition(_(": "))[0]
+    return f"[{name}] {number}".strip()
+
+
+def _asked_of_it(command: str) -> str:
+    """A command that no face does stands as it is, with whom to ask for it."""
+    return _("{command} (asked of county IT)").format(command=command)
+
+
 def _place(found: re.Match[str]) -> str:
     words = found[1].split()
     command = " ".join(words[:2])
     if number := next((word for word in words[1:] if _RECORD.match(word)), None):
         return "F4" if words[0] == "checklist" else _("G {no}").format(no=number)
     key = _PLACES.get(command, _PLACES.get(words[0], ""))
-    return key or _("{command} (asked of county IT)").format(command=found[0])
+    return key or _asked_of_it(found[0])

@@ -29,7 +29,7 @@ from yimen.core.i18n import _
 from yimen.core.records import Value
 from yimen.core.results import IntakeResult
 from yimen.core.rules.catalogue import Catalogue
-from yimen.core.spelling import plain_number
+from yimen.core.spelling import half_width, plain_number
 from yimen.core.store import cases, roster
 from yimen.core.store.journal import canonical
 from yimen.core.words.cases import state_name
@@ -47,10 +47,11 @@ class Answer:
 def parse_answer(catalogue: Catalogue, text: str) -> Answer:
     """`fact=value` or `M0000012:fact=value`; `BadInput` when the fact or the value is wrong.
 
-    A fact goes by its code, or by what it is called where only one is called so.
+    A fact goes by its code, or by what it is called where only one is called so; marks of either
+    width will do.
     """
     left, sign, value = text.partition("=")
-    subject, colon, name = left.strip().rpartition(":")
+    subject, colon, name = half_width(left).rpartition(":")
     if not sign:
         raise BadInput(
             _("'{text}' is not an answer.").format(text=text[:60]),
@@ -58,7 +59,7 @@ def parse_answer(catalogue: Catalogue, text: str) -> Answer:
         )
     facts = catalogue.facts.values()
     matches = [f for f in facts if name in (f.fact, f.fact.split(".")[1])]
-    matches = matches or [f for f in facts if name in (f.names.zh, f.names.en)]
+    matches = matches or [f for f in facts if name in map(half_width, (f.names.zh, f.names.en))]
     if len(matches) != 1:
         raise NotFound(
             _("There is no fact {name}.").format(name=name),

@@ -82,10 +82,11 @@ def monitor(desk: Desk, *, since: date | None = None) -> Monitor:
     """The figures of the operator's scope since a day, by default this year's.
 
     On-time rate: clocks that ended by their last day, of all that ended. Return rate: referrals
-    sent back, of all sent. Told twice: accepted applications whose family was told of papers more
-    than once; a breach is one where the first notification should have said it. Missed aid found:
-    confirmed findings beside new applications. Notices: hung to their last day, and down since.
-    A department sees its own referrals.
+    sent back, of all sent. Told twice: accepted applications whose family was told later of papers
+    that no notification before had named; a breach is one where the first should have said it.
+    Missed aid found: confirmed findings beside new applications. Notices: hung to their last day,
+    and down since; one that was put up again is one notice, as its last posting went. A department
+    sees its own referrals.
     """
     desk.require("due")
     today = desk.home.clock.today()

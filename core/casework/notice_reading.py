@@ -15,14 +15,7 @@ from yimen.core.errors import NotFound
 from yimen.core.i18n import _
 from yimen.core.print_records import Notice, NoticeEntry, NoticeLine, NoticeState
 from yimen.core.spelling import plain_number
-
-# Whether a family of a notice, `e`, no longer stands on it.
-_GONE = (
-    "(EXISTS (SELECT 1 FROM notice_act a WHERE a.notice_no = e.notice_no AND a.act = 'withdrawn'"
-    " AND a.referral_no = e.referral_no) OR EXISTS (SELECT 1 FROM referral r"
-    " WHERE r.referral_no = e.referral_no"
-    " AND r.state IN ('withdrawn', 'voided', 'transferred', 'rejected', 'failed')))"
-)
+from yimen.core.store.notices import GONE
 
 
 def notice_lines(desk: Desk, *, overdue: bool = False, kind: str | None = None) -> list[NoticeLine]:
@@ -57,7 +50,7 @@ def show_notice(desk: Desk, notice_no: str) -> Notice:
 def entries_of(desk: Desk, notice_no: str) -> list[NoticeEntry]:
     """The families of a notice in their order; one whose matter was taken back is gone."""
     rows = desk.home.casework.conn.execute(
-        f"SELECT e.referral_no, e.shown, {_GONE} FROM notice_entry e WHERE e.notice_no = ?"
+        f"SELECT e.referral_no, e.shown, {GONE} FROM notice_entry e WHERE e.notice_no = ?"
         " ORDER BY e.id",
         [notice_no],
     ).fetchall()
@@ -84,8 +77,8 @@ def lines_where(desk: Desk, where: str, values: list[object]) -> list[NoticeLine
     rows = desk.home.casework.query(
         "SELECT notice_no, kind, application_no, referral_no, programme, division, posted_on,"
         " last_day, provisional, place,"
-        f" (SELECT SUM(NOT {_GONE}) FROM notice_entry e WHERE e.notice_no = n.notice_no)"
-        f" AS families, (SELECT SUM({_GONE}) FROM notice_entry e"
+        f" (SELECT SUM(NOT {GONE}) FROM notice_entry e WHERE e.notice_no = n.notice_no)"
+        f" AS families, (SELECT SUM({GONE}) FROM notice_entry e"
         " WHERE e.notice_no = n.notice_no) AS gone,"
         " (SELECT COUNT(*) FROM notice_act a WHERE a.notice_no = n.notice_no"
         " AND act = 'objected') AS objections,"

@@ -26,6 +26,7 @@ from yimen.core.errors import BadAmount, BadDate, BadFile, BadIdNumber, BadValue
 from yimen.core.i18n import _, pick
 from yimen.core.identity import birth_date, mask_id, normalise_id
 from yimen.core.money import parse_yuan
+from yimen.core.spelling import half_width
 from yimen.core.text_files import file_encoding
 
 ID_HEADERS = ("身份证号", "公民身份号码", "证件号码", "id_number")
@@ -97,8 +98,11 @@ class RegisterFile:
         self._names = ["id_number", "name", *(c.column for c in source.columns)]
 
     def _find_columns(self, header: Sequence[str]) -> list[int | None]:
-        """The position of id_number, name and each declared column in the file."""
-        titles = [cell.strip() for cell in header]
+        """The position of id_number, name and each declared column in the file.
+
+        A header is the same with brackets of either width: suppliers type what their keyboard has.
+        """
+        titles = [half_width(cell) for cell in header]
         places = {title: index for index, title in enumerate(titles)}
         wanted = [(ID_HEADERS, True), (NAME_HEADERS, True)] + [
             ((c.names.zh, c.names.en, c.column, *c.headers), c.required)
@@ -107,7 +111,7 @@ class RegisterFile:
         found: list[int | None] = []
         missing: list[str] = []
         for names, required in wanted:
-            title = next((name for name in names if name in places), None)
+            title = next((n for n in map(half_width, names) if n in places), None)
             if title is None and required:
                 missing.append(names[0])
             if title is not None and titles.count(title) > 1:

@@ -11,7 +11,7 @@ from yimen.core.purchase_records import Contract, Payment, Purchase, ServiceOrde
 from yimen.core.render.document import heading, key_values, wrap
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.words.people import need_name
-from yimen.core.words.purchases import purchase_act_name, purchase_state_name
+from yimen.core.words.purchases import purchase_act_name, purchase_state_name, quantity_text
 
 
 def _yuan(fen: int | None) -> str:
@@ -37,7 +37,9 @@ def purchase_text(found: Purchase) -> Iterator[str]:
     )
     yield from ["", _("Lines")]
     for line in found.lines:
-        yield from _item(f"{line.item} {line.name}{_(': ')}{line.quantity} {line.unit_name}")
+        yield from _item(
+            f"{line.item} {line.name}{_(': ')}{quantity_text(line.quantity, line.unit_name)}"
+        )
     if found.indicators:
         yield from ["", _("Indicators")]
         for wanted in found.indicators:
@@ -105,7 +107,7 @@ def _step_lines(number: int, step: StepFact, names: Mapping[str, str]) -> Iterat
         due = _("due {day}").format(day=step.due_on)
         parts.append(f"{due} {_('PROVISIONAL')}" if step.provisional else due)
     if step.waits_for:
-        waits = ", ".join(names[name] for name in step.waits_for)
+        waits = _(", ").join(names[name] for name in step.waits_for)
         parts.append(_("waits for {steps}").format(steps=waits))
     if step.detail:
         parts.append(step.detail)
@@ -116,7 +118,7 @@ def step_text(step: StepFact, names: Mapping[str, str]) -> Iterator[str]:
     """One step alone: how it stands, its evidence, its law, and each limit that runs in it."""
     parts = [f"{step.name}{_(': ')}{purchase_state_name(step.state)}"]
     if step.waits_for:
-        waits = ", ".join(names[name] for name in step.waits_for)
+        waits = _(", ").join(names[name] for name in step.waits_for)
         parts.append(_("waits for {steps}").format(steps=waits))
     if step.evidence:
         parts.append(_("Paper: {paper}").format(paper=step.evidence))
@@ -144,7 +146,7 @@ def order_text(order: ServiceOrder, catalogue: Catalogue) -> Iterator[str]:
             (_("Household"), order.household_no or _("the office's own work")),
             (_("Member"), " ".join(filter(None, [order.member_no, order.name])) or "-"),
             (_("Need"), need_name(order.need) if order.need else "-"),
-            (_("Quantity"), f"{order.quantity} {unit}"),
+            (_("Quantity"), quantity_text(order.quantity, unit)),
             (_("Ordered on"), order.ordered_on),
             (_("Due"), order.due_on),
             (_("State"), purchase_state_name("overdue" if order.overdue else order.state)),
@@ -157,18 +159,25 @@ def order_text(order: ServiceOrder, catalogue: Catalogue) -> Iterator[str]:
     yield from ["", _("Deliveries")]
     for d in order.deliveries:
         yield from _item(
-            f"{d.delivery_no} {d.delivered_on}{_(': ')}{d.quantity} {unit}, {d.received_by}, "
-            f"{d.paper_name} {d.paper_sha256[:16]}"
+            f"{d.delivery_no} {d.delivered_on}{_(': ')}"
+            + _evidence(
+                quantity_text(d.quantity, unit), d.received_by, d.paper_name, d.paper_sha256
+            )
         )
     yield from [] if order.deliveries else [f"  - {_('none')}"]
     yield from ["", _("Acceptances")]
     for a in order.acceptances:
-        who = ", ".join(a.signed_by) or a.unsigned_reason
+        who = _(", ").join(a.signed_by) or a.unsigned_reason
         yield from _item(
-            f"{a.acceptance_no} {a.accepted_on}{_(': ')}{a.quantity} {unit}, {who}, "
-            f"{a.paper_name} {a.paper_sha256[:16]}"
+            f"{a.acceptance_no} {a.accepted_on}{_(': ')}"
+            + _evidence(quantity_text(a.quantity, unit), who, a.paper_name, a.paper_sha256)
         )
     yield from [] if order.acceptances else [f"  - {_('none')}"]
+
+
+def _evidence(quantity: str, who: str, paper: str, sha256: str) -> str:
+    """How much, by whom, and the paper that shows it."""
+    return _(", ").join([quantity, who, f"{paper} {sha256[:16]}"])
 
 
 def payment_text(payment: Payment) -> Iterator[str]:

@@ -64,16 +64,22 @@ def intake_text(result: IntakeResult, officer: str = "") -> Iterator[str]:
     )  # fmt: skip
 
 
-def dispatch_text(result: DispatchResult, catalogue: Catalogue) -> Iterator[str]:
-    """The dispatch sheet: referrals with their clocks, and what was held back and why."""
+def dispatch_text(
+    result: DispatchResult, catalogue: Catalogue, names: Mapping[str, str]
+) -> Iterator[str]:
+    """The dispatch sheet: referrals with their clocks, and what was held back and why.
+
+    `names` says what members are called. A programme's number follows its name where the programme
+    may be named at a dispatch to come.
+    """
     yield from heading(_("Dispatch of application {no}").format(no=result.application_no))
     if not result.referrals:
         yield from wrap(_("No referral was made."))
     for referral in result.referrals:
         programme = catalogue.programmes[referral.programme].names.text()
         department = catalogue.departments[referral.department].names.text()
-        who = referral.member_no or ""
-        yield from _item(f"{referral.referral_no}  {programme} {who} -> {department}")
+        who = called(referral.member_no, names)
+        yield from _item(f"{referral.referral_no}  {programme}{who}{_(': ')}{department}")
         due = referral.due
         clocks = _("sign by {sign}, accept by {accept}, finish by {finish}").format(
             sign=due.sign, accept=due.accept, finish=due.finish
@@ -84,7 +90,7 @@ def dispatch_text(result: DispatchResult, catalogue: Catalogue) -> Iterator[str]
         )
     if result.held_back:
         yield from ["", _("Not dispatched")]
-        yield from _held_back_lines(result, catalogue)
+        yield from _held_back_lines(result, catalogue, names)
     if result.warnings:
         yield from ["", _("To be minded")]
         for warning in result.warnings:
@@ -92,23 +98,38 @@ def dispatch_text(result: DispatchResult, catalogue: Catalogue) -> Iterator[str]
             told = _("overlap {no} is open: {kind}").format(
                 no=warning.hit_no, kind=overlap_name(warning.kind)
             )
-            yield from _item(f"{warning.programme} {name}{_(': ')}{told}")
+            who = called(warning.member_no, names)
+            yield from _item(f"{_numbered(name, warning.programme)}{who}{_(': ')}{told}")
 
 
-def _held_back_lines(result: DispatchResult, catalogue: Catalogue) -> Iterator[str]:
+def called(member_no: str | None, names: Mapping[str, str]) -> str:
+    """The name of the member that a line is about, after a blank; nothing for a household's."""
+    return f" {names.get(member_no, member_no)}" if member_no else ""
+
+
+def _numbered(name: str, programme: str) -> str:
+    """A programme's name, and the number by which it may be named."""
+    return _("{name} ({no})").format(name=name, no=programme)
+
+
+def _held_back_lines(
+    result: DispatchResult, catalogue: Catalogue, names: Mapping[str, str]
+) -> Iterator[str]:
     """Each programme once for a reason, with the members for whom it holds."""
     grouped: dict[tuple[str, str], list[str]] = {}
     for item in result.held_back:
         members = grouped.setdefault((item.programme, item.reason), [])
-        members += [item.member_no] if item.member_no else []
+        members += [names.get(item.member_no, item.member_no)] if item.member_no else []
     for (programme, reason), members in grouped.items():
         name = catalogue.programmes[programme].names.text()
-        who = f" {', '.join(members)}" if members else ""
-        yield from _item(f"{programme} {name}{who}{_(': ')}{reason}")
+        who = f" {_(', ').join(members)}" if members else ""
+        yield from _item(f"{_numbered(name, programme)}{who}{_(': ')}{reason}")
 
 
-def feedback_text(result: FeedbackResult, catalogue: Catalogue) -> Iterator[str]:
-    """The departments' answers, and the benefits that came of them."""
+def feedback_text(
+    result: FeedbackResult, catalogue: Catalogue, names: Mapping[str, str]
+) -> Iterator[str]:
+    """The departments' answers, and the benefits that came of them; `names` are the members'."""
     yield from heading(_("Answers to application {no}").format(no=result.application_no))
     yield from key_values([(_("State"), state_name(result.state))])
     for answer in result.answers:
@@ -118,15 +139,17 @@ def feedback_text(result: FeedbackResult, catalogue: Catalogue) -> Iterator[str]
         if answer.note and not answer.decision:
             told = f"{told}{_(': ')}{answer.note}"
         due = f" ({_('due {day}').format(day=answer.due_on)})" if answer.due_on else ""
-        who = f" {answer.member_no}" if answer.member_no else ""
+        who = called(answer.member_no, names)
         yield from _item(f"{answer.referral_no}  {answer.name}{who}  {body}{_(': ')}{told}{due}")
     if result.benefits:
         yield from ["", _("Benefits")]
         for benefit in result.benefits:
             amount = "" if benefit.amount_fen is None else format_yuan(benefit.amount_fen)
             span = _("from {month}").format(month=benefit.from_month)
-            line = f"{benefit.benefit_no}  {benefit.programme}  {amount} {per_name(benefit.per)}"
-            yield from _item(f"{line}  {span}")
+            known = catalogue.programmes.get(benefit.programme)
+            name = known.names.text() if known else benefit.programme
+            what = f"{benefit.benefit_no}  {name}{called(benefit.member_no, names)}"
+            yield from _item(f"{what}  {amount} {per_name(benefit.per)}  {span}")
 
 
 def decision_text(decision: Decision) -> str:

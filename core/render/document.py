@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Literal
 
+from yimen.core.marks import shown
 from yimen.core.render.columns import characters, columns
 from yimen.core.render.safe import json_safe, terminal_safe
 
@@ -87,7 +88,7 @@ def key_values(pairs: Sequence[tuple[str, str]], width: int | None = None) -> li
     more than half of `width`; a longer title stands on lines of its own above its value.
     """
     width = max(page_width() if width is None else width, len(GAP) + NARROWEST)
-    safe_pairs = [(terminal_safe(title), value) for title, value in pairs]
+    safe_pairs = [(shown(terminal_safe(title)), value) for title, value in pairs]
     limit = width // 2 - len(GAP)
     column = max((w for title, _ in safe_pairs if (w := columns(title)) <= limit), default=0)
     margin = " " * column + GAP
@@ -112,7 +113,7 @@ def heading(text: str) -> list[str]:
 
 def _paragraphs(text: str) -> list[str]:
     """The terminal-safe lines that the text itself has; a tab separates words as a blank does."""
-    return terminal_safe(text.replace("\t", " "), lines=True).split("\n")
+    return shown(terminal_safe(text.replace("\t", " "), lines=True)).split("\n")
 
 
 def _characters(text: str, width: int, margin: str) -> Iterator[str]:

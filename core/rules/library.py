@@ -53,6 +53,9 @@ def named_programmes(catalogue: Catalogue, text: str) -> list[str]:
         (number,) = found if len(found := known.get(_plain(word), set())) == 1 else (None,)
         return number
 
+    if known_whole := meant(text.strip()):
+        # A name may hold the very signs that part several.
+        return [known_whole]
     numbers: list[str] = []
     for part in re.split("[,;，；、]", text):
         whole = meant(part.strip())

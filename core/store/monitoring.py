@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from yimen.core.store.notices import REPLACED
+
 if TYPE_CHECKING:
     from yimen.core.store.database import Database
 
@@ -73,10 +75,17 @@ def sent_back(
 
 
 def told_twice(db: Database, *, prefix: str, since: str) -> Rate:
-    """Of the applications accepted since a day, those whose family was told of papers twice."""
+    """Of the applications accepted since a day, those whose family was told of papers twice.
+
+    A later notification counts where it names what none before it named; one that repeats what is
+    still missing, or what is left of it, tells nothing twice.
+    """
     (row,) = db.conn.execute(
-        "SELECT COALESCE(SUM((SELECT COUNT(*) FROM supplement_notice n"
-        " WHERE n.application_no = a.application_no) > 1), 0), COUNT(*) FROM application a"
+        "SELECT COALESCE(SUM(EXISTS (SELECT 1 FROM supplement_notice n, json_each(n.items) i"
+        " WHERE n.application_no = a.application_no AND EXISTS (SELECT 1 FROM supplement_notice f"
+        " WHERE f.application_no = n.application_no AND f.id < n.id) AND NOT EXISTS (SELECT 1"
+        " FROM supplement_notice p, json_each(p.items) k WHERE p.application_no = n.application_no"
+        " AND p.id < n.id AND json(k.value) = json(i.value)))), 0), COUNT(*) FROM application a"
         " WHERE a.accepted_on >= ? AND substr(a.division, 1, ?) = ?",
         [since, len(prefix), prefix],
     )
@@ -118,12 +127,17 @@ def missed_found(db: Database, *, prefix: str, since: str) -> Rate:
 
 def notices_hung(db: Database, *, prefix: str, since: str, today: str) -> Rate:
     """Of the notices whose last day passed since a day, or that were taken down before it: those
-    that hung to that day and are down."""
+    that hung to that day and are down.
+
+    A notice that was put up again is one, and its last posting says how it went: one whose families
+    all stand on a later notice of its kind is not counted beside that. A list of which some
+    families were put up again counts for the others.
+    """
     (row,) = db.conn.execute(
         "SELECT COALESCE(SUM(down > last_day), 0), COUNT(*) FROM (SELECT n.last_day,"
         " (SELECT MIN(a.day) FROM notice_act a WHERE a.notice_no = n.notice_no"
         " AND a.act = 'taken_down') AS down FROM notice n"
-        " WHERE n.posted_on >= ? AND substr(n.division, 1, ?) = ?)"
+        f" WHERE n.posted_on >= ? AND substr(n.division, 1, ?) = ? AND NOT {REPLACED})"
         " WHERE last_day < ? OR down IS NOT NULL",
         [since, len(prefix), prefix, today],
     )

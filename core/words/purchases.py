@@ -16,6 +16,11 @@ def purchase_state_name(state: str) -> str:
     }[state]  # fmt: skip
 
 
+def quantity_text(quantity: int, unit: str) -> str:
+    """So many of a unit, in its words."""
+    return _("{n} {unit}").format(n=quantity, unit=unit)
+
+
 def purchase_act_name(act: str) -> str:
     """The name of what was done about a purchase."""
     return {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 
-from yimen.core.casework.referral import feedback
+from yimen.core.casework.referral import feedback, people_of
 from yimen.core.documents.handover_text import note_text
 from yimen.core.documents.texts import decision_text
 from yimen.core.i18n import _
@@ -39,18 +39,20 @@ class FeedbackPage(VerbKeys):
         yield Listing(
             [
                 Column(12, "number"),
-                Column(20, "programme", grows=True),
-                Column(13, "department"),
-                Column(34, "answer", grows=True),
+                Column(17, "programme", grows=True, wraps=True),
+                Column(10, "whom"),
+                Column(13, "department", wraps=True),
+                Column(27, "answer", grows=True, wraps=True),
             ]
         )
 
     def load(self) -> None:
         self.head()
         found = feedback(self.desk, self.catalogue, self.application_no)
+        self._names = people_of(self.desk, found.application_no)
         self.query_one("#which", Line).show(
             f"{found.application_no}  {state_name(found.state)}",
-            _("{n} benefits granted").format(n=len(found.benefits)),
+            _("benefits granted: {n}").format(n=len(found.benefits)),
         )
         self._sent = [answer.referral_no for answer in found.answers]
         listing = self.query_one(Listing)
@@ -65,6 +67,7 @@ class FeedbackPage(VerbKeys):
         return [
             answer.referral_no,
             answer.name,
+            self._names.get(answer.member_no or "", _("household")),
             department.names.text() if department else answer.department,
             f"{state_name(answer.state)} {told}".rstrip(),
         ]

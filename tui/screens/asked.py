@@ -54,16 +54,18 @@ def budget_fields(desk: Desk, catalogue: Catalogue, number: str) -> Sequence[Fie
 def method_fields(desk: Desk, catalogue: Catalogue, number: str) -> Sequence[Field]:
     """Steps 3 and 4."""
     methods = {method.method: method.names.text() for method in law().methods}
-    grounds = {"": _("none")}
-    grounds |= {g.ground: g.names.text() for method in law().methods for g in method.grounds}
+    alone = "method", frozenset(method.method for method in law().methods if method.grounds)
+    grounds = {g.ground: g.names.text() for method in law().methods for g in method.grounds}
     return [
         Field("method", _("How it is purchased"), "choice", choices=methods, required=True),
         Field("approval", _("Approval of another method"), hint=_("a document, or empty")),
-        Field("ground", _("Ground of a single source"), "choice", choices=grounds),
-        Field("reason", _("What makes out this ground")),
-        Field("former", _("The purchase it follows"), hint=_("for more from the same supplier")),
+        Field("ground", _("Ground of a single source"), "choice", choices=grounds, required=True,
+              only_with=alone),
+        Field("reason", _("What makes out this ground"), required=True, only_with=alone),
+        Field("former", _("The purchase it follows"), only_with=alone,
+              hint=_("for more from the same supplier")),
         _on(),
-    ]
+    ]  # fmt: skip
 
 
 def tender_fields(desk: Desk, catalogue: Catalogue, number: str) -> Sequence[Field]:

@@ -26,15 +26,15 @@ class BoardPage(Page):
     def body(self) -> ComposeResult:
         yield Listing(
             [
-                Column(16, "department", grows=True),
-                Column(8, "sent", right=True),
+                Column(15, "department", grows=True, wraps=True),
+                Column(7, "sent", right=True),
                 Column(8, "signed", right=True),
                 Column(8, "in hand", right=True),
-                Column(9, "sent back", right=True),
+                Column(10, "sent back", right=True),
                 Column(9, "replied", right=True),
                 Column(6, "done", right=True),
                 Column(7, "soon", right=True),
-                Column(7, "overdue", right=True),
+                Column(8, "overdue", right=True),
             ]
         )
 

@@ -29,6 +29,7 @@ class ChecklistPage(ActsPage):
     """One list of a case; the step under the cursor is told in full below, with its acts."""
 
     CSS_PATH = "checklist.tcss"
+    TELLS_ROW = False
     KEYS = ON_STEPS
 
     def __init__(self, subject: str, checklist: str | None = None, step: str = "") -> None:

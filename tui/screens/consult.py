@@ -114,7 +114,7 @@ class AdvicePage(Page):
             for outcome, mark in _MARKS.items()
         )
         self.query_one("#family", Line).show(
-            counts, _("{n} answers given").format(n=len(self.said))
+            counts, _("answers given: {n}").format(n=len(self.said))
         )
         self.query_one(Listing).fill([(str(n), self._cells(a)) for n, a in enumerate(self._advice)])
         self.say(_("What the rules say of what was told; a department decides."))

@@ -29,13 +29,15 @@ def end_fields() -> list[Field]:
         "reject": _("not taken on"),
     }
     codes = {c: f"{c} {_(ALL_CODES[c])}" for c in REFUSAL_CODES | CLOSING_CODES}
+    refusing = "end", frozenset(ends) - {"withdraw"}
     return [
         Field("end", _("End"), "choice", choices=ends, required=True),
-        Field("reason", _("Reason"), "choice", choices={"": _("none"), **codes}),
-        Field("basis", _("Legal basis")),
+        Field("reason", _("Reason"), "choice", choices=codes, required=True, only_with=refusing),
+        Field("basis", _("Legal basis"), only_with=refusing),
         Field("note", _("Note")),
-        Field("programmes", _("Programmes refused"), hint=_("empty: all that are not met")),
-    ]
+        Field("programmes", _("Programmes refused"), hint=_("empty: all that are not met"),
+              only_with=("end", frozenset({"refuse"}))),
+    ]  # fmt: skip
 
 
 def ended(desk: Desk, catalogue: Catalogue, number: str, answers: Answers) -> Application:

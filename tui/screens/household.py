@@ -74,7 +74,7 @@ class HouseholdPage(Page):
         family = self._file.household
         self.query_one("#family", Line).show(
             f"{family.household_no}  {family.members[0].name}  {division_title(family.division)}",
-            _("{n} members").format(n=len(family.members)),
+            _("members: {n}").format(n=len(family.members)),
         )
         self._show()
 
@@ -252,14 +252,16 @@ def _columns(tab: int) -> list[Column]:
     return [
         [Column(10, "member"), Column(14, "full name", grows=True), Column(18, "relation"),
          Column(21, "ID number"), Column(12, "born")],
-        [Column(9, "whom"), Column(22, "fact", grows=True), Column(12, "value"),
-         Column(9, "known"), Column(11, "as of"), Column(16, "source", grows=True)],
-        [Column(4, ""), Column(22, "programme", grows=True), Column(9, "whom"),
-         Column(11, "amount", right=True), Column(24, "from, to"), Column(9, "payer")],
-        [Column(12, "number"), Column(26, "matter", grows=True), Column(15, "state"),
-         Column(11, "date"), Column(15, "with")],
+        [Column(10, "whom"), Column(23, "fact", grows=True, wraps=True),
+         Column(10, "value", wraps=True), Column(10, "known"), Column(11, "as of"),
+         Column(15, "source", grows=True, wraps=True)],
+        [Column(4, ""), Column(19, "programme", grows=True, wraps=True), Column(10, "whom"),
+         Column(11, "amount", right=True), Column(24, "from, to"),
+         Column(11, "payer", wraps=True)],
+        [Column(12, "number"), Column(26, "matter", grows=True, wraps=True), Column(15, "state"),
+         Column(11, "date"), Column(15, "with", wraps=True)],
         [Column(17, "when"), Column(36, "what was done", grows=True), Column(13, "number"),
          Column(12, "by")],
-        [Column(4, ""), Column(10, "whom"), Column(14, "need"), Column(10, "assessed"),
-         Column(11, "as of"), Column(26, "what answers it", grows=True)],
+        [Column(4, ""), Column(10, "whom"), Column(14, "need", wraps=True), Column(10, "assessed"),
+         Column(11, "as of"), Column(26, "what answers it", grows=True, wraps=True)],
     ][tab - 1]  # fmt: skip

@@ -25,6 +25,6 @@ class InboxPage(WorklistPage):
         def act() -> None:
             done = receive_all(self.desk, department)
             self.load()
-            self.say(_("{n} were signed for.").format(n=sum(line.done for line in done)))
+            self.say(_("Signed for: {n}.").format(n=sum(line.done for line in done)))
 
         self.clerk.confirm(_("Sign for all that has arrived?"), act)

@@ -48,7 +48,7 @@ class IntakePage(FormPage):
         family = show_household(self.desk, self.catalogue, self.subject).household
         head = family.members[0].name if family.members else ""
         self.query_one("#family", Line).show(
-            f"{family.household_no}  {head}", _("{n} members").format(n=len(family.members))
+            f"{family.household_no}  {head}", _("members: {n}").format(n=len(family.members))
         )
         return opening_fields(self.desk, family)
 

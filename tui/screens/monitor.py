@@ -15,7 +15,7 @@ from yimen.tui.keys import BACK, DIGIT_BINDINGS, DIGITS, OPEN, RELOAD
 from yimen.tui.page import Page
 from yimen.tui.screens.worklist import DepartmentPage
 from yimen.tui.widgets.bars import Line
-from yimen.tui.widgets.cells import progress_bar
+from yimen.tui.widgets.cells import percent, progress_bar
 from yimen.tui.widgets.listing import Column, Listing
 
 Row = tuple[str, Sequence[str]]
@@ -109,11 +109,6 @@ class MonitorPage(Page):
             self.clerk.open(DepartmentPage(chosen))
 
 
-def percent(part: int, whole: int) -> str:
-    """A share as whole per cent, rounded down; `-` where there is nothing to have a share of."""
-    return f"{part * 100 // whole}%" if whole else "-"
-
-
 def bar(count: int, most: int, width: int) -> str:
     """A count beside the largest one as a row of signs; what is not nought has at least one."""
     return "#" * max(1, count * width // most) if count and most else ""
@@ -137,16 +132,18 @@ def _group(group: Group, name: str, most: int) -> Row:
 
 
 def _columns(tab: int) -> list[Column]:
-    whose = Column(14, "town", grows=True) if tab == 1 else Column(14, "department", grows=True)
+    town = Column(13, "town", grows=True, wraps=True)
+    department = Column(13, "department", grows=True, wraps=True)
+    whose = town if tab == 1 else department
     groups = [
-        Column(4, ""), whose, Column(9, "open work"), Column(8, "in hand", right=True),
+        Column(4, ""), whose, Column(10, "open work"), Column(8, "in hand", right=True),
         Column(7, "soon", right=True), Column(8, "overdue", right=True),
         Column(11, "days late", right=True), Column(8, "in time", right=True),
         Column(10, "sent back", right=True),
     ]  # fmt: skip
     return {
-        3: [Column(30, "step", grows=True), Column(26, "late cases"),
-            Column(9, "cases", right=True), Column(10, "days late", right=True)],
+        3: [Column(29, "step", grows=True), Column(26, "late cases"),
+            Column(9, "cases", right=True), Column(11, "days late", right=True)],
         4: [Column(38, "indicator", grows=True), Column(14, ""), Column(8, "rate", right=True),
             Column(16, "of all", right=True)],
     }.get(tab, groups)  # fmt: skip

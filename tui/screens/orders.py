@@ -53,7 +53,7 @@ class OrdersPage(Page):
             line for line in found if not self._open_only or line.state in ("open", "delivered")
         ]
         late = sum(line.overdue for line in self._lines)
-        self.head(_("{total} orders, {late} late").format(total=len(self._lines), late=late))
+        self.head(_("orders: {total}, late: {late}").format(total=len(self._lines), late=late))
         self._show()
         self.say("" if self._lines else _("Nothing is open here."))
 

@@ -35,12 +35,12 @@ class OverlapsPage(Page):
         yield Listing(
             [
                 Column(12, "number"),
-                Column(13, "kind"),
-                Column(9, "household"),
-                Column(12, "programme", grows=True),
-                Column(9, "first month"),
+                Column(13, "kind", wraps=True),
+                Column(10, "household"),
+                Column(14, "programme", grows=True, wraps=True),
+                Column(9, "month"),
                 Column(10, "yuan", right=True),
-                Column(14, "with", grows=True),
+                Column(11, "with", grows=True, wraps=True),
             ]
         )
 

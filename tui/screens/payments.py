@@ -49,7 +49,7 @@ class PaymentsPage(Page):
     def load(self) -> None:
         found = payment_lines(self.desk, purchase_no=self._purchase)
         waiting = sum(line.state == "drawn" for line in found)
-        self.head(_("{n} wait for the second person").format(n=waiting))
+        self.head(_("waiting for the second person: {n}").format(n=waiting))
         listing = self.query_one(Listing)
         listing.fill(
             [(line.payment_no, self._cells(line)) for line in reversed(found)], at=listing.chosen

@@ -66,9 +66,13 @@ def _post_fields(desk: Desk, catalogue: Catalogue, number: str) -> Sequence[Fiel
     kinds = [k for k in notice_table().kinds if k.posted]
     fitting = [k for k in kinds if programme in k.programmes]
     coded = {
-        field: {"": _("none"), **{code: FIELDS[field]({field: code}, catalogue) for code in codes}}
+        field: {code: FIELDS[field]({field: code}, catalogue) for code in codes}
         for field, codes in CODED.items()
     }
+
+    def shown_by(field: str) -> tuple[str, frozenset[str]]:
+        return "kind", frozenset(kind.kind for kind in kinds if field in kind.show)
+
     return [
         Field("kind", _("Kind of notice"), "choice", required=True,
               value=fitting[0].kind if fitting else "",
@@ -76,10 +80,13 @@ def _post_fields(desk: Desk, catalogue: Catalogue, number: str) -> Sequence[Fiel
         Field("referrals", _("Referrals"), value=number, required=True,
               hint=_("several with a comma between")),
         Field("place", _("Where it hangs"), required=True),
-        Field("cause_class", _("Class of cause"), "choice", choices=coded["cause_class"]),
-        Field("care_form", _("Form of care"), "choice", choices=coded["care_form"]),
-        Field("school_class", _("Class")),
-        Field("amount", _("Amount, yuan"), hint=_("where no rule computes it")),
+        Field("cause_class", _("Class of cause"), "choice", required=True,
+              choices=coded["cause_class"], only_with=shown_by("cause_class")),
+        Field("care_form", _("Form of care"), "choice", required=True,
+              choices=coded["care_form"], only_with=shown_by("care_form")),
+        Field("school_class", _("Class"), required=True, only_with=shown_by("school_class")),
+        Field("amount", _("Amount, yuan"), hint=_("where no rule computes it"),
+              only_with=shown_by("amount")),
     ]  # fmt: skip
 
 

@@ -60,7 +60,7 @@ class ProgrammesPage(Page):
                 for number, name, body, where in rows
             ]
         )
-        self.say(_("{n} programmes.").format(n=len(rows)))
+        self.say(_("Programmes found: {n}.").format(n=len(rows)))
 
     def action_next(self) -> None:
         """The arrow down from the word: into what was found."""

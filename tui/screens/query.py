@@ -9,6 +9,7 @@ from yimen.core.i18n import _
 from yimen.tui.keys import BACK, SEARCH
 from yimen.tui.page import Page
 from yimen.tui.screens.opening import open_number
+from yimen.tui.widgets.bars import Words
 from yimen.tui.widgets.cells import fitted
 from yimen.tui.widgets.fields import Entry, Field, NextWanted
 
@@ -25,11 +26,11 @@ class QueryPage(Page):
     def body(self) -> ComposeResult:
         yield Static(fitted(_("ID number or case number"), 30), markup=False, id="asked")
         yield Entry(Field("number", _("ID number or case number"), "text"))
-        yield Static(
+        yield Words(
             _("Type the 18 signs of the ID card, or a number that begins with A (application),"
               " R (referral), H (household), V (overlap), G (purchase), D (order), F (payment),"
               " N (notice) or B (aid granted). Short forms will do: A42."),
-            markup=False,
+            id="hint",
         )  # fmt: skip
 
     def load(self) -> None:

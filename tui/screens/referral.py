@@ -13,7 +13,7 @@ from yimen.core.casework.referral import (
     show_referral,
     waited,
 )
-from yimen.core.documents.handover_text import referral_text
+from yimen.core.documents.handover_text import note_text, referral_text
 from yimen.core.i18n import _
 from yimen.core.referral_records import Referral
 from yimen.core.words.cases import state_name
@@ -176,10 +176,11 @@ class VerbPage(FormPage):
         """Somebody moved the referral since the form was opened: say what, and ask again."""
         last = moves_of(self.desk, now)[-1]
         self.rev = now.rev
+        done = verb_name(last.verb or "dispatch")
         self.say(
-            _("! Changed meanwhile by {no}: {what} {note} Now: {state}. F12 again if it holds."
-              ).format(
-                no=self.clerk.operator_name(last.operator), what=verb_name(last.verb or "dispatch"),
-                note=last.note or "", state=state_name(now.state),
+            _("! Changed meanwhile by {no}: {what}. Now: {state}. F12 again if it holds.").format(
+                no=self.clerk.operator_name(last.operator),
+                what=_(": ").join(filter(None, [done, note_text(last.note or "")])),
+                state=state_name(now.state),
             )
-        )  # fmt: skip
+        )

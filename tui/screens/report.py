@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.text import Text
 from textual.app import ComposeResult
-from textual.widgets import Static
 
 from yimen.core.casework.check import (
     check_application,
@@ -15,13 +13,13 @@ from yimen.core.casework.check import (
     show_report,
 )
 from yimen.core.casework.household import show_household
+from yimen.core.casework.referral import people_of
 from yimen.core.documents.report import programme_entry, report_text, values_with_sources
 from yimen.core.documents.texts import dispatch_text
 from yimen.core.i18n import _
 from yimen.core.money import format_yuan
 from yimen.core.records import CheckReport, ProgrammeResult
 from yimen.core.render.page import Entries, page_text
-from yimen.core.render.safe import terminal_safe
 from yimen.core.words.amounts import per_name
 from yimen.core.words.cases import state_name
 from yimen.core.words.checks import flag_name, outcome_name, result_mark
@@ -30,7 +28,7 @@ from yimen.tui.keys import BACK, CHECK, DISPATCH, END, FULL, OPEN, PRINT, QUESTI
 from yimen.tui.page import Page
 from yimen.tui.screens.applying import dispatch_fields, dispatched
 from yimen.tui.screens.text import TextPage
-from yimen.tui.widgets.bars import Line
+from yimen.tui.widgets.bars import Line, Words
 from yimen.tui.widgets.fields import Field
 from yimen.tui.widgets.listing import Column, Listing
 
@@ -70,7 +68,7 @@ class ReportPage(Page):
                 Column(12, "amount", right=True), Column(27, "says", grows=True),
             ]
         )  # fmt: skip
-        yield Static(id="flags", markup=False)
+        yield Words(id="flags")
 
     def load(self) -> None:
         self.head()
@@ -117,7 +115,7 @@ class ReportPage(Page):
         ]
         if len(flags) > len(shown):
             shown.append(_("and {n} more: L shows all").format(n=len(flags) - len(shown)))
-        self.query_one("#flags", Static).update(Text(terminal_safe("\n".join(shown), lines=True)))
+        self.query_one("#flags", Words).show(shown)
 
     def _who(self, member: str | None) -> str:
         return self._names.get(member or "", member or "")
@@ -190,6 +188,7 @@ class ResultPage(Page):
 
     CSS_PATH = "report.tcss"
     KEYS = (FULL, BACK)
+    TELLS_ROW = False
 
     def __init__(self, report: CheckReport, result: ProgrammeResult, who: str) -> None:
         super().__init__()
@@ -203,7 +202,7 @@ class ResultPage(Page):
         yield Listing(
             [Column(4, ""), Column(46, "criterion", grows=True), Column(28, "legal basis")]
         )
-        yield Static(id="values", markup=False)
+        yield Words(id="values")
 
     def load(self) -> None:
         self.head()
@@ -227,7 +226,7 @@ class ResultPage(Page):
                 f"{result_mark(criterion.result)} {criterion.text} [{criterion.basis}]",
                 *known,
             ]
-            self.query_one("#values", Static).update(Text("\n".join(map(terminal_safe, lines))))
+            self.query_one("#values", Words).show(lines)
 
     def _opened(self) -> list[str]:
         entry = programme_entry(self._report, self._result, self.catalogue)
@@ -260,7 +259,8 @@ class DispatchPage(FormPage):
 
     def save(self, answers: dict[str, str]) -> None:
         result = dispatched(self.desk, self.catalogue, self.subject, answers)
+        names = people_of(self.desk, result.application_no)
         self.done()
         self.clerk.replace(
-            TextPage(_("Dispatch"), lambda: list(dispatch_text(result, self.catalogue)))
+            TextPage(_("Dispatch"), lambda: list(dispatch_text(result, self.catalogue, names)))
         )

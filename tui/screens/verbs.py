@@ -61,31 +61,33 @@ def _decision(catalogue: Catalogue, referral: Referral) -> Sequence[Field]:
     proposed = referral.proposal.get("amount_fen")
     known = catalogue.programmes.get(referral.programme)
     version = known.versions[-1] if known and known.versions else None
+    granted = "outcome", frozenset({"granted"})
     return [
         Field("outcome", _("Decision"), "choice", required=True,
               choices={o: decision_name(o) for o in ("granted", "refused", "referred_on")}),
-        Field("amount", _("Amount, yuan"), "money",
+        Field("amount", _("Amount, yuan"), "money", only_with=granted,
               value=format_yuan(proposed) if isinstance(proposed, int) else ""),
-        Field("from", _("From month"), "month", hint=_("2026-12; empty: next month")),
-        Field("to", _("To month"), "month", hint=_("empty: open")),
-        Field("reason", _("Reason of a refusal"), "choice",
-              choices={"": _("none"), **{c: f"{c} {_(t)}" for c, t in REFUSAL_CODES.items()}}),
+        Field("from", _("From month"), "month", only_with=granted,
+              hint=_("2026-12; empty: next month")),
+        Field("to", _("To month"), "month", only_with=granted, hint=_("empty: open")),
+        Field("reason", _("Reason of a refusal"), "choice", required=True,
+              only_with=("outcome", frozenset({"refused"})),
+              choices={code: f"{code} {_(t)}" for code, t in REFUSAL_CODES.items()}),
         Field("basis", _("Legal basis"), required=True,
               value=law_text(version.basis[0].text) if version else ""),
         Field("note", _("Note")),
-        Field("override", _("Why before open steps")),
+        Field("override", _("Why before open steps"), only_with=granted),
     ]  # fmt: skip
 
 
 def _decide(desk: Desk, catalogue: Catalogue, number: str, given: Answers) -> object:
-    granted = given["outcome"] == "granted"
     return moves.decide(
         desk,
         catalogue,
         number,
         outcome=given["outcome"],
         reason_code=given["reason"] or None,
-        amount_fen=parse_yuan(given["amount"]) if granted and given["amount"] else None,
+        amount_fen=parse_yuan(given["amount"]) if given["amount"] else None,
         from_month=given["from"] or None,
         to_month=given["to"] or None,
         basis=given["basis"],

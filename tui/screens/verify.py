@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from yimen.core.casework.household import show_household
 from yimen.core.casework.intake import parse_answer, verify_fact
 from yimen.core.i18n import _
+from yimen.core.spelling import half_width
 from yimen.tui.form import FormPage
 from yimen.tui.widgets.fields import Field
 
@@ -42,7 +43,8 @@ class VerifyPage(FormPage):
         # The name stands for the fact that was chosen; another department may call its own so too.
         chosen = self.catalogue.facts.get(self._fact)
         name = answers["fact"]
-        fact = chosen.fact if chosen and chosen.names.text() == name else name
+        same = chosen is not None and half_width(chosen.names.text()) == half_width(name)
+        fact = chosen.fact if chosen is not None and same else name
         answer = parse_answer(self.catalogue, f"{about}{fact}={answers['value']}")
         verify_fact(self.desk, self.catalogue, self.subject, answer, source=answers["source"])
         self.done()

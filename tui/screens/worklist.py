@@ -64,10 +64,10 @@ class WorklistPage(VerbKeys):
             [
                 Column(4, ""),
                 Column(12, "number"),
-                Column(9, "applicant", grows=True),
+                Column(10, "applicant", grows=True),
                 Column(18, "matter", grows=True),
                 Column(9, "place"),
-                Column(14, "next step", grows=True),
+                Column(13, "next step", grows=True),
                 Column(6, "due"),
                 Column(7, "days", right=True),
             ]
@@ -112,6 +112,8 @@ class WorklistPage(VerbKeys):
 
     @staticmethod
     def _range(found: Worklist) -> str:
+        if not found.total:
+            return ""
         last = found.first + len(found.items)
         return _("{first} to {last} of {total}").format(
             first=min(found.first + 1, last), last=last, total=found.total

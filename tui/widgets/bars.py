@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rich.text import Text
+from textual.geometry import Size
 from textual.widget import Widget
 
 from yimen.core.errors import YimenError
@@ -39,6 +40,29 @@ class Line(Widget):
 
     def render(self) -> Text:
         return Text(both_ends(self._left, self._right, self.size.width), no_wrap=True, end="")
+
+
+class Words(Widget):
+    """Lines of text as high as they need to be, broken as Chinese is broken."""
+
+    def __init__(self, *lines: str, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._words: Sequence[str] = lines
+
+    def show(self, lines: Sequence[str]) -> None:
+        """Shows other lines."""
+        if lines != self._words:
+            self._words = lines
+            self.refresh(layout=True)
+
+    def _lines(self, width: int) -> list[str]:
+        return [part for line in self._words for part in wrap(line, width)]
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return len(self._lines(width))
+
+    def render(self) -> Text:
+        return Text("\n".join(self._lines(self.size.width)), no_wrap=True, end="")
 
 
 class TitleBar(Line):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
+from yimen.core.marks import shown
+from yimen.core.render.document import wrap
 from yimen.core.render.safe import terminal_safe
 
 # Light or mark -> how it is drawn where there is colour; the mark alone says everything.
@@ -38,11 +40,22 @@ def both_ends(left: str, right: str, width: int) -> str:
 
 def cell(text: str, width: int, *, right: bool = False) -> Text:
     """A cell of a listing, its last column left blank; a mark is coloured where there is colour."""
-    shown = fitted(text, width - 1, right=right) + " "
-    return Text(shown, style=_STYLES.get(text, ""), no_wrap=True, overflow="crop", end="")
+    line = fitted(shown(text), width - 1, right=right) + " "
+    return Text(line, style=_STYLES.get(text, ""), no_wrap=True, overflow="crop", end="")
+
+
+def wrapped(text: str, width: int) -> Text:
+    """A cell of a listing in as many lines as its text needs, its last column left blank."""
+    lines = wrap(text, width - 1) or [""]
+    return Text("\n".join(f"{fitted(line, width - 1)} " for line in lines), no_wrap=True, end="")
 
 
 def progress_bar(part: int, whole: int, width: int = 10) -> str:
     """So much of a whole as `[####......]`; full only where nothing is left."""
     filled = width if whole and part >= whole else part * width // whole if whole else 0
     return f"[{'#' * filled}{'.' * (width - filled)}]"
+
+
+def percent(part: int, whole: int) -> str:
+    """A share as whole per cent, rounded down; `-` where there is nothing to have a share of."""
+    return f"{part * 100 // whole}%" if whole else "-"

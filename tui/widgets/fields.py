@@ -43,7 +43,11 @@ _LONGEST: dict[str, int] = {"number": 12, "day": 11, "month": 7, "money": 15}
 
 @dataclass(frozen=True)
 class Field:
-    """One field: its name for the code, its label for the clerk, and what it holds at first."""
+    """One field: its name for the code, its label for the clerk, and what it holds at first.
+
+    `only_with` names another field and those of its choices with which alone this one is asked;
+    `required` then means: required with them.
+    """
 
     name: str
     label: str
@@ -53,16 +57,26 @@ class Field:
     hint: str = ""
     # code -> name; a digit chooses by place in this order
     choices: Mapping[str, str] = field(default_factory=dict)
+    only_with: tuple[str, frozenset[str]] | None = None
+
+    def asked(self, answers: Mapping[str, str]) -> bool | None:
+        """Whether it is asked beside these answers; None while the other field holds nothing."""
+        if self.only_with is None:
+            return True
+        name, codes = self.only_with
+        return answers[name] in codes if answers.get(name) else None
 
     def words(self, said: str) -> str:
         """An answer to it as a clerk reads it: the name of what was chosen, else what was typed."""
         return self.choices.get(said, said)
 
 
-def fault_in(spec: Field, said: str) -> YimenError | None:
+def fault_in(spec: Field, answers: Mapping[str, str]) -> YimenError | None:
     """What is wrong with an entry whatever the form: empty, or not what its kind must be."""
+    said = answers[spec.name]
     if not said:
-        return BadInput(_("This must be filled in.")) if spec.required else None
+        missing = spec.required and spec.asked(answers)
+        return BadInput(_("This must be filled in.")) if missing else None
     try:
         match spec.kind:
             case "day":
@@ -87,6 +101,10 @@ class Left(Message):
     def __init__(self, name: str) -> None:
         super().__init__()
         self.field_name = name
+
+
+class Chose(Message):
+    """Another choice stands in a field, on which it may depend what else is asked."""
 
 
 class NextWanted(Message):
@@ -121,11 +139,29 @@ class Entry(Input):
         )
         self.spec = spec
         self.cursor_blink = False
+        self._idle = False
+        self._put_by = ""
 
     @property
     def answer(self) -> str:
         """What was typed, without blanks around it."""
         return self.value.strip()
+
+    @property
+    def idle(self) -> bool:
+        """Whether it is not needed beside another field's choice: it is empty then, and says so."""
+        return self._idle
+
+    @idle.setter
+    def idle(self, idle: bool) -> None:
+        if idle == self._idle:
+            return
+        self._idle = idle
+        if idle:
+            self._put_by, self.value = self.value, ""
+        else:
+            self.value = self._put_by or self.spec.value
+        self.placeholder = _("nothing to fill in") if idle else self.spec.hint
 
     def put(self, text: str) -> None:
         """Fills the field in, as from a draft."""
@@ -133,6 +169,8 @@ class Entry(Input):
         self.cursor_position = len(text)
 
     def replace(self, text: str, start: int, end: int) -> None:
+        if self._idle:
+            return
         if self.spec.kind not in ("text", "file"):
             text = unicodedata.normalize("NFKC", text)
         super().replace(terminal_safe(text), start, end)
@@ -170,21 +208,36 @@ class Chosen(Widget, can_focus=True):
         self.spec = spec
         self._codes = list(spec.choices)
         self._value = spec.value
+        self._idle = False
         # The digit that was typed right before, to which a second one may belong.
         self._begun = 0
 
     @property
     def answer(self) -> str:
         """The chosen code; of a tick `1`, or nothing."""
-        return self._value
+        return "" if self._idle else self._value
+
+    @property
+    def idle(self) -> bool:
+        """Whether it is not needed beside another field's choice: it answers nothing then."""
+        return self._idle
+
+    @idle.setter
+    def idle(self, idle: bool) -> None:
+        if idle != self._idle:
+            self._idle = idle
+            self.refresh()
 
     def put(self, text: str) -> None:
         """Chooses a code, as from a draft."""
         if text != self._value:
             self._value = text
             self.refresh()
+            self.post_message(Chose())
 
     def render(self) -> Text:
+        if self._idle:
+            return Text(_("nothing to fill in"))
         if self.spec.kind == "tick":
             return Text(f"{'[v]' if self._value else '[ ]'} {self.spec.hint}".rstrip())
         shown = [
@@ -200,6 +253,8 @@ class Chosen(Widget, can_focus=True):
         return Text(f"{told} {_('Space or a number chooses')}")
 
     def on_key(self, event: Key) -> None:
+        if self._idle and event.key != "enter":
+            return
         begun, self._begun = self._begun, 0
         if event.key == "space":
             self._turn()

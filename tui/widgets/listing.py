@@ -13,7 +13,8 @@ from textual.message import Message
 from textual.widgets import DataTable
 
 from yimen.core.i18n import _
-from yimen.tui.widgets.cells import cell, fitted
+from yimen.core.marks import shown
+from yimen.tui.widgets.cells import cell, fitted, width_of, wrapped
 
 # A table of more rows is slow to build on an old machine; further rows come by the page.
 MOST_ROWS = 200
@@ -21,12 +22,17 @@ MOST_ROWS = 200
 
 @dataclass(frozen=True)
 class Column:
-    """A column's width and title; the one that grows takes what a wider window has to spare."""
+    """A column's width and title; the one that grows takes what a wider window has to spare.
+
+    A text longer than its column is cut, so that a row is one line; in one that wraps it goes on
+    below, and the row takes as many lines as its longest text.
+    """
 
     width: int
     title: str
     right: bool = False
     grows: bool = False
+    wraps: bool = False
 
 
 class Listing(DataTable[Text]):
@@ -77,6 +83,18 @@ class Listing(DataTable[Text]):
             return None
         return self._content[self.cursor_row][0]
 
+    @property
+    def cut(self) -> list[str]:
+        """The texts of the chosen row that are longer than their columns, in full."""
+        if self.chosen is None:
+            return []
+        __, cells = self._content[self.cursor_row]
+        return [
+            text
+            for text, column, width in zip(cells, self._shape, self._widths(), strict=True)
+            if not column.wraps and width_of(shown(text)) > width - 1
+        ]
+
     def _draw(self, *, at: str | None = None, keep: bool = False) -> None:
         self._drawn_at = self.app.size.width
         row = self.cursor_row if keep else 0
@@ -89,11 +107,12 @@ class Listing(DataTable[Text]):
                 title = Text(fitted(_(column.title), width - 1, right=column.right) + " ")
                 self.add_column(title, width=width)
             for __, cells in self._content:
+                row_cells = [
+                    wrapped(text, width) if c.wraps else cell(text, width, right=c.right)
+                    for text, c, width in zip(cells, self._shape, widths, strict=True)
+                ]
                 self.add_row(
-                    *(
-                        cell(text, width, right=column.right)
-                        for text, column, width in zip(cells, self._shape, widths, strict=True)
-                    )
+                    *row_cells, height=max(text.plain.count("\n") + 1 for text in row_cells)
                 )
             self.move_cursor(row=row, animate=False)
         if self._content:
@@ -118,9 +137,8 @@ class Listing(DataTable[Text]):
     def point(self) -> None:
         """Puts the terminal's own cursor on the chosen row, where a screen reader looks."""
         top = self.content_region.y + (self.header_height if self.show_header else 0)
-        self.app.cursor_position = Offset(
-            self.content_region.x, top + self.cursor_row - int(self.scroll_y)
-        )
+        above = sum(row.height for row in self.ordered_rows[: self.cursor_row])
+        self.app.cursor_position = Offset(self.content_region.x, top + above - int(self.scroll_y))
 
     def action_scroll_home(self) -> None:
         """Home and End mean the first and the last row: there is nothing to move to sideways."""

@@ -20,7 +20,7 @@ from yimen.core.casework.checklists.acts import (
     skip_step,
 )
 from yimen.core.casework.checklists.conditions import how_to_meet
-from yimen.core.casework.checklists.views import find_list, permission_of, view_of
+from yimen.core.casework.checklists.views import find_list, permission_of, step_names, view_of
 from yimen.core.casework.desk import Desk
 from yimen.core.casework.papers import Papers, hashed, year_after
 from yimen.core.checklist_records import ChecklistView, Evidence, StepView
@@ -75,6 +75,9 @@ class Walk:
         self.found = find_list(self.desk, self.catalogue, self.subject, self.name)
         return view_of(self.desk, self.catalogue, self.found)
 
+    def _called(self, step: StepView) -> str:
+        return step_names(self.view().steps)[step.step]
+
     def told(self) -> list[str]:
         """What there is to say since it was last asked."""
         told, self._told = self._told, []
@@ -105,7 +108,7 @@ class Walk:
         )
         if objection is not None:
             words = _("{step}: for another desk ({who}).").format(
-                step=step.step, who=who_name(step.who)
+                step=self._called(step), who=who_name(step.who)
             )
             if step.computed:
                 words += " " + how_to_meet(step.computed, case)
@@ -154,7 +157,7 @@ class Walk:
         if case.kind == "application" and step.computed in starts:
             return Prompt("start", step, f"{starts[step.computed]} [{_('yes or no')}]")
         if step.computed is not None and step.computed != "notice_given":
-            self._told.append(f"{step.step}: {how_to_meet(step.computed, case)}")
+            self._told.append(f"{self._called(step)}{_(': ')}{how_to_meet(step.computed, case)}")
         return None
 
     def _question(self, step: StepView) -> Prompt | None:
@@ -164,8 +167,8 @@ class Walk:
         for question in asked:
             key = f"{question.subject}:{question.fact}"
             if key not in left:
-                about = f"{question.about}: " if question.about else ""
-                choices = ", ".join(f"{code} {name}" for code, name in question.codes.items())
+                about = f"{question.about}{_(': ')}" if question.about else ""
+                choices = _(", ").join(f"{code} {name}" for code, name in question.codes.items())
                 if question.type == "boolean":
                     choices = _("yes or no")
                 words = f"{about}{question.text}" + (f" [{choices}]" if choices else "")
@@ -186,7 +189,7 @@ class Walk:
         """The answers of the present step that are kept already, for people."""
         words = {"answer": _("answer"), "evidence": _("paper"), "second": _("other person"),
                  "authorisation": _("authorisation"), "pledge": _("pledge")}  # fmt: skip
-        return [f"{words[k]}: {_shown(v)}" for k, v in self._answers.items() if k in words]
+        return [f"{words[k]}{_(': ')}{_shown(v)}" for k, v in self._answers.items() if k in words]
 
     def give(self, prompt: Prompt, said: str) -> None:
         """Takes an answer and keeps it; an error says what to answer, and changes nothing."""
@@ -310,7 +313,7 @@ class Walk:
 
     def _close(self, step: StepView) -> None:
         """The step's answers have become an act."""
-        self._told.append(_("Recorded: {step}").format(step=step.step))
+        self._told.append(_("Recorded: {step}").format(step=self._called(step)))
         later = self._draft.get("later", [])
         self._save({"later": later} if later else {})
 

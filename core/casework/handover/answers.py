@@ -35,7 +35,7 @@ from yimen.core.words.cases import state_name
 HEADERS: dict[str, tuple[str, ...]] = {
     "referral": ("转办单号", "referral", "转办单", "单号", "referral_no"),
     "outcome": ("结果", "outcome", "办理结果", "决定"),
-    "amount": ("金额(元)", "amount", "金额", "救助金额", "救助金额(元)", "amount_yuan"),
+    "amount": ("金额（元）", "amount", "金额", "救助金额", "救助金额（元）", "amount_yuan"),
     "from": ("起始月", "from", "开始月", "from_month"),
     "to": ("截止月", "to", "结束月", "to_month"),
     "reason": ("原因代码", "reason", "原因", "reason_code"),
@@ -200,10 +200,11 @@ def _as_written(column: str, cell: str) -> str:
 
 
 def _columns(header: list[str], path: Path) -> dict[str, int | None]:
-    titles = [cell.strip().lower().replace("（", "(").replace("）", ")") for cell in header]
+    titles = [half_width(cell).lower() for cell in header]
     found: dict[str, int | None] = {}
     for column, names in HEADERS.items():
-        places = [i for i, title in enumerate(titles) if title in names]
+        known = set(map(half_width, names))
+        places = [i for i, title in enumerate(titles) if title in known]
         if len(places) > 1:
             raise BadFile(
                 _("The file has more than one column {name}.").format(name=titles[places[1]]),

@@ -110,7 +110,7 @@ def _budget(seen: _Seen) -> Standing:
 def _catalogue(seen: _Seen) -> Standing:
     known = seen.catalogue.service_items
     strange = [line.item for line in seen.found.lines if line.item not in known]
-    names = ", ".join(f"{n.item} {item_name(seen.catalogue, n.item)}" for n in seen.found.lines)
+    names = _(", ").join(f"{n.item} {item_name(seen.catalogue, n.item)}" for n in seen.found.lines)
     since = seen.found.day_of("budget")
     waits: list[PurchaseStep] = [] if since else ["budget"]
     return Standing(done=since is not None and not strange, since=since, waits_for=waits,

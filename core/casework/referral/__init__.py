@@ -9,6 +9,7 @@ from yimen.core.casework.referral.finding import (
     find_referral,
     moves_of,
     names_around,
+    people_of,
     referral_lines,
     show_referral,
     waited,
@@ -33,9 +34,9 @@ from yimen.core.casework.referral.stopping import (
 from yimen.core.casework.referral.transferring import transfer
 
 __all__ = [
-    "accept", "clarify", "complete", "countersign", "decide", "decide_elsewhere",
-    "decline", "extend", "fail",
-    "feedback", "find_referral", "moves_of", "names_around", "receive", "receive_all", "redispatch",
-    "referral_lines", "reject", "reopen", "resume", "return_", "send", "show_referral", "start",
-    "suspend", "transfer", "void", "waited", "withdraw",
+    "accept", "clarify", "complete", "countersign", "decide", "decide_elsewhere", "decline",
+    "extend", "fail", "feedback", "find_referral", "moves_of", "names_around", "people_of",
+    "receive", "receive_all", "redispatch", "referral_lines", "reject", "reopen", "resume",
+    "return_", "send", "show_referral", "start", "suspend", "transfer", "void", "waited",
+    "withdraw",
 ]  # fmt: skip

@@ -98,20 +98,23 @@ def moves_of(desk: Desk, referral: Referral) -> list[ReferralMove]:
 
 
 def names_around(desk: Desk, referral: Referral) -> dict[str, str]:
-    """What its household, its members and all operators are called, as the reader may see it.
+    """What its household, its members and all operators are called, as the reader may see it."""
+    return operator_names(desk.home.casework) | people_of(desk, referral.application_no)
+
+
+def people_of(desk: Desk, application_no: str) -> dict[str, str]:
+    """Number -> name of an application's household and its members, as the reader may see it.
 
     The household is called after the applicant.
     """
-    db = desk.home.casework
-    named = not NAMED_ROLES.isdisjoint(desk.operator.roles)
-    composed = cases.composition(db, referral.application_no)
+    application = find_application(desk, application_no)
+    composed = cases.composition(desk.home.casework, application.application_no)
     people = {str(m["member_no"]): str(m["name"]) for m in composed}
-    applicant = find_application(desk, referral.application_no).applicant
-    if applicant in people:
-        people[referral.household_no] = people[applicant]
-    if not named:
-        people = {number: mask_name(name) for number, name in people.items()}
-    return operator_names(db) | people
+    if application.applicant in people:
+        people[application.household_no] = people[application.applicant]
+    if NAMED_ROLES.isdisjoint(desk.operator.roles):
+        return {number: mask_name(name) for number, name in people.items()}
+    return people
 
 
 def waited(desk: Desk, referral: Referral) -> tuple[int, int]:
