@@ -6,6 +6,7 @@ core/casework; the words of a refusal appear on the message line and change noth
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -167,8 +168,11 @@ class Page(Screen[None]):
             self.load()
 
     def on_unmount(self) -> None:
-        """Textual remembers the last thousand widgets that were drawn, with their lines."""
+        """What a screen was made of goes when the next one stands there."""
+        # Textual remembers the last thousand widgets that were drawn, with their lines.
         StylesCache.get_inner_outer.cache_clear()
+        # A screen is a circle of widgets; Python would wait for a quarter more of everything.
+        self.app.call_after_refresh(gc.collect)
 
     def action_back(self) -> None:
         self.clerk.back()
