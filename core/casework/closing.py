@@ -104,18 +104,27 @@ def terminate_application(
     return _propose(desk, "terminate", application, code, basis, note, None, [])
 
 
-def countersign_application(desk: Desk, catalogue: Catalogue, application_no: str) -> Application:
-    """A second person signs what was proposed, and it stands; persons count, not numbers."""
+def _to_sign(desk: Desk, application_no: str, next_step: str) -> tuple[Application, ApplicationEnd]:
+    """The application that this operator may sign, and what is proposed for it."""
     application = find_application(desk, application_no)
     desk.require("application.countersign", division=application.division)
-    proposed = application.proposal_to_end
-    if proposed is None:
+    if application.proposal_to_end is None:
         raise Refused(
             _("Nothing is proposed for application {no} that needs a second person.").format(
                 no=application.application_no
             ),
-            next_step=_("`yimen application close` and `yimen application refuse` propose it."),
+            next_step=next_step,
         )
+    return application, application.proposal_to_end
+
+
+def countersign_application(desk: Desk, catalogue: Catalogue, application_no: str) -> Application:
+    """A second person signs what was proposed, and it stands; persons count, not numbers."""
+    application, proposed = _to_sign(
+        desk,
+        application_no,
+        _("`yimen application close` and `yimen application refuse` propose it."),
+    )
     require_second(desk, proposed, ask=_("Ask a colleague of the office, or the county."))
     ready(desk, proposed.verb, application.application_no, permission="application.countersign")
     if proposed.report_no is not None:
@@ -154,16 +163,9 @@ def decline_application(desk: Desk, application_no: str, *, note: str) -> Applic
 
     A second person declines, or the proposer takes it back.
     """
-    application = find_application(desk, application_no)
-    desk.require("application.countersign", division=application.division)
-    proposed = application.proposal_to_end
-    if proposed is None:
-        raise Refused(
-            _("Nothing is proposed for application {no} that needs a second person.").format(
-                no=application.application_no
-            ),
-            next_step=_("`yimen application list` shows what is to be signed."),
-        )
+    application, proposed = _to_sign(
+        desk, application_no, _("`yimen application list` shows what is to be signed.")
+    )
     after = declined(desk, proposed, noted(note))
     with desk.home.writing() as db:
         _put(desk, application, after)

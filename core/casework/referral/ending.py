@@ -36,18 +36,25 @@ def fail(desk: Desk, referral_no: str, *, reason_code: str, note: str) -> Referr
     return _propose(desk, "fail", referral_no, code, "", noted(note))
 
 
-def countersign(desk: Desk, referral_no: str) -> Referral:
-    """A second person signs a proposed end, and it stands."""
+def _to_sign(desk: Desk, referral_no: str, next_step: str) -> tuple[Referral, EndProposal]:
+    """The referral that this operator may sign, and the end that is proposed for it."""
     referral = find_referral(desk, referral_no)
     require(desk, "referral.countersign", referral)
-    proposed = referral.proposal_to_end
-    if proposed is None:
+    if referral.proposal_to_end is None:
         raise Refused(
             _("Nothing is proposed for referral {no} that needs a second person.").format(
                 no=referral.referral_no
             ),
-            next_step=_("`yimen referral reject` and `yimen referral fail` propose an end."),
+            next_step=next_step,
         )
+    return referral, referral.proposal_to_end
+
+
+def countersign(desk: Desk, referral_no: str) -> Referral:
+    """A second person signs a proposed end, and it stands."""
+    referral, proposed = _to_sign(
+        desk, referral_no, _("`yimen referral reject` and `yimen referral fail` propose an end.")
+    )
     require_second(desk, proposed, ask=_("Ask a colleague of the department, or the county."))
     ready(desk, proposed.verb, referral_no, permission="referral.countersign")
     return move(
@@ -66,16 +73,7 @@ def decline(desk: Desk, referral_no: str, *, note: str) -> Referral:
 
     A second person declines, or the proposer takes it back.
     """
-    referral = find_referral(desk, referral_no)
-    require(desk, "referral.countersign", referral)
-    proposed = referral.proposal_to_end
-    if proposed is None:
-        raise Refused(
-            _("Nothing is proposed for referral {no} that needs a second person.").format(
-                no=referral.referral_no
-            ),
-            next_step=_("`yimen due` names what waits for you."),
-        )
+    referral, proposed = _to_sign(desk, referral_no, _("`yimen due` names what waits for you."))
     after = declined(desk, proposed, noted(note))
     with desk.home.writing() as db:
         _put(desk, referral, after)
