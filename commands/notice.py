@@ -42,7 +42,7 @@ def kinds(fmt: str, columns: str | None) -> None:
         for kind in notice_table().kinds
     ]
     shape = [
-        Column("kind", "kind"), Column("name", "name"), Column("posted", "posted", "boolean"),
+        Column("kind", "kind"), Column("name", "name"), Column("posted", "made public", "boolean"),
         Column("period", "period"), Column("programmes", "programmes"), Column("shows", "shows"),
         Column("basis", "basis"),
     ]  # fmt: skip

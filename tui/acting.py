@@ -9,13 +9,13 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from yimen.core.i18n import _
-from yimen.tui.keys import BACK, DIGIT_BINDINGS, DIGITS, FULL, OPEN, PRINT, Act
+from yimen.tui.keys import BACK, DIGIT_BINDINGS, DIGITS, FULL, OPEN, PRINT, RELOAD, Act
 from yimen.tui.page import Page
 from yimen.tui.widgets.bars import Line
 from yimen.tui.widgets.cells import width_of
 
 # The keys of a page of a list of steps.
-ON_STEPS = (OPEN, DIGITS, FULL, PRINT, BACK)
+ON_STEPS = (OPEN, DIGITS, FULL, PRINT, RELOAD, BACK)
 
 
 class ActsPage(Page):

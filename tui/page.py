@@ -53,8 +53,12 @@ class Page(Screen[None]):
 
     # Whether a record that it shows was changed by a screen above it.
     stale = False
+    # Whether it is read again at each return: others work on the same records, and a refusal above
+    # may have told of it.
+    FRESH: ClassVar[bool] = False
     # The row that was told last, and what of it.
     _row_told: str | None = None
+    _shown = False
     _cut = ""
 
     def __init_subclass__(cls, **options: Any) -> None:
@@ -142,6 +146,8 @@ class Page(Screen[None]):
         self._row_told = listing.chosen
 
     async def on_mount(self) -> None:
+        # What is refused has its place and its day, too.
+        self.head()
         with self.refusals():
             self.load()
         # Whatever is built of the records is built before the first drawing, which is the only one.
@@ -152,10 +158,11 @@ class Page(Screen[None]):
 
     def on_screen_resume(self) -> None:
         self.resume()
+        self._shown = True
 
     def resume(self) -> None:
         """Reads again what another screen has changed in the meantime."""
-        if self.stale:
+        if self.stale or (self.FRESH and self._shown):
             self.stale = False
             with self.refusals():
                 self.load()

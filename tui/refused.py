@@ -21,6 +21,7 @@ _PLACES = {
     "check": "F5", "feedback": "F6", "feedback template": "", "referral": "F6",
     "referral reject": "X", "referral fail": "E", "referral take": "", "referral export": "",
     "purchase": "F7", "purchase items": "", "overlaps": "F9 9", "programme": "F9 11", "print": "P",
+    "notice": "F9 14",
 }  # fmt: skip
 # The first word of a command -> the line of the main menu that does the same, line by line.
 _LINES = {"checklist": "checklist", "notice": "notices", "programme": "programmes"} | dict.fromkeys(

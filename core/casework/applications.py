@@ -20,7 +20,7 @@ from yimen.core.records import Application, ApplicationEnd, ApplicationState, En
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.store import cases
 from yimen.core.store.journal import canonical
-from yimen.core.words.cases import state_name
+from yimen.core.words.cases import act_name, state_name
 
 # What an officer may do with an application, beside the chain's own steps, and in which states.
 ENDS: dict[str, tuple[tuple[ApplicationState, ...], ApplicationState]] = {
@@ -158,12 +158,14 @@ def ready(
 def _not_now(verb: str, application: Application) -> IllegalMove:
     possible = [v for v, (states, __) in ENDS.items() if application.state in states]
     possible += ["refuse"] if application.state in REFUSED_IN else []
-    return IllegalMove(
+    error = IllegalMove(
         _("Application {no} is {state}; '{verb}' is not possible there.").format(
             no=application.application_no, state=state_name(application.state), verb=verb
         ),
         next_step=_("Possible now: {verbs}.").format(verbs=", ".join(possible) or "-"),
     )
+    error.named = {v: act_name(f"application.{v}") or v for v in {verb, *possible}}
+    return error
 
 
 def end(

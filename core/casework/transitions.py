@@ -8,6 +8,7 @@ from yimen.core.errors import IllegalMove
 from yimen.core.i18n import _
 from yimen.core.records import ReferralState
 from yimen.core.words.cases import state_name
+from yimen.core.words.referrals import verb_name
 
 OPEN: tuple[ReferralState, ...] = (
     "draft", "dispatched", "received", "accepted", "in_progress", "fed_back", "returned",
@@ -67,9 +68,11 @@ def move_for(verb: str, state: ReferralState, referral_no: str) -> Move:
     move = _BY_VERB[verb]
     if state in move.from_states:
         return move
-    raise IllegalMove(
+    error = IllegalMove(
         _("Referral {no} is {state}; '{verb}' is not possible there.").format(
             no=referral_no, state=state_name(state), verb=verb
         ),
         next_step=_("Possible now: {verbs}.").format(verbs=", ".join(legal_verbs(state)) or "-"),
     )
+    error.named = {v: verb_name(v) for v in {verb, *legal_verbs(state)}}
+    raise error

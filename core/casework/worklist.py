@@ -213,7 +213,8 @@ def _light(row: OpenWork, step: Step, now: Standing | None) -> WorkLight:
         return "late" if now.light == "red" else "soon"
     if row.state == "returned" or row.declined:
         return "returned"
-    if row.state == "fed_back":
+    # What somebody else has finished and waits for this hand.
+    if row.state == "fed_back" or step == "countersign":
         return "answered"
     return "waiting" if step in ("wait", "bring", "window", "signature") else "open"
 

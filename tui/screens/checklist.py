@@ -30,6 +30,7 @@ class ChecklistPage(ActsPage):
 
     CSS_PATH = "checklist.tcss"
     TELLS_ROW = False
+    FRESH = True
     KEYS = ON_STEPS
 
     def __init__(self, subject: str, checklist: str | None = None, step: str = "") -> None:

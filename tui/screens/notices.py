@@ -30,6 +30,7 @@ class NoticesPage(ActsPage):
 
     CSS_PATH = "payments.tcss"
     KEYS = (OPEN, DIGITS, RANGE, NUMBER, RELOAD, BACK)
+    FRESH = True
 
     def __init__(self) -> None:
         super().__init__()
