@@ -133,7 +133,7 @@ def test_a_referral_that_somebody_moved_is_not_moved_unseen(desk_home: Path) -> 
         assert "Changed meanwhile by " in shown(app)
         assert ": confirmed" in shown(app)
         await press(app, "f12")
-        assert "'clarify' is not possible there" in shown(app)
+        assert "'asked again' is not possible there" in shown(app)
 
     drive(desk_home, "window", play)
 

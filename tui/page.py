@@ -146,10 +146,13 @@ class Page(Screen[None]):
         self._row_told = listing.chosen
 
     async def on_mount(self) -> None:
-        # What is refused has its place and its day, too.
-        self.head()
+        shown = False
         with self.refusals():
             self.load()
+            shown = True
+        if not shown:
+            # What is refused has its place and its day, too.
+            self.head()
         # Whatever is built of the records is built before the first drawing, which is the only one.
         await self.build()
 
