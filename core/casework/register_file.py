@@ -226,7 +226,9 @@ def _column_schema(column: SourceColumn) -> dict[str, Any]:
     if column.type == "boolean":
         return {"type": ["boolean", "null"]}
     if column.type == "date":
-        return {"type": ["string", "null"], "pattern": r"^\d{4}-\d{2}-\d{2}$"}
+        # The length, since Python's $ also stands before a last line break.
+        day = r"^\d{4}-\d{2}-\d{2}$"
+        return {"type": ["string", "null"], "pattern": day, "maxLength": len("2026-11-20")}
     if column.type == "code" and column.codes:
         return {"enum": [*column.codes, None]}
     return {"type": ["string", "null"], "maxLength": 200}
