@@ -182,7 +182,9 @@ class Page(Screen[None]):
         # Textual remembers the last thousand widgets that were drawn, with their lines.
         StylesCache.get_inner_outer.cache_clear()
         # A screen is a circle of widgets; Python would wait for a quarter more of everything.
-        self.app.call_after_refresh(gc.collect)
+        # Without a terminal the program is a guest in a process whose heap is not its own.
+        if not self.app.is_headless:
+            self.app.call_after_refresh(gc.collect)
 
     def action_back(self) -> None:
         self.clerk.back()
