@@ -27,7 +27,7 @@ from yimen.core.casework.reasons import (
     require_code,
 )
 from yimen.core.casework.referral.moving import ANSWERED, noted
-from yimen.core.casework.second_person import declined, require_second
+from yimen.core.casework.second_person import declined, declined_body, require_second
 from yimen.core.errors import BadInput, NotFound, Refused, StaleRevision
 from yimen.core.i18n import _
 from yimen.core.identity import mask_ids_in
@@ -169,9 +169,7 @@ def decline_application(desk: Desk, application_no: str, *, note: str) -> Applic
     after = declined(desk, proposed, noted(note))
     with desk.home.writing() as db:
         _put(desk, application, after)
-        body = {"verb": proposed.verb, "proposed_by": proposed.operator,
-                "note": after.declined.note if after.declined else ""}  # fmt: skip
-        desk.record(db, "application.decline", application.application_no, body)
+        desk.record(db, "application.decline", application.application_no, declined_body(after))
     return find_application(desk, application.application_no)
 
 

@@ -37,10 +37,9 @@ def due(
     # A closed application owes nothing, and an open referral keeps its own open.
     working = cases.applications(db, states=cases.OPEN_APPLICATION, division=prefix)
     applications = {a.application_no: a for a in working}
-    referrals = cases.open_referrals(db, department=department, division=prefix)
     found = [
         line
-        for referral in referrals
+        for referral in cases.open_referrals(db, department=department, division=prefix)
         if (line := _referral_due(desk, referral, _of(applications, desk, referral)))
         # What the window owes is not the department's to do.
         and not (own and line.clock in OFFICE - {"resume"})

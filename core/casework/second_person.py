@@ -41,16 +41,21 @@ def may_sign(desk: Desk, number: str) -> bool:
 
 
 def _may_sign(desk: Desk, row: Unsigned) -> bool:
-    if find(desk.home.casework, row.operator).person_no == desk.operator.person_no:
+    if _is_own(desk, row.operator):
         return False
     permission = _PERMISSIONS[row.number[0]]
     return desk.objection(permission, division=row.division, department=row.department) is None
 
 
+def _is_own(desk: Desk, operator_no: str) -> bool:
+    """Whether an operator's number is of the person who sits at the desk."""
+    return find(desk.home.casework, operator_no).person_no == desk.operator.person_no
+
+
 def require_second(desk: Desk, proposed: ApplicationEnd | EndProposal, *, ask: str) -> None:
     """Refuses a signature on what was declined, or by the person who proposed it."""
     _require_undeclined(desk, proposed)
-    if find(desk.home.casework, proposed.operator).person_no == desk.operator.person_no:
+    if _is_own(desk, proposed.operator):
         raise Refused(_("The same person proposed it; a second person signs."), next_step=ask)
 
 
@@ -64,6 +69,12 @@ def declined(desk: Desk, proposed: Proposal, note: str) -> Proposal:
         operator=desk.operator.operator_no, at=desk.home.clock.now(), note=mask_ids_in(note)
     )
     return structs.replace(proposed, declined=told)
+
+
+def declined_body(proposed: ApplicationEnd | EndProposal) -> dict[str, str]:
+    """What the journal says of a proposal that was declined: what it was, whose, and why not."""
+    note = proposed.declined.note if proposed.declined else ""
+    return {"verb": proposed.verb, "proposed_by": proposed.operator, "note": note}
 
 
 def _require_undeclined(desk: Desk, proposed: ApplicationEnd | EndProposal) -> None:

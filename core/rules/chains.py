@@ -49,8 +49,7 @@ def _joined(steps: Sequence[Step]) -> list[Step]:
             found.append(given)
             continue
         before = found.pop()
-        told = {name: text.rpartition(" AS ")[0] for name, text in before.columns.items()}
-        told |= {n: t for n, t in before.columns.items() if n not in told or not told[n]}
+        told = {n: text.rpartition(" AS ")[0] or text for n, text in before.columns.items()}
         columns = {n: _with(text, told) for n, text in given.columns.items()}
         found.append(
             replace(

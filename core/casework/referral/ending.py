@@ -14,7 +14,7 @@ from yimen.core.casework.desk import Desk
 from yimen.core.casework.reasons import FAILURE_CODES, REFUSAL_CODES, require_code
 from yimen.core.casework.referral.finding import find_referral
 from yimen.core.casework.referral.moving import changed_meanwhile, move, noted, ready, require
-from yimen.core.casework.second_person import declined, require_second
+from yimen.core.casework.second_person import declined, declined_body, require_second
 from yimen.core.errors import BadInput, Refused
 from yimen.core.i18n import _
 from yimen.core.identity import mask_ids_in
@@ -77,9 +77,7 @@ def decline(desk: Desk, referral_no: str, *, note: str) -> Referral:
     after = declined(desk, proposed, noted(note))
     with desk.home.writing() as db:
         _put(desk, referral, after)
-        body = {"verb": proposed.verb, "proposed_by": proposed.operator,
-                "note": after.declined.note if after.declined else ""}  # fmt: skip
-        desk.record(db, "referral.decline", referral.referral_no, body)
+        desk.record(db, "referral.decline", referral.referral_no, declined_body(after))
     return find_referral(desk, referral_no)
 
 

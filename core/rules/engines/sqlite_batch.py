@@ -79,21 +79,22 @@ class SqliteBatch:
             " AND household_no NOT IN (SELECT household_no FROM temp.touched)"
         )
         touched = f"SELECT * FROM temp.touched_persons WHERE {between}"
-        given = [self._filling(inputs.plain or inputs.statement, untouched, first, last)]
+        ends = first, last
+        given = [self._filling(inputs, inputs.plain or inputs.statement, untouched, ends)]
         if any(first <= no <= last for no in inputs.casework.touched):
-            given.append(self._filling(inputs.statement, touched, first, last))
+            given.append(self._filling(inputs, inputs.statement, touched, ends))
         try:
             self._filler.part(given, parameters=inputs.parameters, done_to=last)
         except CannotRun as error:
             raise StatementFailed(str(error)) from error
 
-    def _filling(self, statement: Statement, selected: str, first: str, last: str) -> Filling:
-        """How the rows of these persons are computed."""
-        inputs = self._inputs
-        assert inputs is not None, "take() comes before part()"
+    def _filling(
+        self, inputs: RunInputs, statement: Statement, selected: str, ends: tuple[str, str]
+    ) -> Filling:
+        """How the rows of these persons, of households from one to another, are computed."""
         cells = ", ".join(statement.results.values())
         return Filling(
-            selection=(TABLES["sel"], selected, (first, last)),
+            selection=(TABLES["sel"], selected, ends),
             layers=self._engine.layers(statement, inputs.readings),
             results=f"SELECT {cells} FROM {statement.everything}",
         )
