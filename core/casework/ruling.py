@@ -52,6 +52,5 @@ def rule(
         facts_as_of=facts_as_of,
         engine=dialect,
         failed=failed,
-        # DuckDB would read all registers once more for the few households that casework touches.
-        plain=compiled(casework=False) if dialect == "sqlite" and not whole else None,
+        plain=None if whole else compiled(casework=False),
     )

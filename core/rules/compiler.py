@@ -4,7 +4,8 @@ Column names tell what they hold (SQL knows no capitals): at:SOURCE whether it t
 q:SOURCE and s:SOURCE what it tells of a person as a number and a word, v:FACT an aggregate, r:FACT
 and f:FACT a person's register value and value, hr:FACT and hf:FACT the household's, st:FACT and
 hst:FACT what was stated of property, n:P active rows of a programme, g:P and hg:P being received by
-a person and by the household, c:P:CRITERION a result, p:P:CRITERION the result if what nobody
+a person and by the household, c:P:CRITERION a result, l:P:N several
+of them, p:P:CRITERION the result if what nobody
 stated were zero, o:P an outcome, ho:P whether any counted member qualifies, t:P:STEP a step of an
 amount, a:P the amount, x:KIND… and hx:KIND… flags of a person and of the household, hu:P:FACT
 whether it has more of a property than it stated.
@@ -22,6 +23,7 @@ from yimen.core.rules.dialects.sqlite import SqliteDialect
 from yimen.core.rules.expressions import parse
 from yimen.core.rules.flag_tables import FlagTables
 from yimen.core.rules.layers import Layers
+from yimen.core.rules.letters import Letters
 from yimen.core.rules.programme_tables import ProgrammeTables
 from yimen.core.rules.result_columns import Told, result_columns
 from yimen.core.rules.sides import Side, sides
@@ -91,18 +93,23 @@ class Compiler:
         self._households()
         self._household_facts()
         early, late = programme_levels(self.catalogue, self.versions)
-        answers = ProgrammeTables(self.catalogue, self.versions, self.without, self.names)
+        letters = Letters(self.dialect, packs=not self.whole)
+        answers = ProgrammeTables(self.catalogue, self.versions, self.without, self.names, letters)
         answers.add_households(self.households, early)
         flags = FlagTables(answers, early, late)
         flags.add_households(self.layers, self.households)
         told = Told()
         if not self.whole:
-            told = Told(tuple(answers.compiled), tuple(flags.early_cells()))
-            self.households.add_aside("h_told", told.columns(self.versions, self.dialect))
+            told = Told(
+                tuple(answers.compiled),
+                tuple(flags.early_cells()),
+                in_first_row=self.households.tells_first_row,
+            )
+            self.households.add_aside("h_told", told.columns(self.versions, letters))
         answers.add_persons(self.persons, self.households, late)
         flags.add_persons(self.persons)
         results = result_columns(
-            self.catalogue, self.versions, answers.compiled, flags.cells, self.dialect, told
+            self.catalogue, self.versions, answers.compiled, flags.cells, letters, told
         )
         wanted = None if self.whole else results.values()
         layers, everything = self.layers.finished(self.persons.tables(), wanted)

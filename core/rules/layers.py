@@ -30,10 +30,14 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True)
 class Table:
-    """A table that a layer may join, and the key by which it is joined."""
+    """A table that a layer may join, and the key by which it is joined.
+
+    An `outer` one has rows for some keys only.
+    """
 
     name: str
     key: str
+    outer: bool = False
 
 
 @dataclass(frozen=True)
@@ -248,4 +252,5 @@ def _nested(name: str, queries: Sequence[str]) -> str:
 def joined(tables: Sequence[Table], join: str) -> str:
     """FROM with these tables, each joined by its key."""
     first, *others = tables
-    return f" {join} ".join([first.name, *(f"{t.name} USING ({t.key})" for t in others)])
+    words = (f" {'LEFT JOIN' if t.outer else join} {t.name} USING ({t.key})" for t in others)
+    return first.name + "".join(words)

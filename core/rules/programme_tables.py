@@ -13,6 +13,7 @@ from yimen.core.declarations import Programme, ProgrammeVersion
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.rules.column_names import ColumnNames
 from yimen.core.rules.expressions import parse
+from yimen.core.rules.letters import Letters
 from yimen.core.rules.sides import Side
 from yimen.core.rules.statement import Level
 
@@ -26,6 +27,7 @@ class ProgrammeTables:
         versions: dict[str, ProgrammeVersion],
         without: frozenset[str],
         names: ColumnNames,
+        letters: Letters,
     ) -> None:
         self.catalogue = catalogue
         self.versions = versions
@@ -34,6 +36,7 @@ class ProgrammeTables:
         self.dialect = names.dialect
         self.quote = names.dialect.quote
         self.compiled: list[str] = []
+        self._letters = letters
         # The results that would be if what nobody stated were zero.
         self.presumed: dict[str, list[str]] = {}
 
@@ -64,6 +67,7 @@ class ProgrammeTables:
             results += self._results(programme, version)
             cells = [self.quote(f"c:{name}:{c.criterion}") for c in version.criteria]
             outcomes.append(f"({' AND '.join(cells)}) AS {self.quote(f'o:{name}')}")
+            outcomes += self._letters.columns(name, version)
         if not outcomes:
             return
         side.add(f"{table}_results", results)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from yimen.core.declarations import ProgrammeVersion
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.rules.dialects import Dialect
+from yimen.core.rules.letters import Letters
 from yimen.core.rules.statement import FlagCell
 
 # Columns of the run beside its programmes'.
@@ -21,18 +22,23 @@ KEYS = ("k", "household_no", "member_no", "division")
 
 @dataclass(frozen=True)
 class Told:
-    """What is told once a household, as told:COLUMN: its programmes' columns, and its flags."""
+    """What is told once a household, as told:COLUMN: its programmes' columns, and its flags.
+
+    If it is `in_first_row`, it stands in no other row of the household.
+    """
 
     programmes: tuple[str, ...] = ()
     flags: tuple[FlagCell, ...] = ()
+    in_first_row: bool = False
 
-    def columns(self, versions: Mapping[str, ProgrammeVersion], dialect: Dialect) -> list[str]:
+    def columns(self, versions: Mapping[str, ProgrammeVersion], letters: Letters) -> list[str]:
         """The columns; of flags a text that begins with a space, or is empty."""
+        dialect = letters.dialect
         found = [
             f"{sql} AS {dialect.quote(f'told:{column}')}"
             for name in self.programmes
             for column, sql in programme_columns(
-                name, "household", versions[name], dialect, compiled=True
+                name, "household", versions[name], letters, compiled=True
             )
         ]
         return [*found, f"{_words(self.flags, dialect)} AS {self.words(dialect)}"]
@@ -47,13 +53,14 @@ def result_columns(
     versions: Mapping[str, ProgrammeVersion],
     compiled: Iterable[str],
     flags: Sequence[FlagCell],
-    dialect: Dialect,
+    letters: Letters,
     told: Told,
 ) -> dict[str, str]:
     """Column name -> its SQL over all cells of the statement; what is `told` stands there already.
 
     A household's flags are those of its programmes, and then those that waited for its members.
     """
+    dialect = letters.dialect
     columns = {name: name for name in KEYS}
     columns["first_row"] = "CASE WHEN first_row THEN 1 ELSE 0 END"
     columns["flags"] = _flags([f for f in flags if f.personal], dialect)
@@ -66,17 +73,18 @@ def result_columns(
     for name in sorted(versions):
         unit = catalogue.programmes[name].unit
         whose = "counted IS NOT FALSE" if unit == "person" else "first_row"
-        for column, sql in programme_columns(name, unit, versions[name], dialect, name in done):
+        for column, sql in programme_columns(name, unit, versions[name], letters, name in done):
             cell = dialect.quote(f"told:{column}") if name in told.programmes else sql
-            columns[column] = f"CASE WHEN {whose} THEN {cell} END"
+            alone = name in told.programmes and told.in_first_row
+            columns[column] = cell if alone else f"CASE WHEN {whose} THEN {cell} END"
     return columns
 
 
 def programme_columns(
-    name: str, unit: str, version: ProgrammeVersion, dialect: Dialect, compiled: bool
+    name: str, unit: str, version: ProgrammeVersion, letters: Letters, compiled: bool
 ) -> Iterable[tuple[str, str]]:
     """Outcome, receipt, amount and criteria; a programme that cannot be computed is unknown."""
-    quote, word = dialect.quote, dialect.word
+    quote, word = letters.dialect.quote, letters.dialect.word
     if not compiled:
         yield name, word("unknown")
         return
@@ -96,9 +104,7 @@ def programme_columns(
     )
     if version.amount.expression:
         yield f"{name}.amount_fen", f"CASE WHEN {sure} THEN {quote(f'a:{name}')} END"
-    cells = (quote(f"c:{name}:{c.criterion}") for c in version.criteria)
-    letters = (f"(CASE WHEN {c} THEN 'p' WHEN NOT {c} THEN 'f' ELSE '?' END)" for c in cells)
-    yield f"{name}.criteria", " || ".join(letters)
+    yield f"{name}.criteria", letters.text(name, version)
 
 
 def _flags(flags: Sequence[FlagCell], dialect: Dialect, before: str | None = None) -> str:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from typing import ClassVar
 
 from yimen.core.rules.chains import Step, step
 from yimen.core.rules.dialects import Dialect
@@ -37,6 +38,9 @@ class Side(ABC):
 
         It may be `merged` with the one before it, whose columns are cheap to compute again.
         """
+
+    # Whether what is added aside of households is joined to their first members' rows alone.
+    tells_first_row: ClassVar[bool] = False
 
     @abstractmethod
     def add_aside(self, name: str, columns: Sequence[str]) -> None:
@@ -130,6 +134,8 @@ class KeyedSide(Side):
 class StackedSide(Side):
     """Each table holds those columns of the one before it that anybody still reads."""
 
+    tells_first_row = True
+
     def __init__(self, layers: Layers, key: str) -> None:
         super().__init__(layers, key)
         self._last = ""
@@ -147,12 +153,14 @@ class StackedSide(Side):
             self._last = name
 
     def add_aside(self, name: str, columns: Sequence[str]) -> None:
-        self.layers.add(name, [self.key, *columns], self._last)
-        self._aside.append(Table(name, self.key))
+        # Joined to all rows, each column would have to be taken out of most of them again.
+        self.layers.add(name, ["first_k AS k", *columns], self._last)
+        self._aside.append(Table(name, "k", outer=True))
 
     def rolled(self, persons: Side, name: str, columns: Sequence[str]) -> None:
         (table,) = persons.tables()
-        self.layers.add(name, [self.key, *columns], f"{table.name} GROUP BY {self.key}")
+        keys = [self.key, "MAX(CASE WHEN first_row THEN k END) AS first_k"]
+        self.layers.add(name, [*keys, *columns], f"{table.name} GROUP BY {self.key}")
         self._last = name
 
     def meet(self, households: Side) -> None:

@@ -48,7 +48,7 @@ class SourceRows:
             columns.append(f"{self.dialect.count_true(where)} AS {self.quote(f'w:{name}')}")
         if self._of_all(source):
             columns.insert(0, "COUNT(*) AS n")
-            keys = ["s.person AS person", "MIN(s.name) AS low", "MAX(s.name) AS high"]
+            keys = ["s.person AS person", "MIN(s.named) AS low", "MAX(s.named) AS high"]
             rest = f"{{{source.source}}} AS s GROUP BY s.person"
             layers.add(table, [*keys, *columns], rest, of_run=True)
             return
@@ -96,7 +96,7 @@ class SourceRows:
             tells += f" AND {self._granted(source, 'm')}"
         if not self._of_all(source):
             return f"CASE WHEN {tells} THEN COALESCE({table}.seen, {NO_HIT}) END"
-        other = f"{table}.low <> m.name OR {table}.high <> m.name"
+        other = f"{table}.low <> m.named OR {table}.high <> m.named"
         return (
             f"CASE WHEN {tells} THEN CASE WHEN {table}.n IS NULL THEN {NO_HIT}"
             f" WHEN {other} THEN {MISMATCH} ELSE {HIT} END END"

@@ -38,7 +38,7 @@ _GRAVEST: tuple[Status, ...] = (
 class Ruling:
     """What holds for all households of one run: rules, inputs and dates.
 
-    `plain` is the statement of households without casework, where an engine gains by it.
+    `plain` is the statement of households without casework, for batches.
     """
 
     catalogue: Catalogue

@@ -45,8 +45,14 @@ PERSON_KEY = (
     "CAST(left(id_number, 17) AS BIGINT) * 11"
     " + CASE right(id_number, 1) WHEN 'X' THEN 10 ELSE CAST(right(id_number, 1) AS BIGINT) END"
 )
+# A name as one of 64 bits, by a sum that no version of DuckDB changes: two names are compared for
+# every person and register.
+NAME_KEY = "CAST(md5_number_lower(name) >> 1 AS BIGINT)"
+KEYS = {"person": PERSON_KEY, "named": NAME_KEY}
+"""What a row's number and name are found and compared by: column -> its SQL over the row."""
+WITH_KEYS = ", ".join(["*", *(f"{sql} AS {name}" for name, sql in KEYS.items())])
 # Raised when the files' columns change; files of another form are made anew when they are read.
-LAKE_FORMAT = "2"
+LAKE_FORMAT = "3"
 _NO_SEARCH = {"join_order", "build_side_probe_side", "projection_placement", "projection_pullup"}
 MEMORY_MB = 700
 """What DuckDB may hold; beyond it, it writes to the lake's scratch folder."""
@@ -161,7 +167,7 @@ class Lake:
         with path.open("w", encoding="utf-8", newline="") as written:
             written.writelines(line for (line,) in lines)
         beside = self._scratch / file.name
-        rows = f"SELECT *, {PERSON_KEY} AS person FROM ({_read_csv(path, columns)})"
+        rows = f"SELECT {WITH_KEYS} FROM ({_read_csv(path, columns)})"
         self.execute(f"COPY ({rows}) TO {quoted(beside)} (FORMAT parquet)")
         settle(beside, file)
         path.unlink()

@@ -8,7 +8,7 @@ error. A dialect closes all three; it must never change what an expression means
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar, cast
 
 from sqlglot import exp
@@ -80,6 +80,18 @@ class Dialect(ABC):
     def word(self, answer: str) -> str:
         """One of the words of a result: eligible, ineligible, unknown, yes, no."""
         return self.literal(answer)
+
+    def packed(self, results: Sequence[str]) -> list[str]:
+        """Results of criteria as fewer columns; none where each is handed on by itself."""
+        return []
+
+    def letters(self, results: Sequence[str], packed: Sequence[str] = ()) -> str:
+        """Results of criteria as a text of a letter each: p(ass), f(ail), ? unknown.
+
+        They are read from the columns that hold them `packed`, if there are any.
+        """
+        each = (f"(CASE WHEN {c} THEN 'p' WHEN NOT {c} THEN 'f' ELSE '?' END)" for c in results)
+        return " || ".join(each)
 
     @abstractmethod
     def recorded(self, column: str, kind: str) -> str:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import product
 from typing import ClassVar
 
 from yimen.core.rules.dialects import Dialect
 from yimen.core.rules.statement import DialectName
 from yimen.core.store.lake import TYPES
 
+# So many results of criteria make one number of eight bits.
+PACKED = 5
 ANSWER_TYPE = "ENUM('eligible', 'ineligible', 'unknown', 'yes', 'no')"
+
+
+def batched(results: Sequence[str]) -> list[Sequence[str]]:
+    """The results that are packed together."""
+    return [results[first : first + PACKED] for first in range(0, len(results), PACKED)]
 
 
 class DuckdbDialect(Dialect):
@@ -38,6 +47,29 @@ class DuckdbDialect(Dialect):
     def word(self, answer: str) -> str:
         """Of a type of five words, which are kept as numbers."""
         return f"'{answer}'::{ANSWER_TYPE}"
+
+    def packed(self, results: Sequence[str]) -> list[str]:
+        """Numbers of a digit of base 3 a result, since every layer pays for every column."""
+        return [
+            " + ".join(
+                f"COALESCE(CAST({result} AS UTINYINT) * {2 * 3**place}::UTINYINT,"
+                f" {3**place}::UTINYINT)"
+                for place, result in enumerate(some)
+            )
+            for some in batched(results)
+        ]
+
+    def letters(self, results: Sequence[str], packed: Sequence[str] = ()) -> str:
+        """Looked up in the list of all texts there are, which Parquet then keeps as numbers."""
+        if not packed:
+            return super().letters(results)
+        found = []
+        for number, some in zip(packed, batched(results), strict=True):
+            texts = ("".join(reversed(digits)) for digits in product("f?p", repeat=len(some)))
+            listed = ", ".join(f"'{text}'" for text in texts)
+            kind = f"ENUM({listed})" if len(packed) == 1 else "VARCHAR"
+            found.append(f"list_extract(list_value({listed})::{kind}[], {number} + 1)")
+        return " || ".join(found)
 
     def recorded(self, column: str, kind: str) -> str:
         """Stored as text, since facts of all types share the column."""

@@ -10,8 +10,9 @@ from yimen.core.rules.engines import Cell, Cells, Selection, StatementFailed, co
 from yimen.core.rules.inputs import Reading
 from yimen.core.rules.statement import SELECTION_COLUMNS, Statement, standard_parameter
 from yimen.core.store.lake import (
-    PERSON_KEY,
+    KEYS,
     TYPES,
+    WITH_KEYS,
     Lake,
     file_of,
     keep_snapshot,
@@ -59,9 +60,7 @@ class DuckdbEngine:
     ) -> list[Cells]:
         """The rows of the selection with all cells, in order of `k`."""
         self.lake.fill("selected", SELECTION_TYPES, selection.persons)
-        self.lake.execute(
-            f"CREATE OR REPLACE TEMP VIEW sel AS SELECT *, {PERSON_KEY} AS person FROM selected"
-        )
+        self.lake.execute(f"CREATE OR REPLACE TEMP VIEW sel AS SELECT {WITH_KEYS} FROM selected")
         self.take_casework(selection)
         place = SELECTION_COLUMNS.index("division")
         self.take_inputs(
@@ -154,7 +153,7 @@ class DuckdbEngine:
         source = self._catalogue.sources[reading.source]
         snapshot = reading.snapshot if reading.status == "ok" else None
         if snapshot is None:
-            columns = {**snapshot_columns(source), "person": "BIGINT"}.items()
+            columns = {**snapshot_columns(source), **dict.fromkeys(KEYS, "BIGINT")}.items()
             cells = ", ".join(f'CAST(NULL AS {kind}) AS "{name}"' for name, kind in columns)
             return f"(SELECT {cells} WHERE FALSE)"
         file = file_of(self.lake.home, snapshot.table)

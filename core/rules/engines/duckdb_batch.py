@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from yimen.core.rules.engines import Selection, StatementFailed
 from yimen.core.rules.engines.batch import RunInputs
 from yimen.core.rules.engines.duckdb import SELECTION_TYPES, DuckdbEngine
-from yimen.core.rules.statement import SELECTION_COLUMNS
-from yimen.core.store.lake import PERSON_KEY, file_of, keep_roster, quoted, settle
+from yimen.core.rules.statement import SELECTION_COLUMNS, Statement
+from yimen.core.store.lake import KEYS, WITH_KEYS, file_of, keep_roster, quoted, settle
 from yimen.core.store.run_files import ParquetRun
 from yimen.core.store.statements import CannotRun
 
@@ -33,7 +33,8 @@ class DuckdbBatch:
     def __init__(self, files: ParquetRun, catalogue: Catalogue) -> None:
         self.files = files
         self._engine = DuckdbEngine(files.lake, catalogue)
-        self._query = ""
+        # With casework, and without.
+        self._query = self._plain = ""
         self._selected = ""
         self._inputs: RunInputs | None = None
         # Tables that are made once a run, in its first part.
@@ -67,18 +68,22 @@ class DuckdbBatch:
             lake.fill("wanted", {"household_no": "VARCHAR"}, ([no] for no in casework.only))
             only = " AND household_no IN (SELECT household_no FROM wanted)"
         self._selected = (
-            f"SELECT {', '.join(_FROM_ROSTER)}, person FROM read_parquet({quoted(roster)})"
+            f"SELECT {', '.join([*_FROM_ROSTER, *KEYS])} FROM read_parquet({quoted(roster)})"
             f" WHERE {between}{only} AND household_no NOT IN (SELECT household_no FROM touched)"
-            f" UNION ALL SELECT *, {PERSON_KEY} FROM touched_persons WHERE {between}{only}"
+            f" UNION ALL SELECT {WITH_KEYS} FROM touched_persons WHERE {between}{only}"
         )
-        cells = ", ".join(f'{sql} AS "{name}"' for name, sql in inputs.statement.results.items())
         self._inputs, self._made = inputs, False
         persons = lake.conn.execute(f"SELECT COUNT(*) FROM read_parquet({quoted(roster)})")
         (count,) = persons.fetchone() or (0,)
         of_run = [layer.name for layer in inputs.statement.layers if layer.of_run]
         self._of_run = of_run if inputs.parts > 1 or count > PERSONS_AT_ONCE else []
-        text = self._engine.text(inputs.statement, inputs.readings, made=self._of_run)
-        self._query = f"{text} SELECT {cells} FROM {inputs.statement.everything}"
+        self._query = self._text(inputs, inputs.statement)
+        self._plain = self._text(inputs, inputs.plain or inputs.statement)
+
+    def _text(self, inputs: RunInputs, statement: Statement) -> str:
+        cells = ", ".join(f'{sql} AS "{name}"' for name, sql in statement.results.items())
+        text = self._engine.text(statement, inputs.readings, made=self._of_run)
+        return f"{text} SELECT {cells} FROM {statement.everything}"
 
     def close(self) -> None:
         """Nothing beside the lake, which the files close."""
@@ -87,19 +92,27 @@ class DuckdbBatch:
         """One query and one file, renamed into place when it is whole."""
         file = self.files.part(first, last)
         beside = file.with_suffix(".new")
-        columns = ", ".join([*SELECTION_COLUMNS, "person"])
+        columns = ", ".join([*SELECTION_COLUMNS, *KEYS])
         selected = self._selected.format(first=first, last=last)
         lake = self.files.lake
+        # One for both kinds, where there are both: a second one would read all registers again.
+        query = self._query if self._touched(first, last) else self._plain
         try:
             lake.execute(f"CREATE OR REPLACE TEMP VIEW sel ({columns}) AS {selected}")
             self._take_from_run()
-            lake.execute(f"COPY ({self._query}) TO {quoted(beside)} (FORMAT parquet)")
+            lake.execute(f"COPY ({query}) TO {quoted(beside)} (FORMAT parquet)")
         except CannotRun as error:
             raise StatementFailed(str(error)) from error
         else:
             settle(beside, file)
         finally:
             beside.unlink(missing_ok=True)
+
+    def _touched(self, first: str, last: str) -> bool:
+        """Whether the casework knows of a household of the part."""
+        inputs = self._inputs
+        assert inputs is not None, "take() comes before part()"
+        return any(first <= number <= last for number in inputs.casework.touched)
 
     def _take_from_run(self) -> None:
         """What the part's persons have in the tables of the run; nothing where there are none."""
