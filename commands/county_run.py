@@ -98,6 +98,9 @@ def say_run(run: CountyRun, results: RunResults) -> None:
             ),
             err=True,
         )
+        for plugin in failed:
+            if reason := run.reasons.get(plugin):
+                click.echo(_("{plugin}: {reason}").format(plugin=plugin, reason=reason), err=True)
     stale = [
         catalogue.sources[r.source].names.text()
         for r in results.ruling.readings.values()

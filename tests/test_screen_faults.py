@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -121,6 +122,8 @@ def test_a_register_that_duckdb_cannot_read_takes_its_department_alone_with_it(
     assert rest(civil, "--engine", "duckdb", "--chunk", chunk) == before
     said = civil("screen", "--engine", "duckdb").err
     assert "The rules of heating could not be run: their programmes are unknown." in said
+    # What the engine said of it, which names the file.
+    assert re.search(r"^heating: .*snap__heating__bills__", said, re.MULTILINE)
     rows = civil("journal", "show", "--subject", "S2026-00003", "--format", "jsonl").rows
     ended = next(row for row in rows if row["action"] == "screen")
     assert json.loads(ended["body"])["failed"] == ["heating"]

@@ -55,6 +55,8 @@ class CountyRun:
     _lock: ExitStack = field(repr=False)
     overlaps: bool = True
     taken: TakenHits | None = None
+    # What the engine said of a department that is left out, by its name.
+    reasons: dict[str, str] = field(default_factory=dict)
     _results: RunResults | None = field(default=None, repr=False)
     _columns: list[str] = field(init=False, repr=False)
 
@@ -142,9 +144,10 @@ class CountyRun:
             self.files.drop_from(first)
             try:
                 self._engine.part(first, last)
-            except StatementFailed:
+            except StatementFailed as error:
                 if plugin is None:
                     return False
+                self.reasons[plugin] = next(iter(str(error).splitlines()), "")
                 continue
             failed = trial
         self.ruling = self._ruled(failed)
