@@ -158,12 +158,16 @@ def _english_and_at_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Non
 
 @pytest.fixture(scope="session")
 def _compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home's cache as it is after the first check of the day: catalogue and statement."""
+    """A home's cache after a check of the day in each language: catalogues and statement."""
     from yimen.core.rules.catalogue import load_catalogue
     from yimen.core.rules.statement import statement_for
 
     cache = tmp_path_factory.mktemp("compiled")
     with plain_environment():
+        # First, since a catalogue that is built takes away the statements that are there.
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("YIMEN_LANG", "zh_CN")
+            load_catalogue(cache)
         statement_for(load_catalogue(cache), TODAY, cache=cache)
     return cache
 
