@@ -12,9 +12,9 @@ export MYPYPATH := .types
 demo: $(VENV)/.installed
 	@$(BIN)/yimen demo
 
-# The whole suite, in parallel.
+# The whole suite, in parallel; who has done their half takes over from the others.
 test: $(VENV)/.installed
-	$(BIN)/python -m pytest -n $(JOBS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 
 # Style, types, import contracts, and documents that must not drift.
 lint: $(VENV)/.installed

@@ -281,21 +281,20 @@ def place_of(origin: str, words: str) -> str:
     short = f"{path.parent.name}/{path.name}"
     try:
         told = path.stat()
-        lines = _squeezed_lines(origin, told.st_mtime_ns, told.st_size)
+        text = _squeezed(origin, told.st_mtime_ns, told.st_size)
     except OSError:
         return short
-    needle = _BLANKS.sub("", json.dumps(words, ensure_ascii=False))
-    for number, line in enumerate(lines, 1):
-        if needle in line:
-            return f"{short}:{number}"
-    return short
+    # In JSON a line break is written out, so that what is found lies in one line.
+    at = text.find(_BLANKS.sub("", json.dumps(words, ensure_ascii=False)))
+    return short if at < 0 else f"{short}:{text.count(_LINE_END, 0, at) + 1}"
 
 
 _BLANKS = re.compile(r"\s+")
+_LINE_END = "\n"
 
 
 @lru_cache(maxsize=128)
-def _squeezed_lines(origin: str, _changed: int, _size: int) -> list[str]:
-    """The lines of a file without blanks, read again when the file has changed."""
+def _squeezed(origin: str, _changed: int, _size: int) -> str:
+    """A file's lines without blanks, read again when the file has changed."""
     text = Path(origin).read_text("utf-8", "replace")
-    return [_BLANKS.sub("", line) for line in text.splitlines()]
+    return _LINE_END.join(_BLANKS.sub("", line) for line in text.splitlines())

@@ -6,6 +6,7 @@ lives in a folder of its own and on one day.
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import os
@@ -125,6 +126,18 @@ class Runner:
         return outcome
 
 
+def pytest_collection() -> None:
+    """Modules and tests are made here, and all of them stay."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """What stays to the end need not be searched for garbage after each test anew."""
+    gc.enable()
+    gc.collect()
+    gc.freeze()
+
+
 @contextmanager
 def plain_environment() -> Iterator[None]:
     """English, all departments, no other setting: for what is made once a session."""
@@ -145,12 +158,16 @@ def _english_and_at_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Non
 
 @pytest.fixture(scope="session")
 def _compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home's cache as it is after the first check of the day: catalogue and statement."""
+    """A home's cache after a check of the day in each language: catalogues and statement."""
     from yimen.core.rules.catalogue import load_catalogue
     from yimen.core.rules.statement import statement_for
 
     cache = tmp_path_factory.mktemp("compiled")
     with plain_environment():
+        # First, since a catalogue that is built takes away the statements that are there.
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("YIMEN_LANG", "zh_CN")
+            load_catalogue(cache)
         statement_for(load_catalogue(cache), TODAY, cache=cache)
     return cache
 
@@ -234,10 +251,35 @@ def empty_home(tmp_path: Path, _pristine_empty_home: Path) -> Path:
     return Path(shutil.copytree(_pristine_empty_home, tmp_path / "home"))
 
 
+@pytest.fixture(scope="session")
+def _pristine_dispatched(
+    tmp_path_factory: pytest.TempPathFactory, _pristine_loaded_home: Path, truth: Any
+) -> tuple[Path, str]:
+    """The loaded home after a dispatch and its survey, and the dispatch result as JSON."""
+    folder = tmp_path_factory.mktemp("dispatched")
+    yimen = Runner(Path(shutil.copytree(_pristine_loaded_home, folder / "home")))
+    paper = folder / "signed.txt"
+    paper.write_text("signed\n", "utf-8")
+    with plain_environment():
+        number = opened_for(yimen, truth, paper, "eligible")["application_no"]
+        yimen("check", number)
+        sent = yimen("dispatch", number, "--format", "json")
+        for line in sent.json["referrals"]:
+            handled(yimen.home, line["referral_no"])
+    return yimen.home, sent.out
+
+
 @pytest.fixture
-def loaded_home(tmp_path: Path, _pristine_loaded_home: Path) -> Path:
-    """A copy of a home of 300 households, with a window and an operator of each department."""
-    return Path(shutil.copytree(_pristine_loaded_home, tmp_path / "home"))
+def loaded_home(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    """A copy of a home of 300 households, with a window and an operator of each department.
+
+    Where the test asks for `dispatched`, that was done in it before the test began.
+    """
+    if "dispatched" in request.fixturenames:
+        pristine, __ = request.getfixturevalue("_pristine_dispatched")
+    else:
+        pristine = request.getfixturevalue("_pristine_loaded_home")
+    return Path(shutil.copytree(pristine, tmp_path / "home"))
 
 
 @pytest.fixture
@@ -283,30 +325,30 @@ def signed_paper(tmp_path: Path) -> Path:
     return paper
 
 
+def opened_for(yimen: Runner, truth: Any, paper: Path, story: str, *more: str) -> Any:
+    """Opens an application of a story with papers and answers: its intake result."""
+    words = ["--authorisation", str(paper), "--pledge", str(paper)]
+    for answer in PAPERLESS_ANSWERS:
+        words += ["--answer", answer]
+    number = truth["stories"][story]["id_number"]
+    return yimen.json("intake", number, "--no-ask", *words, *more)
+
+
 @pytest.fixture
 def accepted(yimen: Runner, truth: Any, signed_paper: Path) -> Any:
     """Opens an application of a story with papers and answers; returns its intake result."""
 
     def open_story(story: str, *more: str, runner: Runner | None = None) -> Any:
-        words = ["--authorisation", str(signed_paper), "--pledge", str(signed_paper)]
-        for answer in PAPERLESS_ANSWERS:
-            words += ["--answer", answer]
-        at_desk = runner or yimen
-        number = truth["stories"][story]["id_number"]
-        return at_desk.json("intake", number, "--no-ask", *words, *more)
+        return opened_for(runner or yimen, truth, signed_paper, story, *more)
 
     return open_story
 
 
 @pytest.fixture
-def dispatched(yimen: Runner, accepted: Any) -> Any:
+def dispatched(yimen: Runner, _pristine_dispatched: tuple[Path, str]) -> Any:
     """The eligible story, dispatched by the first operator and surveyed: its dispatch result."""
-    number = accepted("eligible")["application_no"]
-    yimen("check", number)
-    sent = yimen.json("dispatch", number)
-    for line in sent["referrals"]:
-        handled(yimen.home, line["referral_no"])
-    return sent
+    __, sent = _pristine_dispatched
+    return json.loads(sent)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -88,11 +89,12 @@ SETTLED = [
 class Small:
     """A home of four families, its desk, and the runs that are taken into it."""
 
-    def __init__(self, runner: Any, catalogue: Any, folder: Path) -> None:
+    def __init__(self, runner: Any, catalogue: Any, folder: Path, *, loaded: bool = False) -> None:
         self.yimen, self.catalogue, self._folder = runner, catalogue, folder
-        self.load("civil.hukou", HUKOU, [[*row, "农村", "否"] for row in FAMILIES])
-        self.load("civil.assistance", AID, PAID)
-        self.load("medical.settlement", BILLS, SETTLED)
+        if not loaded:
+            self.load("civil.hukou", HUKOU, [[*row, "农村", "否"] for row in FAMILIES])
+            self.load("civil.assistance", AID, PAID)
+            self.load("medical.settlement", BILLS, SETTLED)
         self.desk: Any = sit_down(open_home(runner.home, today=TODAY))
         file = runner.json("query", WANG)["household"]
         self.family = file["household_no"]
@@ -123,9 +125,25 @@ class Small:
         )
 
 
+@pytest.fixture(scope="session")
+def _pristine_small_home(
+    tmp_path_factory: pytest.TempPathFactory, _pristine_empty_home: Path, shared_catalogue: Any
+) -> Path:
+    from conftest import Runner, plain_environment
+
+    folder = tmp_path_factory.mktemp("small")
+    home = Path(shutil.copytree(_pristine_empty_home, folder / "home"))
+    with plain_environment():
+        Small(Runner(home), shared_catalogue, folder).desk.home.close()
+    return home
+
+
 @pytest.fixture
-def small(yimen_empty: Any, shared_catalogue: Any, tmp_path: Path) -> Iterator[Small]:
-    county = Small(yimen_empty, shared_catalogue, tmp_path)
+def small(_pristine_small_home: Path, shared_catalogue: Any, tmp_path: Path) -> Iterator[Small]:
+    from conftest import Runner
+
+    home = Path(shutil.copytree(_pristine_small_home, tmp_path / "home"))
+    county = Small(Runner(home), shared_catalogue, tmp_path, loaded=True)
     yield county
     county.desk.home.close()
 

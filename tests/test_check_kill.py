@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import Runner, plain_environment
 
 ENTITLED = 60
+CHECK = ("check", "--all", "--format", "jsonl")
 
 
 @pytest.fixture(scope="session")
@@ -38,6 +40,16 @@ def _pristine_busy_home(
     list(load_all(sit_down(home), load_catalogue(folder / "cache"), county))
     home.close()
     return folder
+
+
+@pytest.fixture(scope="session")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory, _pristine_busy_home: Path) -> bytes:
+    """What a batch check of that home writes when nothing happens to it."""
+    folder = tmp_path_factory.mktemp("undisturbed")
+    with plain_environment():
+        yimen = Runner(Path(shutil.copytree(_pristine_busy_home, folder / "home")))
+        yimen(*CHECK, "--out", folder / "reports.jsonl")
+    return (folder / "reports.jsonl").read_bytes()
 
 
 @pytest.fixture
@@ -81,12 +93,12 @@ def kill_when(child: subprocess.Popen[str], moment: Callable[[Path], bool], fold
 
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_a_killed_batch_leaves_no_file_and_a_home_that_checks_again(
-    busy_home: Any, tmp_path: Path, moment: str
+    busy_home: Any, tmp_path: Path, undisturbed: bytes, moment: str
 ) -> None:
     folder = tmp_path / "results"
     folder.mkdir()
     out = folder / "reports.jsonl"
-    words = ["check", "--all", "--format", "jsonl", "--out", out]
+    words = [*CHECK, "--out", out]
     kill_when(busy_home.start(*words), MOMENTS[moment], folder)
     assert not out.exists()
     busy_home("journal", "verify")
@@ -97,11 +109,10 @@ def test_a_killed_batch_leaves_no_file_and_a_home_that_checks_again(
     assert busy_home.process(*words).out == ""
     # What the killed run had begun is swept away, and only that.
     assert list(folder.iterdir()) == [out]
-    first = out.read_bytes()
-    assert first.count(b"\n") > ENTITLED
-    assert first.endswith(b"\n")
-    busy_home(*words)
-    assert out.read_bytes() == first
+    written = out.read_bytes()
+    assert written.count(b"\n") > ENTITLED
+    assert written.endswith(b"\n")
+    assert written == undisturbed
 
 
 def test_a_batch_leaves_the_unfinished_file_of_a_running_one_alone(

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from overlap_county import AID, JUST_KEPT, KEPT, SUN, VILLAGE, WANG, Small, kept, run_on
+from overlap_county import _pristine_small_home as _pristine_small_home
 from overlap_county import small as small
 
 from yimen.core.casework import overlap_cases

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import Runner, plain_environment
 
 from yimen.core.casework.desk import PERMISSIONS, Desk
 from yimen.core.errors import Refused
@@ -131,12 +133,22 @@ PEOPLE: dict[str, list[str]] = {
 }
 
 
+@pytest.fixture(scope="module")
+def _pristine_staffed(
+    tmp_path_factory: pytest.TempPathFactory, _pristine_dispatched: tuple[Path, str]
+) -> Path:
+    home, __ = _pristine_dispatched
+    yimen = Runner(Path(shutil.copytree(home, tmp_path_factory.mktemp("staffed") / "home")))
+    with plain_environment():
+        for name, words in PEOPLE.items():
+            yimen("operator", "add", name, "--name", name.title(), *words)
+    return yimen.home
+
+
 @pytest.fixture
-def staffed(yimen: Any, dispatched: Any) -> Any:
-    """The loaded home with one referral set dispatched, and somebody of every kind."""
-    for name, words in PEOPLE.items():
-        yimen("operator", "add", name, "--name", name.title(), *words)
-    return yimen
+def staffed(tmp_path: Path, _pristine_staffed: Path) -> Runner:
+    """The home of `dispatched` with somebody of every kind."""
+    return Runner(Path(shutil.copytree(_pristine_staffed, tmp_path / "staffed")))
 
 
 NEAR = {"county", "town", "village"}

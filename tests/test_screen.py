@@ -313,16 +313,22 @@ def engine_of(yimen: Any, *words: str) -> str:
     return str(yimen.json("screen", "--runs")[-1]["engine"])
 
 
+def shown_and_engine(yimen: Any, *words: str) -> tuple[Any, str]:
+    """What a new run shows, and its engine."""
+    return yimen(*words).json, str(yimen.json("screen", "--runs")[-1]["engine"])
+
+
 @pytest.mark.skipif(not is_installed(), reason="the extra `batch` is not installed")
 def test_a_small_part_of_the_county_is_screened_on_sqlite_unless_an_engine_is_named(
     yimen: Any, tmp_path: Path
 ) -> None:
-    village = ("screen", "--division", "370499101203", "--no-overlaps")
+    village = ("screen", "--division", "370499101203", "--no-overlaps", "--format", "json")
     assert engine_of(yimen, "screen", "--no-overlaps") == "duckdb"
-    assert engine_of(yimen, *village) == "sqlite"
-    small = yimen.json(*village)
-    assert engine_of(yimen, *village, "--engine", "duckdb") == "duckdb"
-    assert yimen.json(*village, "--engine", "duckdb")["programmes"] == small["programmes"]
+    small, its_engine = shown_and_engine(yimen, *village)
+    assert its_engine == "sqlite"
+    named, its_engine = shown_and_engine(yimen, *village, "--engine", "duckdb")
+    assert its_engine == "duckdb"
+    assert named["programmes"] == small["programmes"]
     # A comparison takes the earlier run's engine, and a Parquet file the one that writes it.
     first = yimen.json("screen", "--runs")[-1]["run_no"]
     assert engine_of(yimen, *village, "--since", first) == "duckdb"
