@@ -15,6 +15,7 @@ from textual.events import Key
 from yimen.core.casework.drafts import drafts
 from yimen.core.casework.operators import sit_down
 from yimen.core.store.home import open_home
+from yimen.tui import typeahead
 
 # class -> (the key that sets it off, or none; what is told)
 FAULTS: dict[str, tuple[str, str]] = {
@@ -180,6 +181,19 @@ def test_each_way_to_fail_closes_that_screen_and_nothing_else(hostile_home: Path
         assert "The screen Import failed (SystemExit)" in await fall(app, "Import")
         await press(app, "f3")
         assert "[Family]" in shown(app)
+
+    drive(hostile_home, "admin", play)
+
+
+def test_a_key_that_a_failing_screen_ended_on_does_not_hold_up_the_next_one(
+    hostile_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Longer than a test may take: whoever waits for the closed screen waits for ever.
+    monkeypatch.setattr(typeahead, "_PATIENCE", 3600.0)
+
+    async def play(app: Any) -> None:
+        await fall(app, "OnKey", "x")
+        await fall(app, "KeyLeaves", "z")
 
     drive(hostile_home, "admin", play)
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 # A widget that does not answer for so long does not hold the keyboard any longer.
 _PATIENCE = 5.0
+_LOOK = 0.1
 # A key's own message may set off another (a row chosen, a field left) that climbs to the screen.
 _ROUNDS = 2
 
@@ -86,11 +87,15 @@ def narrow(key: KeyEvent) -> KeyEvent:
 
 
 async def _passed(pump: MessagePump) -> None:
-    """Waits until a message pump has handled what is in its queue now."""
+    """Waits until a message pump has handled what is in its queue now, or has come to its end."""
     done = asyncio.Event()
     if not pump.is_running or not pump.call_later(done.set):
         return
-    try:
-        await asyncio.wait_for(done.wait(), _PATIENCE)
-    except TimeoutError:
+    for __ in range(round(_PATIENCE / _LOOK)):
+        try:
+            await asyncio.wait_for(done.wait(), _LOOK)
+        except TimeoutError:
+            # A screen that a fault has closed answers nothing any more.
+            if pump.is_running:
+                continue
         return
