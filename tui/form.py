@@ -13,11 +13,12 @@ from typing import Any, ClassVar
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 from textual.events import DescendantFocus
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from yimen.core.casework.drafts import Difference, differences, discard_draft, draft_of, keep_draft
 from yimen.core.errors import YimenError
 from yimen.core.i18n import _
+from yimen.core.marks import bracketed
 from yimen.tui.keys import BACK, NEXT, NEXT_ERROR, PREVIOUS, SAVE, Key
 from yimen.tui.page import Page
 from yimen.tui.refused import told, with_labels
@@ -61,6 +62,8 @@ class FormPage(Page):
         # The fields that were refused: what was said of each, and the entry that it was said of.
         self._wrong: dict[str, str] = {}
         self._refused: dict[str, str] = {}
+        # What the message line says of each of them, so that it goes with what it speaks of.
+        self._warned: dict[str, str] = {}
         self._saved = False
         self._specs: Sequence[Field] = ()
 
@@ -123,10 +126,19 @@ class FormPage(Page):
         """The field of a name."""
         return next((w for w in self.field_widgets() if w.spec.name == name), None)
 
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """A field that holds what it may hold again is told of no longer."""
+        if isinstance(event.input, Entry):
+            self._mended(event.input.spec.name)
+
     def on_chose(self) -> None:
         """Fields that are not needed beside what was chosen say so; those that are have a star."""
         answers = self.answers()
+        for name in list(self._wrong):
+            self._mended(name)
         for widget in self.field_widgets():
+            if isinstance(widget, Chosen) and widget.spec.choices_with:
+                widget.offer(widget.spec.offered(answers))
             if widget.spec.only_with is not None:
                 widget.idle = widget.spec.asked(answers) is False
                 self._mark(widget.spec.name)
@@ -259,16 +271,23 @@ class FormPage(Page):
         if widget is None:
             return
         self.set_focus(widget)
-        place = f" [{list(self._wrong).index(name) + 1}/{len(self._wrong)}]"
+        place = " " + bracketed(f"{list(self._wrong).index(name) + 1}/{len(self._wrong)}")
         more = place if len(self._wrong) > 1 else ""
-        self.query_one(MessageLine).warn(self._wrong[name] + more, widget.spec.label)
+        line = self.query_one(MessageLine)
+        line.warn(self._wrong[name] + more, widget.spec.label)
+        self._warned[name] = line.text
 
     def _mended(self, name: str) -> None:
         """Takes the mark from a field that was wrong by itself and is right now."""
         widget = self.field_named(name)
-        if name in self._wrong and widget is not None and widget.answer != self._refused.get(name):
+        if name not in self._wrong or widget is None or widget.answer == self._refused.get(name):
+            return
+        if fault_in(widget.spec, self.answers()) is None:
             del self._wrong[name]
             self._mark(name)
+            line = self.query_one(MessageLine)
+            if line.text == self._warned.get(name):
+                line.say("")
 
     def action_next_error(self) -> None:
         """Ctrl+E: the next field that is wrong, after the one with the cursor, then the first."""

@@ -14,6 +14,7 @@ from yimen.core.documents.checklist_text import checklist_text, step_lines
 from yimen.core.i18n import _
 from yimen.core.render.safe import terminal_safe
 from yimen.core.rules.checklists import whole_checklist
+from yimen.core.words.referrals import due_text
 from yimen.core.words.roles import who_name
 from yimen.core.words.work import step_state_mark
 from yimen.tui.acting import ON_STEPS, ActsPage
@@ -48,7 +49,7 @@ class ChecklistPage(ActsPage):
                 Column(3, "", right=True),
                 Column(38, "step", grows=True),
                 Column(11, "whose"),
-                Column(11, "due"),
+                Column(11, "due", wraps=True),
                 Column(11, "done"),
             ]
         )
@@ -82,7 +83,7 @@ class ChecklistPage(ActsPage):
             f"{number}",
             step.text,
             who_name(step.who),
-            (step.due_on or "")[:10],
+            due_text(step.due_on or ""),
             step.done_on or "",
         ]
 
@@ -179,7 +180,7 @@ class ListsPage(Page):
                 Column(15, "list", grows=True),
                 Column(18, "progress"),
                 Column(18, "next step", grows=True),
-                Column(11, "due"),
+                Column(11, "due", wraps=True),
             ]
         )
 
@@ -192,7 +193,7 @@ class ListsPage(Page):
                 (f"{line.subject} {line.checklist}",
                  ["[X]" if line.overdue else "[v]" if done == needed else "[ ]", line.subject,
                   line.name, f"{progress_bar(done, needed)} {done}/{needed}",
-                  self._words(line), (line.due_on or "")[:10]])
+                  self._words(line), due_text(line.due_on or "")])
             )  # fmt: skip
         self.query_one(Listing).fill(rows)
 

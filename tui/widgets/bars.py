@@ -106,6 +106,12 @@ class KeyBar(Widget):
         super().__init__()
         self._own, self._everywhere = own, everywhere
 
+    def show(self, own: Sequence[Key]) -> None:
+        """Shows other keys of the screen, as where another tab has others."""
+        if own != self._own:
+            self._own = own
+            self.refresh()
+
     def render(self) -> Text:
         width = self.size.width
         lines = [
