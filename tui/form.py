@@ -136,6 +136,8 @@ class FormPage(Page):
         answers = self.answers()
         for name in list(self._wrong):
             self._mended(name)
+        if isinstance(self.focused, Chosen):
+            self._tell_cut(self.focused)
         for widget in self.field_widgets():
             if isinstance(widget, Chosen) and widget.spec.choices_with:
                 widget.offer(widget.spec.offered(answers))
@@ -154,11 +156,20 @@ class FormPage(Page):
             self.say(_("That was the last field. F12 saves."))
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
-        """The whole of a label that is longer than its column stands on the message line."""
+        """What is longer than its column stands in full on the message line."""
         if isinstance(event.widget, Entry | Chosen):
             label = event.widget.spec.label
-            if width_of(label) > self.label_width - 2:
-                self.say(label)
+            told = [label] if width_of(label) > self.label_width - 2 else []
+            if told or isinstance(event.widget, Chosen):
+                self._tell_cut(event.widget, told)
+
+    def _tell_cut(self, widget: AnyField, told: Sequence[str] = ()) -> None:
+        """Says what has no room in a field; what was said of another one goes."""
+        cut = [widget.cut] if isinstance(widget, Chosen) and widget.cut else []
+        words = _(": ").join([*told, *cut])
+        if words or self.query_one(MessageLine).text == self._cut:
+            self.say(words)
+        self._cut = words
 
     # -- drafts -----------------------------------------------------------------------------
 

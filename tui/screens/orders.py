@@ -117,7 +117,7 @@ class OrderPage(LongPage, ActsPage):
         order = show_order(self.desk, self.catalogue, self.order_no)
         self._order = order
         self.query_one(Scroll).show(lambda: order_text(order, self.catalogue))
-        self.show_head()
+        self.on_scroll_moved()
         deeds = {"open": ["deliver", "accept", "cancel"], "delivered": ["accept", "cancel"]}
         self.show_acts(
             [

@@ -97,7 +97,7 @@ class PaymentPage(LongPage, ActsPage):
     def load(self) -> None:
         self._payment = show_payment(self.desk, self.payment_no)
         self.query_one(Scroll).show(lambda: payment_text(self._payment))
-        self.show_head()
+        self.on_scroll_moved()
         left = ["confirm", "withdraw"] if self._payment.state == "drawn" else []
         self.show_acts(
             [*deed_acts(self, self.payment_no, left), Act(_("Its purchase"), self._purchase)]

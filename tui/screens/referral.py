@@ -62,7 +62,7 @@ class ReferralPage(VerbKeys, LongPage, ActsPage):
         self.query_one(Scroll).show(
             lambda: referral_text(referral, line, moves, total, self.catalogue, names)
         )
-        self.show_head()
+        self.on_scroll_moved()
         self.show_acts(list(map(self._act, possible(self.desk, referral))))
 
     def _act(self, verb: str) -> Act:

@@ -19,16 +19,8 @@ class LongPage(Page):
         """What the title says before that."""
         return ""
 
-    def show_head(self) -> None:
-        """Writes the title, and again once the text lies there in its lines."""
-        self.on_scroll_moved()
-        self.call_after_refresh(self.on_scroll_moved)
-
     def on_scroll_moved(self) -> None:
         self.head("  ".join(filter(None, (self.standing(), self.query_one(Scroll).range))))
-
-    def on_resize(self) -> None:
-        self.call_after_refresh(self.on_scroll_moved)
 
     def action_page(self, step: int) -> None:
         scroll = self.query_one(Scroll)
@@ -54,4 +46,4 @@ class TextPage(LongPage):
 
     def load(self) -> None:
         self.query_one(Scroll).show(self._lines)
-        self.show_head()
+        self.on_scroll_moved()

@@ -95,7 +95,10 @@ class MessageLine(Widget):
         self.say(f"! {place}{words}")
 
     def render(self) -> Text:
-        lines = wrap(self._words, self.size.width)
+        width, height = self.size
+        lines = wrap(self._words, width)
+        if len(lines) > height > 0:
+            lines[height - 1 :] = [fitted(" ".join(lines[height - 1 :]), width)]
         return Text("\n".join(lines), style="bold" if self._words.startswith("!") else "")
 
 

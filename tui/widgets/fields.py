@@ -28,7 +28,7 @@ from yimen.core.i18n import _
 from yimen.core.marks import bracketed
 from yimen.core.money import parse_yuan
 from yimen.core.render.safe import terminal_safe
-from yimen.tui.widgets.cells import choice_line, width_of
+from yimen.tui.widgets.cells import choice_line, fitted, width_of
 
 Kind = Literal["text", "number", "day", "month", "money", "file", "tick", "choice"]
 
@@ -267,7 +267,16 @@ class Chosen(Widget, can_focus=True):
             return Text(line)
         name = self._choices.get(self._value)
         told = bracketed(f"{place} {name}") if name else "[ ]"
-        return Text(f"{told} {_('Space or a number chooses')}")
+        hinted = f"{told} {_('Space or a number chooses')}"
+        fits = width_of(hinted) <= self.size.width
+        return Text(hinted if fits else fitted(told, self.size.width), no_wrap=True)
+
+    @property
+    def cut(self) -> str:
+        """The words of what stands chosen where they have no room in the field."""
+        place = self._codes.index(self._value) + 1 if self._value in self._codes else 0
+        told = bracketed(f"{place} {self._choices.get(self._value, '')}")
+        return self._choices.get(self._value, "") if width_of(told) > self.size.width else ""
 
     def on_key(self, event: Key) -> None:
         if self._idle and event.key != "enter":
