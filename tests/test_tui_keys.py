@@ -249,7 +249,7 @@ def test_a_refusal_of_county_it_sends_it_nowhere(desk_home: Path) -> None:
         await press(app, "g", "(A1)", "enter")
         said = " ".join(shown(app).split())
         assert "may not do this" in said
-        assert "An operator of another role does it." in said
+        assert "An operator whose work it is does it." in said
         assert "county IT." not in said
         assert "yimen operator" not in said
         assert said.count("(") - said.count("He(server)") == 1

@@ -62,6 +62,8 @@ class FormPage(Page):
         # The fields that were refused: what was said of each, and the entry that it was said of.
         self._wrong: dict[str, str] = {}
         self._refused: dict[str, str] = {}
+        # Those of them that do not hold what their kind must be.
+        self._misfilled: set[str] = set()
         # What the message line says of each of them, so that it goes with what it speaks of.
         self._warned: dict[str, str] = {}
         self._saved = False
@@ -127,8 +129,12 @@ class FormPage(Page):
         return next((w for w in self.field_widgets() if w.spec.name == name), None)
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """A field that holds what it may hold again is told of no longer."""
-        if isinstance(event.input, Entry):
+        """A field that holds what its kind may hold again is told of no longer.
+
+        Whether the casework would take it now is not known; what that refused is told until the
+        field is left.
+        """
+        if isinstance(event.input, Entry) and event.input.spec.name in self._misfilled:
             self._mended(event.input.spec.name)
 
     def on_chose(self) -> None:
@@ -252,7 +258,10 @@ class FormPage(Page):
         names = [w.spec.name for w in self.field_widgets() if w.spec.name in faults]
         labels = {spec.name: spec.label for spec in self._specs}
         self._wrong = {name: with_labels(told(faults[name]), labels) for name in names}
-        self._refused = self.answers()
+        self._refused = given = self.answers()
+        self._misfilled = {
+            spec.name for spec in self._specs if spec.name in names and fault_in(spec, given)
+        }
         for name in before | set(names):
             self._mark(name)
         if names:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.text import Text
 from textual.app import ComposeResult
-from textual.widgets import Static
 
 from yimen.core.casework.checklists.views import checklist_view, subject_lists
 from yimen.core.checklist_records import ChecklistLine, ChecklistView, StepView
@@ -21,7 +19,7 @@ from yimen.tui.acting import ON_STEPS, ActsPage
 from yimen.tui.keys import BACK, OPEN, Act
 from yimen.tui.page import Page
 from yimen.tui.screens.text import TextPage
-from yimen.tui.widgets.bars import Line
+from yimen.tui.widgets.bars import Line, Words
 from yimen.tui.widgets.cells import progress_bar
 from yimen.tui.widgets.listing import Column, Listing
 
@@ -53,7 +51,7 @@ class ChecklistPage(ActsPage):
                 Column(11, "done"),
             ]
         )
-        yield Static(id="step", markup=False)
+        yield Words(id="step")
         yield from self.act_lines()
 
     def load(self) -> None:
@@ -101,7 +99,7 @@ class ChecklistPage(ActsPage):
         if step is None:
             return
         lines = [terminal_safe(line.strip()) for line in step_lines(self._view, step)]
-        self.query_one("#step", Static).update(Text("\n".join(lines), no_wrap=False))
+        self.query_one("#step", Words).show(lines)
         self.show_acts(self._possible(step))
 
     # -- acts -------------------------------------------------------------------------------

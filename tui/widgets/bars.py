@@ -17,7 +17,7 @@ from yimen.core.render.document import wrap
 from yimen.core.render.safe import terminal_safe
 from yimen.tui.keys import Key
 from yimen.tui.refused import told
-from yimen.tui.widgets.cells import both_ends, fitted
+from yimen.tui.widgets.cells import both_ends, clipped, fitted
 
 
 class Line(Widget):
@@ -62,7 +62,8 @@ class Words(Widget):
         return len(self._lines(width))
 
     def render(self) -> Text:
-        return Text("\n".join(self._lines(self.size.width)), no_wrap=True, end="")
+        width, height = self.size
+        return Text("\n".join(clipped(self._lines(width), width, height)), no_wrap=True, end="")
 
 
 class TitleBar(Line):
@@ -96,9 +97,7 @@ class MessageLine(Widget):
 
     def render(self) -> Text:
         width, height = self.size
-        lines = wrap(self._words, width)
-        if len(lines) > height > 0:
-            lines[height - 1 :] = [fitted(" ".join(lines[height - 1 :]), width)]
+        lines = clipped(wrap(self._words, width), width, height)
         return Text("\n".join(lines), style="bold" if self._words.startswith("!") else "")
 
 

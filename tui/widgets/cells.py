@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
@@ -55,6 +55,13 @@ def wrapped(text: str, width: int) -> Text:
     """A cell of a listing in as many lines as its text needs, its last column left blank."""
     lines = wrap(text, width - 1) or [""]
     return Text("\n".join(f"{fitted(line, width - 1)} " for line in lines), no_wrap=True, end="")
+
+
+def clipped(lines: Sequence[str], width: int, most: int) -> list[str]:
+    """At most so many lines; where some have no room, the last one shows that it goes on."""
+    if len(lines) <= most or most < 1:
+        return list(lines)
+    return [*lines[: most - 1], fitted(" ".join(lines[most - 1 :]), width)]
 
 
 def choice_line(names: Iterable[str], chosen: int) -> str:

@@ -260,7 +260,8 @@ class Chosen(Widget, can_focus=True):
         if self._idle:
             return Text(_("nothing to fill in"))
         if self.spec.kind == "tick":
-            return Text(f"{'[v]' if self._value else '[ ]'} {self.spec.hint}".rstrip())
+            told = f"{'[v]' if self._value else '[ ]'} {self.spec.hint}".rstrip()
+            return Text(fitted(told, self.size.width), no_wrap=True)
         place = self._codes.index(self._value) + 1 if self._value in self._codes else 0
         line = choice_line(self._choices.values(), place)
         if width_of(line) <= self.size.width:
@@ -274,9 +275,11 @@ class Chosen(Widget, can_focus=True):
     @property
     def cut(self) -> str:
         """The words of what stands chosen where they have no room in the field."""
-        place = self._codes.index(self._value) + 1 if self._value in self._codes else 0
-        told = bracketed(f"{place} {self._choices.get(self._value, '')}")
-        return self._choices.get(self._value, "") if width_of(told) > self.size.width else ""
+        name = self._choices.get(self._value, "")
+        if self._idle or not name:
+            return ""
+        told = bracketed(f"{self._codes.index(self._value) + 1} {name}")
+        return name if width_of(told) > self.size.width else ""
 
     def on_key(self, event: Key) -> None:
         if self._idle and event.key != "enter":
