@@ -57,3 +57,10 @@ def test_a_case_beyond_the_list_is_named_by_its_number(desk_home: Path) -> None:
     told, asked = session(desk_home, "3", "22", "G2", "q", "q")
     assert "Case number:" in asked
     assert any(line.startswith("G2026-00002 ") for line in told)
+
+
+@pytest.mark.parametrize("back", ["0", "q"])
+def test_the_questions_of_a_list_are_left_in_the_same_way(desk_home: Path, back: str) -> None:
+    told, asked = session(desk_home, "3", "22", "A2", back, back, back)
+    assert any("l later" in words for words in asked)
+    assert not any("is no answer here" in line for line in told)
