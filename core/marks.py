@@ -39,6 +39,11 @@ def shown(text: str) -> str:
     return "".join(parts)
 
 
+def bracketed(text: str) -> str:
+    """Words or a value in the square brackets of the language; a mark such as [X] has its own."""
+    return f"［{text}］" if language() == "zh" else f"[{text}]"
+
+
 def _wide_round(found: re.Match[str]) -> str:
     return f"（{found[1] or found[2] or ''}）"
 

@@ -55,6 +55,25 @@ def test_each_wrong_entry_of_the_intake_is_told_at_its_field_and_nothing_is_lost
     drive(desk_home, "window", play)
 
 
+def test_an_error_goes_as_soon_as_what_it_speaks_of_is_right(desk_home: Path) -> None:
+    async def play(app: Any) -> None:
+        await press(app, "g", "(H35)", "enter", "n", " ", "enter", " ", "enter", "ctrl+u")
+        await press(app, "(2026-13)", "f12")
+        assert "! Signed on: '2026-13' is not a date." in shown(app)
+        await press(app, "backspace")
+        assert "is not a date" in shown(app)
+        await press(app, "(1-19)")
+        assert "is not a date" not in shown(app)
+        assert "\n!Signed on" not in shown(app)
+        # A choice that was missing is right once it is made.
+        await press(app, "f2", "g", "(A3)", "enter", "f2", "end", "e", "f12")
+        assert "! End: This must be filled in." in shown(app)
+        await press(app, "1")
+        assert "This must be filled in." not in shown(app)
+
+    drive(desk_home, "window", play)
+
+
 def test_a_decision_is_refused_at_the_field_that_is_wrong_in_the_forms_own_words(
     desk_home: Path,
 ) -> None:
@@ -135,11 +154,16 @@ def test_a_digit_chooses_its_own_line_whatever_was_chosen_before(desk_home: Path
         assert "Reason                         nothing to fill in" in shown(app)
         await press(app, "up", "2", "enter")
         assert "*Reason                         [ ]" in shown(app)
+        reasons = list(app.screen.field_named("reason").spec.choices_with["close"].values())
+        assert len(reasons) > 9
         await press(app, "3")
-        assert "[3 R03" in shown(app)
-        await press(app, "1", "2")
-        assert "[12 R12" in shown(app)
+        assert f"[3 {reasons[2]}]" in shown(app)
+        await press(app, "1", "0")
+        assert "[10 the matter is dealt with under another app.." in shown(app)
+        # What has no room in the field stands in full on the message line, until it is left.
+        assert f"\n{reasons[9]}\n" in shown(app)
         await press(app, "up", "down", "2")
-        assert "[2 R02" in shown(app)
+        assert f"[2 {reasons[1]}]" in shown(app)
+        assert reasons[9] not in shown(app)
 
     drive(desk_home, "window", play)

@@ -215,6 +215,60 @@ def test_an_operator_sees_no_list_that_the_role_may_not_see(desk_home: Path) -> 
     drive(desk_home, "viewer", play)
 
 
+def test_the_key_bar_and_the_menu_show_only_what_the_role_may_open(desk_home: Path) -> None:
+    admin = Runner(desk_home)
+    admin("operator", "add", "viewer", "--name", "Zhao", "--role", "auditor")
+    admin("operator", "add", "server", "--name", "He", "--role", "it")
+    bars = {
+        "viewer": "F1Help F2Work F7Buy F8Watch F9More F10Leave",
+        "server": "F1Help F2Work F8Watch F9More F10Leave",
+        "civil": "F1Help F2Work F3Family F4Lists F6Send F8Watch F9More F10Leave",
+        "window": "F1Help F2Work F3Family F4Lists F5Check F6Send F7Buy F8Watch F9More F10Leave",
+    }
+    for who, bar in bars.items():
+
+        async def play(app: Any, bar: str = bar) -> None:
+            assert shown(app).splitlines()[-1] == bar
+            for key in ("f3", "f4", "f5", "f6", "f7", "f8"):
+                if f"{key.upper()}" in bar:
+                    await press(app, "f2", key)
+                    assert "may not do this" not in shown(app), key
+            await press(app, "f9")
+            listed = [line[:4].strip() for line in shown(app).splitlines()]
+            assert ("3" in listed) == ("F4" in bar)
+            # Each place keeps its digit whatever else is there.
+            assert "11" in listed
+
+        drive(desk_home, who, play)
+
+
+def test_a_refusal_of_county_it_sends_it_nowhere(desk_home: Path) -> None:
+    Runner(desk_home)("operator", "add", "server", "--name", "He", "--role", "it")
+
+    async def play(app: Any) -> None:
+        await press(app, "g", "(A1)", "enter")
+        said = " ".join(shown(app).split())
+        assert "may not do this" in said
+        assert "An operator whose work it is does it." in said
+        assert "county IT." not in said
+        assert "yimen operator" not in said
+        assert said.count("(") - said.count("He(server)") == 1
+
+    drive(desk_home, "server", play)
+
+
+def test_enter_stands_in_the_monitor_s_bar_only_where_it_opens_something(desk_home: Path) -> None:
+    async def play(app: Any) -> None:
+        await press(app, "f8")
+        for tab, opens in (("2", True), ("1", False), ("3", False), ("4", False), ("2", True)):
+            await press(app, tab)
+            assert ("Enter Open" in shown(app)) is opens, tab
+        await press(app, "enter")
+        assert "[Department]" in shown(app)
+
+    drive(desk_home, "window", play)
+
+
 def test_line_by_line_a_department_answers_with_numbers(desk_home: Path) -> None:
     from yimen.tui.plain import PlainDesk
 

@@ -150,5 +150,5 @@ def test_a_dropped_line_keeps_what_was_answered_and_offers_it_in_brackets(
         assert "方括号" in line("1")
         line("")
         line("")
-        assert "[2026-11-18]" in line.asks
+        assert "［2026-11-18］" in line.asks
         assert "已填内容" in line("q")

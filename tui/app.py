@@ -28,7 +28,7 @@ from yimen.core.divisions import division_name
 from yimen.core.errors import YimenError
 from yimen.core.i18n import _
 from yimen.tui.guests import GuestScreens
-from yimen.tui.keys import FUNCTION_KEYS, LEAVE, NUMBER, PLACES, Key
+from yimen.tui.keys import FUNCTION_KEYS, LEAVE, NEEDED, NUMBER, PLACES, Key
 from yimen.tui.lines import OneRun
 from yimen.tui.page import Page
 from yimen.tui.painting import Painter
@@ -159,10 +159,11 @@ class ClerkApp(GuestScreens):
         return self._read_names()
 
     @property
-    def who(self) -> str:
-        """Place and operator, for the title bar."""
+    def who(self) -> Sequence[str]:
+        """Place and operator, for the title bar; then each time shorter."""
         operator = self.desk.operator
-        return f"{division_name(operator.division)} {operator.name}({operator.operator_no})"
+        named = f"{operator.name}({operator.operator_no})"
+        return f"{division_name(operator.division)} {named}", named, operator.name
 
     @property
     def home_place(self) -> str:
@@ -277,6 +278,16 @@ class ClerkApp(GuestScreens):
             f"department:{name}": replace(LEAVE, key="", label=declared.names.text())
             for name, declared in self.catalogue.screens.items()
         }
+
+    def may_go(self, place: str) -> bool:
+        """Whether the operator's role may open a place at all."""
+        return place not in NEEDED or self.desk.may(NEEDED[place])
+
+    @property
+    def function_keys(self) -> tuple[Key, ...]:
+        """The keys that mean the same everywhere, without those of places closed to this role."""
+        closed = {key for place, key in PLACES.items() if not self.may_go(place)}
+        return tuple(key for key in FUNCTION_KEYS if key not in closed)
 
     def action_menu(self) -> None:
         """F9."""

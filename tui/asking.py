@@ -6,7 +6,7 @@ A wrong entry is told and asked again where it stands, before the next one is as
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from yimen.core.casework.drafts import discard_draft, draft_of, keep_draft
 from yimen.core.errors import YimenError
 from yimen.core.i18n import _
-from yimen.core.marks import shown
+from yimen.core.marks import bracketed, shown
 from yimen.core.render.safe import terminal_safe
 from yimen.tui.refused import told_in_lines, with_labels
 from yimen.tui.widgets.fields import Field, fault_in
@@ -25,8 +25,21 @@ if TYPE_CHECKING:
 STOP = "q"
 
 
+def leaves(said: str) -> bool:
+    """Whether a line goes back to where one came from: 0, as every list says, or q."""
+    return said.lower() == STOP or (said.isdecimal() and int(said) == 0)
+
+
 class Stopped(Exception):
     """The clerk left a form; what was answered stays as a draft."""
+
+
+def _narrowed(field: Field, given: Mapping[str, str]) -> Field:
+    """A field as it is asked beside these answers: its value, and what may be chosen now."""
+    choices, value = field.offered(given), given[field.name]
+    if field.kind == "choice" and value not in choices:
+        value = ""
+    return replace(field, value=value, choices=choices, only_with=None)
 
 
 class Asker:
@@ -49,19 +62,22 @@ class Asker:
         """Asks for a line."""
         return self._hear(terminal_safe(words)).strip()
 
+    def number(self, words: str) -> str:
+        """Asks for the number of a case or a person; empty where the clerk wants none."""
+        said = self.line(words)
+        return "" if leaves(said) else said
+
     def choose(self, names: Sequence[str], none: str) -> int | None:
-        """The place of what was chosen by its number; 0 and an empty line choose nothing."""
+        """The place of what was chosen by its number; 0, q and an empty line choose nothing."""
         for number, name in enumerate(names, 1):
             self.say(f"{number} {name}")
         self.say(f"0 {none}")
         while True:
             said = self.line(_("Number:"))
-            if said in ("", "0"):
+            if not said or leaves(said):
                 return None
             if said.isdecimal() and 1 <= int(said) <= len(names):
                 return int(said) - 1
-            if said.isdecimal() and int(said) == 0:
-                return None
             self.say(_("! '{text}' is none of the numbers.").format(text=said[:20]))
 
     def make_sure(self) -> None:
@@ -109,7 +125,7 @@ class Asker:
                 # It stays in the draft as nothing, so that no answer to another choice is kept.
                 given[field.name] = ""
                 continue
-            given[field.name] = self.ask(replace(field, value=given[field.name], only_with=None))
+            given[field.name] = self.ask(_narrowed(field, given))
             keep_draft(self._desk, form, subject, given)
         while True:
             try:
@@ -122,9 +138,7 @@ class Asker:
                 labels = {field.name: field.label for field in fields}
                 told = with_labels(told_in_lines(error), labels)
                 self.say(f"! {wrong.label}{_(': ')}{told}")
-                given[wrong.name] = self.ask(
-                    replace(wrong, value=given[wrong.name], only_with=None)
-                )
+                given[wrong.name] = self.ask(_narrowed(wrong, given))
                 keep_draft(self._desk, form, subject, given)
         discard_draft(self._desk, form, subject)
 
@@ -138,7 +152,7 @@ class Asker:
             self.say(f"! {field.label}{_(': ')}{told_in_lines(fault)}")
 
     def _typed(self, field: Field) -> str:
-        known = f" [{field.value}]" if field.value else ""
+        known = " " + bracketed(field.value) if field.value else ""
         hint = f" ({field.hint})" if field.hint and not field.value else ""
         said = self.line(f"{field.label}{hint}{known}{_(':')}")
         if said.lower() == STOP:
@@ -152,7 +166,7 @@ class Asker:
         choices = {"1": field.hint or _("yes")} if field.kind == "tick" else field.choices
         codes = [code for code in choices if code]
         now = choices.get(field.value) or _("none")
-        self.say(f"{field.label} [{now}]{_(':')}")
+        self.say(f"{field.label} {bracketed(now)}{_(':')}")
         for number, code in enumerate(codes, 1):
             self.say(f"{number} {choices[code]}")
         self.say(f"0 {choices.get('') or _('none')}")

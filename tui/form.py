@@ -13,11 +13,12 @@ from typing import Any, ClassVar
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 from textual.events import DescendantFocus
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from yimen.core.casework.drafts import Difference, differences, discard_draft, draft_of, keep_draft
 from yimen.core.errors import YimenError
 from yimen.core.i18n import _
+from yimen.core.marks import bracketed
 from yimen.tui.keys import BACK, NEXT, NEXT_ERROR, PREVIOUS, SAVE, Key
 from yimen.tui.page import Page
 from yimen.tui.refused import told, with_labels
@@ -61,6 +62,10 @@ class FormPage(Page):
         # The fields that were refused: what was said of each, and the entry that it was said of.
         self._wrong: dict[str, str] = {}
         self._refused: dict[str, str] = {}
+        # Those of them that do not hold what their kind must be.
+        self._misfilled: set[str] = set()
+        # What the message line says of each of them, so that it goes with what it speaks of.
+        self._warned: dict[str, str] = {}
         self._saved = False
         self._specs: Sequence[Field] = ()
 
@@ -123,10 +128,25 @@ class FormPage(Page):
         """The field of a name."""
         return next((w for w in self.field_widgets() if w.spec.name == name), None)
 
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """A field that holds what its kind may hold again is told of no longer.
+
+        Whether the casework would take it now is not known; what that refused is told until the
+        field is left.
+        """
+        if isinstance(event.input, Entry) and event.input.spec.name in self._misfilled:
+            self._mended(event.input.spec.name)
+
     def on_chose(self) -> None:
         """Fields that are not needed beside what was chosen say so; those that are have a star."""
         answers = self.answers()
+        for name in list(self._wrong):
+            self._mended(name)
+        if isinstance(self.focused, Chosen):
+            self._tell_cut(self.focused)
         for widget in self.field_widgets():
+            if isinstance(widget, Chosen) and widget.spec.choices_with:
+                widget.offer(widget.spec.offered(answers))
             if widget.spec.only_with is not None:
                 widget.idle = widget.spec.asked(answers) is False
                 self._mark(widget.spec.name)
@@ -142,11 +162,20 @@ class FormPage(Page):
             self.say(_("That was the last field. F12 saves."))
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
-        """The whole of a label that is longer than its column stands on the message line."""
+        """What is longer than its column stands in full on the message line."""
         if isinstance(event.widget, Entry | Chosen):
             label = event.widget.spec.label
-            if width_of(label) > self.label_width - 2:
-                self.say(label)
+            told = [label] if width_of(label) > self.label_width - 2 else []
+            if told or isinstance(event.widget, Chosen):
+                self._tell_cut(event.widget, told)
+
+    def _tell_cut(self, widget: AnyField, told: Sequence[str] = ()) -> None:
+        """Says what has no room in a field; what was said of another one goes."""
+        cut = [widget.cut] if isinstance(widget, Chosen) and widget.cut else []
+        words = _(": ").join([*told, *cut])
+        if words or self.query_one(MessageLine).text == self._cut:
+            self.say(words)
+        self._cut = words
 
     # -- drafts -----------------------------------------------------------------------------
 
@@ -229,7 +258,10 @@ class FormPage(Page):
         names = [w.spec.name for w in self.field_widgets() if w.spec.name in faults]
         labels = {spec.name: spec.label for spec in self._specs}
         self._wrong = {name: with_labels(told(faults[name]), labels) for name in names}
-        self._refused = self.answers()
+        self._refused = given = self.answers()
+        self._misfilled = {
+            spec.name for spec in self._specs if spec.name in names and fault_in(spec, given)
+        }
         for name in before | set(names):
             self._mark(name)
         if names:
@@ -259,16 +291,23 @@ class FormPage(Page):
         if widget is None:
             return
         self.set_focus(widget)
-        place = f" [{list(self._wrong).index(name) + 1}/{len(self._wrong)}]"
+        place = " " + bracketed(f"{list(self._wrong).index(name) + 1}/{len(self._wrong)}")
         more = place if len(self._wrong) > 1 else ""
-        self.query_one(MessageLine).warn(self._wrong[name] + more, widget.spec.label)
+        line = self.query_one(MessageLine)
+        line.warn(self._wrong[name] + more, widget.spec.label)
+        self._warned[name] = line.text
 
     def _mended(self, name: str) -> None:
         """Takes the mark from a field that was wrong by itself and is right now."""
         widget = self.field_named(name)
-        if name in self._wrong and widget is not None and widget.answer != self._refused.get(name):
+        if name not in self._wrong or widget is None or widget.answer == self._refused.get(name):
+            return
+        if fault_in(widget.spec, self.answers()) is None:
             del self._wrong[name]
             self._mark(name)
+            line = self.query_one(MessageLine)
+            if line.text == self._warned.get(name):
+                line.say("")
 
     def action_next_error(self) -> None:
         """Ctrl+E: the next field that is wrong, after the one with the cursor, then the first."""

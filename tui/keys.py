@@ -56,6 +56,13 @@ PLACES: dict[str, Key] = {
     "sign": Key("", "Waits for my signature", "go('sign')"),
     "notices": Key("", "Public notices", "go('notices')"),
 }
+# place -> what its screen refuses to whoever may not do it; any other place refuses nobody.
+NEEDED: dict[str, str] = {
+    "query": "referral.read", "checklist": "checklist.work", "check": "application.read",
+    "board": "referral.read", "purchase": "purchase.read", "monitor": "due",
+    "inbox": "referral.read", "overlaps": "overlaps.read", "sign": "referral.read",
+    "notices": "notice.read",
+}  # fmt: skip
 HELP = Key("f1", "Help", "help")
 MENU = Key("f9", "More", "menu")
 LEAVE = Key("f10", "Leave", "leave")

@@ -21,9 +21,10 @@ from textual.screen import Screen
 from yimen.core.casework.refusals import refusal_of
 from yimen.core.errors import YimenError
 from yimen.core.i18n import _
-from yimen.tui.keys import DIGITS, FUNCTION_KEYS, Act, Key
+from yimen.core.marks import bracketed
+from yimen.tui.keys import DIGITS, Act, Key
 from yimen.tui.widgets.bars import KeyBar, MessageLine, TitleBar
-from yimen.tui.widgets.cells import width_of
+from yimen.tui.widgets.cells import fitted, width_of
 from yimen.tui.widgets.listing import Listing
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class Page(Screen[None]):
         with Vertical(id="body"):
             yield from self.body()
         yield MessageLine()
-        yield KeyBar(self.KEYS, FUNCTION_KEYS)
+        yield KeyBar(self.own_keys, self.clerk.function_keys)
 
     def body(self) -> ComposeResult:
         """The screen's own widgets, between title and message."""
@@ -87,11 +88,16 @@ class Page(Screen[None]):
         """The screen's name in the title bar."""
         return ""
 
+    @property
+    def own_keys(self) -> tuple[Key, ...]:
+        """Those of KEYS that do something now."""
+        return self.KEYS
+
     def acts(self) -> Sequence[Act]:
         """What this screen can do now, for the menu of digits and for the help."""
         return [
             Act(_(key.label), partial(self.clerk.run_action, key.action, self), key.name)
-            for key in self.KEYS
+            for key in self.own_keys
             if key.key not in ("enter", "tab", DIGITS.key, "escape")
         ]
 
@@ -118,12 +124,15 @@ class Page(Screen[None]):
     def head(self, right: str = "") -> None:
         """Writes the title bar: the program, the place, who works, the day; `right` at the end.
 
-        The day is left out where it would be cut.
+        Where all of it has no room, who works is told more shortly; the day always stands there.
         """
-        left = f"{_('Yimen')} [{self.place()}]  {self.clerk.who}"
-        day = f"  {self.desk.home.clock.today()}"
-        fits = width_of(left + day) + len(" ") + width_of(right) <= self.app.size.width
-        self.query_one(TitleBar).show(left + day if fits else left, right)
+        place, day = f"{_('Yimen')} {bracketed(self.place())}", str(self.desk.home.clock.today())
+        room = self.app.size.width - (width_of(right) + 1 if right else 0)
+        lefts = ["  ".join(filter(None, (place, who, day))) for who in (*self.clerk.who, "")]
+        left = next((words for words in lefts if width_of(words) <= room), None)
+        if left is None:
+            left = f"{fitted(place, max(0, room - width_of(day) - 2)).rstrip()}  {day}"
+        self.query_one(TitleBar).show(left, right)
 
     def say(self, words: str) -> None:
         """Writes the message line."""

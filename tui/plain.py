@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from yimen.core.casework.benefit_changes import show_benefit
 from yimen.core.casework.checklists.walk import Walk
+from yimen.core.casework.checklists.worklist import worklist as steps_to_do
 from yimen.core.casework.finding import Found, find_number
 from yimen.core.casework.household import query, show_household
 from yimen.core.casework.monitor import monitor
@@ -31,8 +32,9 @@ from yimen.core.render.page import page_text
 from yimen.core.rules.library import search_programmes
 from yimen.core.words.cases import proposal_name, state_name
 from yimen.core.words.papers import notice_state_name
-from yimen.core.words.work import indicator_name, step_name, work_name
-from yimen.tui.asking import Asker
+from yimen.core.words.referrals import due_text
+from yimen.core.words.work import indicator_name, step_name, step_state_name, work_name
+from yimen.tui.asking import STOP, Asker, leaves
 from yimen.tui.plain_case import PlainCase
 from yimen.tui.refused import in_lines, line_name
 from yimen.tui.screens.deed import deed_of, label_of
@@ -112,11 +114,11 @@ class PlainDesk:
         matter = proposal_name(item.proposed) if item.proposed else state_name(item.state)
         matter = known.names.text() if known else matter
         words = (work_name(item.light), item.number, item.applicant, matter,
-                 step_name(item.step), item.due_on or "")  # fmt: skip
+                 step_name(item.step), due_text(item.due_on or ""))  # fmt: skip
         return _(", ").join(filter(None, words))
 
     def _number(self) -> None:
-        typed = self._asker.line(_("ID number or case number:"))
+        typed = self._asker.number(_("ID number or case number:"))
         if typed:
             self._show(find_number(self._desk, typed))
 
@@ -230,21 +232,47 @@ class PlainDesk:
         self._asker.fill(fields, act, form="deed", subject=f"{number} {name}".strip())
 
     def _checklist(self) -> None:
+        """The steps that can be done now, twenty at a time; the list of one's case is gone through.
+
+        A case of which nothing can be done here is named by its number.
+        """
+        first = 0
+        while True:
+            found = steps_to_do(self._desk, self._catalogue, first=first, most=_READ_OUT)
+            self._asker.say(
+                _("{total} steps, {late} cases late").format(total=found.total, late=found.late)
+            )
+            names = [
+                _(", ").join(filter(None, (step_state_name(s.state), s.subject, s.text,
+                                           due_text(s.due_on or ""))))
+                for s in found.steps
+            ]  # fmt: skip
+            more = first + len(found.steps) < found.total
+            further = [_("The next {n}").format(n=_READ_OUT)] if more else []
+            chosen = self._asker.choose([*names, *further, _("Another case")], _("Back"))
+            if chosen is None:
+                return
+            with self._asker.refusals():
+                if chosen < len(names):
+                    step = found.steps[chosen]
+                    self._walk(step.subject, step.checklist)
+                elif more and chosen == len(names):
+                    first += _READ_OUT
+                elif typed := self._asker.number(_("Case number:")):
+                    self._walk(find_number(self._desk, typed).number)
+
+    def _walk(self, subject: str, checklist: str | None = None) -> None:
         """Shows the list of a case that is being worked on, then asks what is open, one by one."""
-        typed = self._asker.line(_("Case number:"))
-        if not typed:
-            return
-        subject = find_number(self._desk, typed).number
-        walk = Walk(self._desk, self._catalogue, subject)
+        walk = Walk(self._desk, self._catalogue, subject, checklist)
         self._asker.lines(checklist_text(walk.view(), coded=False))
-        self._asker.say(_("Every answer is kept; q stops."))
+        self._asker.say(_("Every answer is kept; q stops, and so does 0 where it is no answer."))
         while True:
             prompt = walk.next()
             self._asker.lines(map(in_lines, walk.told()))
             if prompt is None:
                 return
             said = self._asker.line(f"{prompt.text}{_(':')}")
-            if said.lower() == "q":
+            if said.lower() == STOP or (leaves(said) and not prompt.takes_nought):
                 return
             with self._asker.refusals():
                 walk.give(prompt, said)

@@ -20,6 +20,7 @@ from yimen.core.casework.drafts import differences
 from yimen.core.casework.household import show_household
 from yimen.core.casework.interview import interview
 from yimen.core.casework.operators import operator_names
+from yimen.core.casework.possible_ends import possible_ends
 from yimen.core.casework.progress import progress
 from yimen.core.casework.referral import (
     feedback,
@@ -154,8 +155,10 @@ class PlainCase:
                 acts.append((told, partial(self.referral, line.referral_no)))
         verbs = to_sign(self._desk, number)
         acts += [(verb_label(verb), partial(self._sign, verb, number)) for verb in verbs]
-        if state in _OPEN and may("application.end"):
-            acts.append((_("End it, or refuse a part"), partial(self._end, number)))
+        if may("application.end"):
+            ends = possible_ends(self._desk, self._catalogue, number)
+            if ends:
+                acts.append((_("End it, or refuse a part"), partial(self._end, number, ends)))
         return acts
 
     def _sign(self, verb: str, number: str) -> None:
@@ -172,12 +175,12 @@ class PlainCase:
 
         self._asker.fill(decline_fields(), act, form="decline", subject=number)
 
-    def _end(self, number: str) -> None:
+    def _end(self, number: str, ends: dict[str, dict[str, str]]) -> None:
         def act(given: dict[str, str]) -> None:
             self._asker.make_sure()
             self._asker.say(how_it_ended(ended(self._desk, self._catalogue, number, given)))
 
-        self._asker.fill(end_fields(), act, form="end", subject=number)
+        self._asker.fill(end_fields(ends), act, form="end", subject=number)
 
     def _questions(self, number: str) -> None:
         """What registers know is told, what they do not know is asked."""

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 from yimen.core.errors import YimenError
 from yimen.core.i18n import _
+from yimen.core.marks import bracketed
 
 _COMMAND = re.compile(r"`yimen ([^`]*)`")
 _RECORD = re.compile(r"^(?:[ARHVGDF]\d{4,}(?:-\d+)?|\d{17}[\dX])$")
@@ -93,7 +94,7 @@ def _line(found: re.Match[str]) -> str:
         return _asked_of_it(found[0])
     number = next((word for word in words[1:] if _RECORD.match(word)), "")
     name = line_name(line).partition(_(": "))[0]
-    return f"[{name}] {number}".strip()
+    return f"{bracketed(name)} {number}".strip()
 
 
 def _asked_of_it(command: str) -> str:

@@ -35,6 +35,8 @@ ENDS: dict[str, tuple[tuple[ApplicationState, ...], ApplicationState]] = {
     "reject": (("submitted", "supplement_noticed"), "closed"),
     "close": (("checked",), "closed"),
 }
+# What may be said while departments still work on referrals of the application.
+BESIDE_REFERRALS = frozenset({"withdraw", "refuse"})
 # A refusal of some programmes ends nothing, and is owed to a family whose other matters are done.
 REFUSED_IN: tuple[ApplicationState, ...] = ("checked", "dispatched", "closed")
 
@@ -141,11 +143,10 @@ def ready(
     """
     application = find_application(desk, application_no)
     desk.require(permission, division=application.division)
-    if application.state not in (REFUSED_IN if verb == "refuse" else ENDS[verb][0]):
+    if verb not in _verbs_in(application.state):
         raise _not_now(verb, application)
-    sent = cases.referrals(desk.home.casework, application_no=application.application_no)
-    waiting = [r.referral_no for r in sent if r.state not in cases.CLOSED_REFERRAL]
-    if waiting and verb not in ("withdraw", "refuse"):
+    waiting = _unclosed(desk, application)
+    if waiting and verb not in BESIDE_REFERRALS:
         raise IllegalMove(
             _("Referral {no} is not closed yet.").format(no=waiting[0]),
             next_step=_("Send or withdraw it first: `yimen referral show {no}`.").format(
@@ -155,9 +156,24 @@ def ready(
     return application
 
 
+def verbs_now(desk: Desk, application: Application) -> list[str]:
+    """How an application may be ended now, by its state and by its open referrals."""
+    waiting = _unclosed(desk, application)
+    return [v for v in _verbs_in(application.state) if not waiting or v in BESIDE_REFERRALS]
+
+
+def _verbs_in(state: ApplicationState) -> list[str]:
+    ends = [verb for verb, (states, __) in ENDS.items() if state in states]
+    return [*ends, "refuse"] if state in REFUSED_IN else ends
+
+
+def _unclosed(desk: Desk, application: Application) -> list[str]:
+    sent = cases.referrals(desk.home.casework, application_no=application.application_no)
+    return [r.referral_no for r in sent if r.state not in cases.CLOSED_REFERRAL]
+
+
 def _not_now(verb: str, application: Application) -> IllegalMove:
-    possible = [v for v, (states, __) in ENDS.items() if application.state in states]
-    possible += ["refuse"] if application.state in REFUSED_IN else []
+    possible = _verbs_in(application.state)
     error = IllegalMove(
         _("Application {no} is {state}; '{verb}' is not possible there.").format(
             no=application.application_no, state=state_name(application.state), verb=verb

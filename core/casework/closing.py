@@ -10,31 +10,23 @@ from collections.abc import Sequence
 
 import msgspec
 
-from yimen.core.casework.applications import (
-    changed,
-    end,
-    programmes_of,
-    ready,
-    write_move,
-)
-from yimen.core.casework.check import filed_report, find_application
+from yimen.core.casework.applications import changed, end, ready, write_move
+from yimen.core.casework.check import find_application
 from yimen.core.casework.desk import Desk
 from yimen.core.casework.reasons import (
-    ABOUT_OF,
     CLOSING_CODES,
     REFUSAL_CODES,
     TERMINATION_CODES,
     require_code,
 )
-from yimen.core.casework.referral.moving import ANSWERED, noted
+from yimen.core.casework.referral.moving import noted
+from yimen.core.casework.refusable import refusable, relied_on
 from yimen.core.casework.second_person import declined, declined_body, require_second
-from yimen.core.errors import BadInput, NotFound, Refused, StaleRevision
+from yimen.core.errors import BadInput, Refused, StaleRevision
 from yimen.core.i18n import _
 from yimen.core.identity import mask_ids_in
 from yimen.core.records import Application, ApplicationEnd, CheckReport, EndVerb
 from yimen.core.rules.catalogue import Catalogue
-from yimen.core.spelling import plain_number
-from yimen.core.store import cases
 from yimen.core.store.journal import canonical
 
 
@@ -56,8 +48,8 @@ def close_application(
     code = require_code(reason_code, REFUSAL_CODES | CLOSING_CODES)
     if code in CLOSING_CODES:
         return end(desk, "close", application, noted(note), code)
-    report = _relied_on(desk, application)
-    refused = _refusable(desk, catalogue, application, report, code, None, whole=True)
+    report = relied_on(desk, application)
+    refused = refusable(desk, catalogue, application, report, code, None, whole=True)
     return _propose(desk, "close", application, code, basis, note, report, refused)
 
 
@@ -78,8 +70,8 @@ def refuse_programmes(
     """
     application = ready(desk, "refuse", application_no)
     code = require_code(reason_code, REFUSAL_CODES)
-    report = _relied_on(desk, application)
-    refused = _refusable(desk, catalogue, application, report, code, programmes or None)
+    report = relied_on(desk, application)
+    refused = refusable(desk, catalogue, application, report, code, programmes or None)
     return _propose(desk, "refuse", application, code, basis, note, report, refused)
 
 
@@ -128,7 +120,7 @@ def countersign_application(desk: Desk, catalogue: Catalogue, application_no: st
     require_second(desk, proposed, ask=_("Ask a colleague of the office, or the county."))
     ready(desk, proposed.verb, application.application_no, permission="application.countersign")
     if proposed.report_no is not None:
-        report = _relied_on(desk, application)
+        report = relied_on(desk, application)
         if report.report_no != proposed.report_no:
             raise StaleRevision(
                 _("Application {no} was checked again since; the refusal rests on {old}.").format(
@@ -136,7 +128,7 @@ def countersign_application(desk: Desk, catalogue: Catalogue, application_no: st
                 ),
                 next_step=_("Look at the new report and propose it again."),
             )
-        _refusable(
+        refusable(
             desk, catalogue, application, report, proposed.reason_code, proposed.programmes,
             whole=proposed.verb == "close",
         )  # fmt: skip
@@ -171,105 +163,6 @@ def decline_application(desk: Desk, application_no: str, *, note: str) -> Applic
         _put(desk, application, after)
         desk.record(db, "application.decline", application.application_no, declined_body(after))
     return find_application(desk, application.application_no)
-
-
-def _relied_on(desk: Desk, application: Application) -> CheckReport:
-    report = filed_report(desk, application.application_no)
-    if report is None:
-        raise NotFound(
-            _("Application {no} has no check report.").format(no=application.application_no),
-            next_step=_("Check it first: `yimen check {no}`.").format(
-                no=application.application_no
-            ),
-        )
-    return report
-
-
-def _refusable(
-    desk: Desk,
-    catalogue: Catalogue,
-    application: Application,
-    report: CheckReport,
-    code: str,
-    named: Sequence[str] | None,
-    *,
-    whole: bool = False,
-) -> list[str]:
-    """The programmes that a refusal for this reason may be about; `Refused` says what forbids it.
-
-    A `whole` refusal closes the application, so that nothing that is met may be left of it.
-    """
-    answered, refused = _dealt_with(desk, application)
-    outcomes: dict[str, set[str]] = {}
-    for result in report.programmes:
-        if not result.receiving:
-            outcomes.setdefault(result.programme, set()).add(result.outcome)
-    asked = [p for p in programmes_of(catalogue, application) if p in outcomes]
-    met = [p for p in asked if "eligible" in outcomes[p] and p not in answered]
-    if whole and met:
-        raise Refused(
-            _("{programme} is met by report {no}; its department decides on it.").format(
-                programme=met[0], no=report.report_no
-            ),
-            next_step=_("Send it: `yimen dispatch {no}`.").format(no=application.application_no),
-        )
-    for programme in named or ():
-        found = outcomes.get(plain_number(programme), set())
-        if found == {"unknown"} or "eligible" in found or not found:
-            raise Refused(
-                _("Report {no} has no condition of {programme} that is not met.").format(
-                    no=report.report_no, programme=programme
-                ),
-                next_step=_("What is unknown is no ground: find it out, and check again."),
-            )
-    wanted = [plain_number(p) for p in named] if named else asked
-    open_ = [
-        p
-        for p in dict.fromkeys(wanted)
-        if "ineligible" in outcomes[p] and "eligible" not in outcomes[p]
-        if p not in answered and p not in refused
-    ]
-    if not open_:
-        raise Refused(
-            _("Report {no} has nothing left to refuse.").format(no=report.report_no),
-            next_step=_("What is unknown is no ground: find it out, and check again."),
-        )
-    _require_ground(report, code, open_)
-    return open_
-
-
-def _dealt_with(desk: Desk, application: Application) -> tuple[set[str], set[str]]:
-    """The programmes that are with a department or were answered by it, and those refused here."""
-    db, number = desk.home.casework, application.application_no
-    answered = {
-        r.programme
-        for r in cases.referrals(db, application_no=number)
-        if r.state in ANSWERED or r.state not in cases.CLOSED_REFERRAL
-    }
-    return answered, {p for no in cases.refusals(db, number) for p in no.end.programmes}
-
-
-def _require_ground(report: CheckReport, code: str, programmes: Sequence[str]) -> None:
-    """Refuses a reason of which the report shows nothing: what is not met must be about it."""
-    about = ABOUT_OF.get(code)
-    failing = {
-        c.about
-        for r in report.programmes
-        if r.programme in programmes and r.outcome == "ineligible"
-        for c in r.criteria
-        if c.result == "fail"
-    }
-    if about is None or about in failing:
-        return
-    fitting = [f"{c} {_(t)}" for c, t in REFUSAL_CODES.items() if ABOUT_OF.get(c) in failing]
-    raise Refused(
-        _("Report {no} does not bear {code} out: no such condition is unmet.").format(
-            no=report.report_no, code=code
-        ),
-        next_step=_("By the report it would be: {codes}.").format(
-            codes=", ".join(fitting) or f"R12 {_(REFUSAL_CODES['R12'])}"
-        ),
-    )
 
 
 def _propose(

@@ -11,6 +11,7 @@ from yimen.core.checklist_records import ChecklistView, StepView
 from yimen.core.declarations import CONFIRMED
 from yimen.core.i18n import _
 from yimen.core.render.document import heading, wrap
+from yimen.core.words.referrals import due_text
 from yimen.core.words.roles import who_name
 from yimen.core.words.work import condition_name, step_state_mark, step_state_name
 
@@ -94,7 +95,7 @@ def _limit(step: StepView) -> str:
         return _("no time limit")
     if step.due_on is None:
         return _("its time limit does not run yet")
-    words = _("due {day}").format(day=step.due_on[:16].replace("T", " "))
+    words = _("due {day}").format(day=due_text(step.due_on))
     if step.provisional:
         words += " " + _("(PROVISIONAL)")
     return words

@@ -15,7 +15,7 @@ from yimen.core.render.document import heading, key_values, wrap
 from yimen.core.results import ReferralLine
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.words.cases import end_name, state_name
-from yimen.core.words.referrals import clock_name, light_mark, verb_name
+from yimen.core.words.referrals import clock_name, due_text, light_mark, verb_name
 
 _DAY = 86_400
 
@@ -38,7 +38,7 @@ def referral_text(
     yield from heading(f"{referral.referral_no} {title}")
     due = "-"
     if line.due_on and line.clock and line.light:
-        due = f"{light_mark(line.light)} {line.due_on} {clock_name(line.clock)}"
+        due = f"{light_mark(line.light)} {due_text(line.due_on)} {clock_name(line.clock)}"
     running, still = waited
     yield from key_values(
         [
@@ -107,9 +107,9 @@ def note_text(note: str) -> str:
 
 def _finish(referral: Referral) -> str:
     terms = referral.terms
-    text = referral.due.finish
+    text = due_text(referral.due.finish)
     if referral.due.statutory and referral.due.statutory != referral.due.finish:
-        text += " (" + _("the law: {day}").format(day=referral.due.statutory) + ")"
+        text += " (" + _("the law: {day}").format(day=due_text(referral.due.statutory)) + ")"
     if terms is not None:
         text += f"  {_limit(terms.finish)}"
         if terms.extended:
@@ -152,14 +152,14 @@ def progress_text(told: Progress) -> Iterator[str]:
             (_("Handed in"), told.submitted_on),
             (_("Accepted on"), told.accepted_on or _("not yet: the clock is not running")),
             (_("Where it is"), step),
-            (_("Expected by"), told.due_on or "-"),
+            (_("Expected by"), due_text(told.due_on or "-")),
             (_("Whom to ask"), told.contact),
         ]
     )
     if told.steps:
         yield ""
     for line in told.steps:
-        due = "" if line.due_on is None else " (" + _("due {day}").format(day=line.due_on)
+        due = "" if line.due_on is None else " (" + _("due {day}").format(day=due_text(line.due_on))
         due += ("; " + _("late") if line.late else "") + (")" if due else "")
         answer = f": {line.told}" if line.told else ""
         yield from wrap(

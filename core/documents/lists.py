@@ -33,6 +33,7 @@ from yimen.core.words.amounts import amount_type_name, per_name
 from yimen.core.words.cases import state_name
 from yimen.core.words.checks import standing_name, status_name
 from yimen.core.words.people import need_name, relation_name
+from yimen.core.words.referrals import due_text
 
 Names = dict[str, str]
 # Of what is still to be known about one programme, so many things are named on paper.
@@ -87,7 +88,7 @@ def file_page(result: QueryResult, catalogue: Catalogue, *, paper: bool = False)
         + [
             Entry(
                 f"{r.referral_no}  {_programme_name(catalogue, r.programme)}"
-                f"  {state_name(r.state)}  {r.due_on or ''}".rstrip()
+                f"  {state_name(r.state)}  {due_text(r.due_on or '')}".rstrip()
             )
             for r in result.referrals
         ],

@@ -22,7 +22,7 @@ from yimen.core.rules.catalogue import Catalogue
 from yimen.core.words.amounts import per_name
 from yimen.core.words.cases import state_name
 from yimen.core.words.overlaps import overlap_name
-from yimen.core.words.referrals import decision_name
+from yimen.core.words.referrals import decision_name, due_text
 
 _ITEM = "  - "
 _UNDER_ITEM = "    "
@@ -138,7 +138,7 @@ def feedback_text(
         told = decision_text(answer.decision) if answer.decision else state_name(answer.state)
         if answer.note and not answer.decision:
             told = f"{told}{_(': ')}{answer.note}"
-        due = f" ({_('due {day}').format(day=answer.due_on)})" if answer.due_on else ""
+        due = f" ({_('due {day}').format(day=due_text(answer.due_on))})" if answer.due_on else ""
         who = called(answer.member_no, names)
         yield from _item(f"{answer.referral_no}  {answer.name}{who}  {body}{_(': ')}{told}{due}")
     if result.benefits:

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 
 class Worked(NamedTuple):
-    """One subject; `steps` is the JSON kept of it, or None where it must be worked out."""
+    """One subject; `steps` is the JSON kept of it, or None where it must be worked out.
+
+    `closed` is whether it is over: an application that has ended, a referral that is closed.
+    """
 
     subject: str
     household_no: str
@@ -25,6 +28,7 @@ class Worked(NamedTuple):
     department: str | None
     changes: int
     steps: str | None
+    closed: bool
 
 
 class Kept(NamedTuple):
@@ -59,12 +63,13 @@ def _marks(values: Sequence[str]) -> str:
 def applications(db: Database, standing: Standing, *, since: str, division: str) -> list[Worked]:
     """The applications that are open or closed since a day, below a division prefix."""
     rows = db.conn.execute(
-        f"SELECT a.application_no, a.household_no, a.division, NULL, {_STEPS} FROM application a"
+        f"SELECT a.application_no, a.household_no, a.division, NULL, {_STEPS},"
+        f" a.state NOT IN ({_marks(OPEN_APPLICATION)}) FROM application a"
         " LEFT JOIN case_change c USING (application_no)"
         " LEFT JOIN kept_steps k ON k.subject = a.application_no"
         f" WHERE (a.state IN ({_marks(OPEN_APPLICATION)}) OR a.closed_on >= ?)"
         " AND substr(a.division, 1, ?) = ? ORDER BY a.rowid",
-        [*standing, *OPEN_APPLICATION, since, len(division), division],
+        [*standing, *OPEN_APPLICATION, *OPEN_APPLICATION, since, len(division), division],
     )
     return [Worked(*row) for row in rows]
 
@@ -85,7 +90,8 @@ def referrals(
     division prefix, of one department or all.
     """
     rows = db.conn.execute(
-        f"SELECT r.referral_no, r.household_no, r.division, r.department, {_STEPS} FROM referral r"
+        f"SELECT r.referral_no, r.household_no, r.division, r.department, {_STEPS},"
+        f" r.state IN ({_marks(CLOSED_REFERRAL)}) FROM referral r"
         " JOIN application a USING (application_no)"
         " LEFT JOIN case_change c USING (application_no)"
         " LEFT JOIN kept_steps k ON k.subject = r.referral_no"
@@ -94,8 +100,8 @@ def referrals(
         "   WHERE to_month IS NULL OR to_month >= ?))"
         " AND r.programme IN (SELECT value FROM json_each(?))"
         " AND substr(r.division, 1, ?) = ? AND (? IS NULL OR r.department = ?) ORDER BY r.rowid",
-        [*standing, *CLOSED_REFERRAL, since, month, json.dumps(programmes), len(division), division,
-         department, department],
+        [*standing, *CLOSED_REFERRAL, *CLOSED_REFERRAL, since, month, json.dumps(programmes),
+         len(division), division, department, department],
     )  # fmt: skip
     return [Worked(*row) for row in rows]
 

@@ -34,6 +34,11 @@ def clock_name(clock: str) -> str:
     }[clock]  # fmt: skip
 
 
+def due_text(due: str) -> str:
+    """A last day; of a limit in hours its day and minute, the zone being the county's."""
+    return due[:16].replace("T", " ")
+
+
 def light_mark(light: str) -> str:
     """A light as a mark that needs no colour."""
     return {"green": "[ ]", "yellow": "[!]", "red": "[X]"}[light]

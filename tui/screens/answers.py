@@ -11,7 +11,7 @@ from yimen.core.i18n import _
 from yimen.core.results import FeedbackLine
 from yimen.core.words.cases import state_name
 from yimen.tui.keys import ASK_AGAIN, BACK, CHECK, CONFIRM, DISPATCH, END, OPEN, PRINT
-from yimen.tui.screens.ending import EndPage
+from yimen.tui.screens.ending import open_end
 from yimen.tui.verb_keys import VerbKeys
 from yimen.tui.widgets.bars import Line
 from yimen.tui.widgets.listing import Column, Listing
@@ -93,4 +93,4 @@ class FeedbackPage(VerbKeys):
         self.clerk.open(PapersPage([self.application_no, *self._sent]))
 
     def action_end(self) -> None:
-        self.clerk.open(EndPage(self.application_no))
+        open_end(self, self.application_no)

@@ -101,7 +101,7 @@ def _papers(desk: Desk, answers: Answers) -> Papers | None:
 def question_fields(found: Interview) -> list[Field]:
     """The papers still to be signed, and only what no register knows."""
     left = len(found.unsigned)
-    missing = _("signatures missing: {n}; Space: all have signed").format(n=left)
+    missing = _("missing: {n}; Space: all have signed").format(n=left)
     papers = Field(
         "papers",
         _("Signatures"),

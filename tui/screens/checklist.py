@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.text import Text
 from textual.app import ComposeResult
-from textual.widgets import Static
 
 from yimen.core.casework.checklists.views import checklist_view, subject_lists
 from yimen.core.checklist_records import ChecklistLine, ChecklistView, StepView
@@ -14,13 +12,14 @@ from yimen.core.documents.checklist_text import checklist_text, step_lines
 from yimen.core.i18n import _
 from yimen.core.render.safe import terminal_safe
 from yimen.core.rules.checklists import whole_checklist
+from yimen.core.words.referrals import due_text
 from yimen.core.words.roles import who_name
 from yimen.core.words.work import step_state_mark
 from yimen.tui.acting import ON_STEPS, ActsPage
 from yimen.tui.keys import BACK, OPEN, Act
 from yimen.tui.page import Page
 from yimen.tui.screens.text import TextPage
-from yimen.tui.widgets.bars import Line
+from yimen.tui.widgets.bars import Line, Words
 from yimen.tui.widgets.cells import progress_bar
 from yimen.tui.widgets.listing import Column, Listing
 
@@ -48,11 +47,11 @@ class ChecklistPage(ActsPage):
                 Column(3, "", right=True),
                 Column(38, "step", grows=True),
                 Column(11, "whose"),
-                Column(11, "due"),
+                Column(11, "due", wraps=True),
                 Column(11, "done"),
             ]
         )
-        yield Static(id="step", markup=False)
+        yield Words(id="step")
         yield from self.act_lines()
 
     def load(self) -> None:
@@ -82,7 +81,7 @@ class ChecklistPage(ActsPage):
             f"{number}",
             step.text,
             who_name(step.who),
-            (step.due_on or "")[:10],
+            due_text(step.due_on or ""),
             step.done_on or "",
         ]
 
@@ -100,7 +99,7 @@ class ChecklistPage(ActsPage):
         if step is None:
             return
         lines = [terminal_safe(line.strip()) for line in step_lines(self._view, step)]
-        self.query_one("#step", Static).update(Text("\n".join(lines), no_wrap=False))
+        self.query_one("#step", Words).show(lines)
         self.show_acts(self._possible(step))
 
     # -- acts -------------------------------------------------------------------------------
@@ -179,7 +178,7 @@ class ListsPage(Page):
                 Column(15, "list", grows=True),
                 Column(18, "progress"),
                 Column(18, "next step", grows=True),
-                Column(11, "due"),
+                Column(11, "due", wraps=True),
             ]
         )
 
@@ -192,7 +191,7 @@ class ListsPage(Page):
                 (f"{line.subject} {line.checklist}",
                  ["[X]" if line.overdue else "[v]" if done == needed else "[ ]", line.subject,
                   line.name, f"{progress_bar(done, needed)} {done}/{needed}",
-                  self._words(line), (line.due_on or "")[:10]])
+                  self._words(line), due_text(line.due_on or "")])
             )  # fmt: skip
         self.query_one(Listing).fill(rows)
 

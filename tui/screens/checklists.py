@@ -8,6 +8,7 @@ from yimen.core.casework.checklists.worklist import worklist
 from yimen.core.checklist_records import DeskStep
 from yimen.core.i18n import _
 from yimen.core.rules.checklists import whole_checklist
+from yimen.core.words.referrals import due_text
 from yimen.core.words.roles import who_name
 from yimen.core.words.work import step_state_mark
 from yimen.tui.keys import BACK, NUMBER, OPEN, RELOAD
@@ -38,7 +39,7 @@ class ChecklistsPage(Page):
                 Column(15, "list", grows=True),
                 Column(30, "step", grows=True),
                 Column(8, "whose"),
-                Column(11, "due"),
+                Column(11, "due", wraps=True),
             ]
         )
 
@@ -49,7 +50,7 @@ class ChecklistsPage(Page):
             self._first = (found.total - 1) // MOST_ROWS * MOST_ROWS
             found = worklist(self.desk, self.catalogue, first=self._first, most=MOST_ROWS)
         self._total = found.total
-        self.head(_("{total} steps, {late} late").format(total=found.total, late=found.late))
+        self.head(_("{total} steps, {late} cases late").format(total=found.total, late=found.late))
         listing = self.query_one(Listing)
         listing.fill(
             [(f"{s.subject} {s.checklist} {s.step}", self._cells(s)) for s in found.steps],
@@ -68,7 +69,7 @@ class ChecklistsPage(Page):
             whole.names.text() if whole else step.checklist,
             step.text,
             who_name(step.who),
-            (step.due_on or "")[:10],
+            due_text(step.due_on or ""),
         ]
 
     def on_listing_page_wanted(self, message: Listing.PageWanted) -> None:

@@ -37,7 +37,9 @@ class DeedPage(FormPage):
 
     def save(self, answers: dict[str, str]) -> None:
         if deed_of(self._deed).sure:
-            self.clerk.confirm_act(label_of(self._deed), self._number, lambda: self._do(answers))
+            # A notice that no case's step opened is told by what it is about.
+            about = self._number or answers["referrals"]
+            self.clerk.confirm_act(label_of(self._deed), about, lambda: self._do(answers))
         else:
             self._do(answers)
 

@@ -6,33 +6,38 @@ from collections.abc import Mapping, Sequence
 
 from yimen.core.casework import closing
 from yimen.core.casework.applications import withdraw_application
+from yimen.core.casework.check import find_application
 from yimen.core.casework.desk import Desk
-from yimen.core.casework.reasons import ALL_CODES, CLOSING_CODES, REFUSAL_CODES
+from yimen.core.casework.possible_ends import possible_ends
 from yimen.core.i18n import _
 from yimen.core.records import Application
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.rules.library import named_programmes
 from yimen.core.words.cases import state_name
 from yimen.tui.form import FormPage
+from yimen.tui.page import Page
 from yimen.tui.widgets.fields import Field
 
 Answers = Mapping[str, str]
 
 
-def end_fields() -> list[Field]:
-    """Which end, its coded reason, its law, what the family is told."""
-    ends = {
+def end_fields(ends: Mapping[str, Mapping[str, str]]) -> list[Field]:
+    """Which of these ends, its coded reason, its law, what the family is told."""
+    names = {
         "withdraw": _("the family takes it back"),
         "close": _("nothing was to be dispatched"),
         "refuse": _("refuse programmes that are not met"),
         "terminate": _("refused to cooperate"),
         "reject": _("not taken on"),
     }
-    codes = {c: f"{c} {_(ALL_CODES[c])}" for c in REFUSAL_CODES | CLOSING_CODES}
+    coded = {end: {code: _(t) for code, t in codes.items()} for end, codes in ends.items()}
     refusing = "end", frozenset(ends) - {"withdraw"}
     return [
-        Field("end", _("End"), "choice", choices=ends, required=True),
-        Field("reason", _("Reason"), "choice", choices=codes, required=True, only_with=refusing),
+        Field("end", _("End"), "choice", required=True,
+              choices={end: name for end, name in names.items() if end in ends}),
+        Field("reason", _("Reason"), "choice", required=True, only_with=refusing,
+              choices={code: text for codes in coded.values() for code, text in codes.items()},
+              choices_with=coded),
         Field("basis", _("Legal basis"), only_with=refusing),
         Field("note", _("Note")),
         Field("programmes", _("Programmes refused"), hint=_("empty: all that are not met"),
@@ -70,6 +75,18 @@ def decline_fields() -> list[Field]:
     return [Field("note", _("Why it is not signed"), required=True)]
 
 
+def open_end(page: Page, number: str) -> None:
+    """Opens the form, or says why this application has no end to choose."""
+    with page.refusals():
+        if possible_ends(page.desk, page.catalogue, number):
+            page.clerk.open(EndPage(number))
+            return
+        state = state_name(find_application(page.desk, number).state)
+        page.say(
+            _("! {no} is {state}: nothing is left to end or refuse.").format(no=number, state=state)
+        )
+
+
 class EndPage(FormPage):
     """Which end, why, under which law, and a Y; what one person proposes another one signs."""
 
@@ -80,7 +97,7 @@ class EndPage(FormPage):
         return _("End")
 
     def fields(self) -> Sequence[Field]:
-        return end_fields()
+        return end_fields(possible_ends(self.desk, self.catalogue, self.subject))
 
     def save(self, answers: dict[str, str]) -> None:
         self.clerk.confirm(

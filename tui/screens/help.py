@@ -8,7 +8,7 @@ from yimen.core.laws import law_list
 from yimen.core.render.document import heading, key_values, wrap
 from yimen.core.words.checks import result_mark, result_name
 from yimen.core.words.work import step_state_mark, step_state_name, work_mark, work_name
-from yimen.tui.keys import FUNCTION_KEYS, MENU, NUMBER, VERB_KEYS, Key
+from yimen.tui.keys import MENU, NUMBER, VERB_KEYS, Key
 from yimen.tui.page import Page
 from yimen.tui.screens.text import TextPage
 from yimen.tui.screens.verbs import verb_label
@@ -28,11 +28,11 @@ class HelpPage(TextPage):
         return [
             *heading(f"{_('Help')}{_(': ')}{self._of.place()}"),
             _("Keys of this screen"),
-            *_keys(self._of.KEYS),
+            *_keys(self._of.own_keys),
             *self._verbs(),
             "",
             _("Keys that mean the same everywhere"),
-            *_keys((*FUNCTION_KEYS, NUMBER)),
+            *_keys((*self.clerk.function_keys, NUMBER)),
             *key_values(
                 [
                     ("Esc", _("back; nothing that was typed is lost")),

@@ -18,6 +18,7 @@ from yimen.core.results import QueryResult
 from yimen.core.words.cases import state_name
 from yimen.core.words.checks import status_name
 from yimen.core.words.people import need_name, relation_name
+from yimen.core.words.referrals import due_text
 from yimen.tui.keys import (
     APPLICATION,
     BACK,
@@ -33,6 +34,7 @@ from yimen.tui.page import Page
 from yimen.tui.screens.opening import open_application, open_number
 from yimen.tui.screens.text import TextPage
 from yimen.tui.widgets.bars import Line
+from yimen.tui.widgets.cells import choice_line
 from yimen.tui.widgets.listing import Column, Listing
 
 Row = tuple[str, Sequence[str]]
@@ -81,10 +83,7 @@ class HouseholdPage(Page):
     def _show(self) -> None:
         names = (_("Members"), _("Facts"), _("Aid"), _("Cases"), _("Timeline"), _("Needs"))
         self.query_one("#tabs", Line).show(
-            "".join(
-                f"[{n} {name}]" if n == self._tab else f" {n} {name} "
-                for n, name in enumerate(names, 1)
-            ),
+            choice_line(names, self._tab),
             _("digits change the tab"),
         )
         rows = (self._members, self._facts, self._aid, self._cases, self._timeline, self._needs)
@@ -152,7 +151,7 @@ class HouseholdPage(Page):
             (r.referral_no,
              [r.referral_no,
               programmes[r.programme].names.text() if r.programme in programmes else r.programme,
-              state_name(r.state), (r.due_on or "")[:10], self.clerk.who_is(r.department)])
+              state_name(r.state), due_text(r.due_on or ""), self.clerk.who_is(r.department)])
             for r in file.referrals
         ]  # fmt: skip
         return [*applications, *referrals]

@@ -11,11 +11,11 @@ from yimen.core.divisions import division_name
 from yimen.core.i18n import _
 from yimen.core.words.referrals import clock_name
 from yimen.core.words.work import indicator_name
-from yimen.tui.keys import BACK, DIGIT_BINDINGS, DIGITS, OPEN, RELOAD
+from yimen.tui.keys import BACK, DIGIT_BINDINGS, DIGITS, OPEN, RELOAD, Key
 from yimen.tui.page import Page
 from yimen.tui.screens.worklist import DepartmentPage
-from yimen.tui.widgets.bars import Line
-from yimen.tui.widgets.cells import percent, progress_bar
+from yimen.tui.widgets.bars import KeyBar, Line
+from yimen.tui.widgets.cells import choice_line, percent, progress_bar
 from yimen.tui.widgets.listing import Column, Listing
 
 Row = tuple[str, Sequence[str]]
@@ -58,17 +58,27 @@ class MonitorPage(Page):
         )
         self._show()
 
+    @property
+    def own_keys(self) -> tuple[Key, ...]:
+        return tuple(key for key in self.KEYS if key is not OPEN or self._opens)
+
+    @property
+    def _opens(self) -> bool:
+        """Whether a line of this tab is a department, whose work this operator may see."""
+        return self._tab == 2 and self.desk.may("referral.read")
+
     def action_digit(self, number: int) -> None:
         if number <= _TABS:
             self._tab = number
             self._show()
 
     def _show(self) -> None:
-        tabs = enumerate((_("Towns"), _("Departments"), _("Late steps"), _("Indicators")), 1)
+        names = (_("Towns"), _("Departments"), _("Late steps"), _("Indicators"))
         self.query_one("#tabs", Line).show(
-            "".join(f"[{n} {name}]" if n == self._tab else f" {n} {name} " for n, name in tabs),
+            choice_line(names, self._tab),
             _("digits change the tab"),
         )
+        self.query_one(KeyBar).show(self.own_keys)
         listing = self.query_one(Listing)
         listing.reshape(_columns(self._tab))
         rows = self._rows(self._figures)
@@ -105,7 +115,7 @@ class MonitorPage(Page):
     def on_data_table_row_selected(self) -> None:
         """A department's line opens what the department has."""
         chosen = self.query_one(Listing).chosen
-        if self._tab == 2 and chosen and self.desk.may("referral.read"):
+        if chosen and self._opens:
             self.clerk.open(DepartmentPage(chosen))
 
 

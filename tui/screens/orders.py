@@ -10,9 +10,10 @@ from yimen.core.i18n import _
 from yimen.core.purchase_records import ServiceOrderLine
 from yimen.core.words.purchases import purchase_state_name
 from yimen.tui.acting import ActsPage
-from yimen.tui.keys import BACK, DIGITS, FAMILY, OPEN, PRINT, RANGE, RELOAD, Act
+from yimen.tui.keys import BACK, DIGITS, FAMILY, OPEN, PAGE_DOWN, PRINT, RANGE, RELOAD, Act
 from yimen.tui.page import Page
 from yimen.tui.screens.deed import deed_acts
+from yimen.tui.screens.text import LongPage
 from yimen.tui.widgets.listing import MOST_ROWS, Column, Listing
 from yimen.tui.widgets.scroll import Scroll
 
@@ -91,11 +92,11 @@ class OrdersPage(Page):
             self.clerk.open(OrderPage(chosen))
 
 
-class OrderPage(ActsPage):
+class OrderPage(LongPage, ActsPage):
     """One order with its deliveries and acceptances; digits record the next one."""
 
     CSS_PATH = "orders.tcss"
-    KEYS = (DIGITS, FAMILY, PRINT, RELOAD, BACK)
+    KEYS = (DIGITS, FAMILY, PRINT, PAGE_DOWN, RELOAD, BACK)
     AUTO_FOCUS = "Scroll"
 
     def __init__(self, order_no: str) -> None:
@@ -109,11 +110,14 @@ class OrderPage(ActsPage):
         yield Scroll()
         yield from self.act_lines()
 
+    def standing(self) -> str:
+        return purchase_state_name("overdue" if self._order.overdue else self._order.state)
+
     def load(self) -> None:
         order = show_order(self.desk, self.catalogue, self.order_no)
         self._order = order
-        self.head(purchase_state_name("overdue" if order.overdue else order.state))
         self.query_one(Scroll).show(lambda: order_text(order, self.catalogue))
+        self.on_scroll_moved()
         deeds = {"open": ["deliver", "accept", "cancel"], "delivered": ["accept", "cancel"]}
         self.show_acts(
             [

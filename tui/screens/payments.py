@@ -11,9 +11,10 @@ from yimen.core.money import format_yuan
 from yimen.core.purchase_records import PaymentLine
 from yimen.core.words.purchases import purchase_state_name
 from yimen.tui.acting import ActsPage
-from yimen.tui.keys import BACK, DIGITS, OPEN, RELOAD, Act
+from yimen.tui.keys import BACK, DIGITS, OPEN, PAGE_DOWN, RELOAD, Act
 from yimen.tui.page import Page
 from yimen.tui.screens.deed import deed_acts
+from yimen.tui.screens.text import LongPage
 from yimen.tui.widgets.listing import Column, Listing
 from yimen.tui.widgets.scroll import Scroll
 
@@ -24,7 +25,7 @@ class PaymentsPage(Page):
     """The payments of a purchase, or all; the newest stands first."""
 
     CSS_PATH = "payments.tcss"
-    KEYS = (OPEN, RELOAD, BACK)
+    KEYS = (OPEN, PAGE_DOWN, RELOAD, BACK)
 
     def __init__(self, purchase_no: str | None = None) -> None:
         super().__init__()
@@ -72,11 +73,11 @@ class PaymentsPage(Page):
             self.clerk.open(PaymentPage(chosen))
 
 
-class PaymentPage(ActsPage):
+class PaymentPage(LongPage, ActsPage):
     """One payment with the quantities that it pays for."""
 
     CSS_PATH = "payments.tcss"
-    KEYS = (DIGITS, RELOAD, BACK)
+    KEYS = (DIGITS, PAGE_DOWN, RELOAD, BACK)
     AUTO_FOCUS = "Scroll"
 
     def __init__(self, payment_no: str) -> None:
@@ -90,10 +91,13 @@ class PaymentPage(ActsPage):
         yield Scroll()
         yield from self.act_lines()
 
+    def standing(self) -> str:
+        return purchase_state_name(self._payment.state)
+
     def load(self) -> None:
         self._payment = show_payment(self.desk, self.payment_no)
-        self.head(purchase_state_name(self._payment.state))
         self.query_one(Scroll).show(lambda: payment_text(self._payment))
+        self.on_scroll_moved()
         left = ["confirm", "withdraw"] if self._payment.state == "drawn" else []
         self.show_acts(
             [*deed_acts(self, self.payment_no, left), Act(_("Its purchase"), self._purchase)]

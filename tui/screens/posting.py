@@ -138,7 +138,7 @@ def _change_fields(desk: Desk, catalogue: Catalogue, number: str) -> Sequence[Fi
         Field("from", _("From month"), "month", required=True),
         Field("amount", _("New amount, yuan"), "money", hint=_("empty: it is stopped")),
         Field("reason", _("Reason"), "choice", required=True,
-              choices={c: f"{c} {_(t)}" for c, t in STOP_CODES.items()}),
+              choices={c: _(t) for c, t in STOP_CODES.items()}),
         Field("basis", _("Legal basis"), required=True),
     ]  # fmt: skip
 
@@ -149,7 +149,7 @@ def _assign(desk: Desk, catalogue: Catalogue, number: str, given: Answers) -> st
 
 
 POSTING: dict[str, Deed] = {
-    "notice_post": Deed("notice.post", _post, _post_fields),
+    "notice_post": Deed("notice.post", _post, _post_fields, sure=True),
     "notice_object": Deed("notice.post", _object, lambda desk, catalogue, no: [
         _about(desk, no, required=False), Field("note", _("What is objected"), required=True)]),
     "notice_strike": Deed("notice.post", _strike, lambda desk, catalogue, no: [

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from rich.text import Text
 from textual.app import ComposeResult
-from textual.widgets import Static
 
 from yimen.core.casework.purchase.listing import show_purchase
 from yimen.core.casework.purchase.rules import law
@@ -19,7 +17,7 @@ from yimen.tui.acting import ON_STEPS, ActsPage
 from yimen.tui.keys import Act
 from yimen.tui.screens.deed import deed_acts
 from yimen.tui.screens.text import TextPage
-from yimen.tui.widgets.bars import Line
+from yimen.tui.widgets.bars import Line, Words
 from yimen.tui.widgets.cells import progress_bar
 from yimen.tui.widgets.listing import Column, Listing
 
@@ -64,7 +62,7 @@ class PurchasePage(ActsPage):
                 Column(24, "what is recorded", grows=True),
             ]
         )
-        yield Static(id="step", markup=False)
+        yield Words(id="step")
         yield from self.act_lines()
 
     def load(self) -> None:
@@ -101,7 +99,7 @@ class PurchasePage(ActsPage):
         if step is None:
             return
         lines = step_text(step, {s.step: s.name for s in self._found.steps})
-        self.query_one("#step", Static).update(Text("\n".join(map(terminal_safe, lines))))
+        self.query_one("#step", Words).show(list(map(terminal_safe, lines)))
         self.show_acts(self._possible(step))
 
     def _possible(self, step: StepFact) -> list[Act]:

@@ -20,8 +20,9 @@ from yimen.core.words.cases import state_name
 from yimen.core.words.referrals import verb_name
 from yimen.tui.acting import ActsPage
 from yimen.tui.form import FormPage
-from yimen.tui.keys import BACK, FAMILY, PRINT, RELOAD, VERB_KEYS, Act
+from yimen.tui.keys import BACK, FAMILY, PAGE_DOWN, PRINT, RELOAD, VERB_KEYS, Act
 from yimen.tui.page import Page
+from yimen.tui.screens.text import LongPage
 from yimen.tui.screens.verbs import VERBS, possible, verb_label
 from yimen.tui.verb_keys import VerbKeys
 from yimen.tui.widgets.bars import Line
@@ -29,11 +30,11 @@ from yimen.tui.widgets.fields import Field
 from yimen.tui.widgets.scroll import Scroll
 
 
-class ReferralPage(VerbKeys, ActsPage):
+class ReferralPage(VerbKeys, LongPage, ActsPage):
     """What is legal now stands at the foot, each verb with its own key."""
 
     CSS_PATH = "referral.tcss"
-    KEYS = (FAMILY, PRINT, RELOAD, BACK)
+    KEYS = (FAMILY, PRINT, PAGE_DOWN, RELOAD, BACK)
     AUTO_FOCUS = "Scroll"
     SHOWS_PROPOSAL = True
 
@@ -53,7 +54,6 @@ class ReferralPage(VerbKeys, ActsPage):
         yield from self.act_lines()
 
     def load(self) -> None:
-        self.head()
         self._referral, line = show_referral(self.desk, self.referral_no)
         referral = self._referral
         moves = moves_of(self.desk, referral)
@@ -62,6 +62,7 @@ class ReferralPage(VerbKeys, ActsPage):
         self.query_one(Scroll).show(
             lambda: referral_text(referral, line, moves, total, self.catalogue, names)
         )
+        self.on_scroll_moved()
         self.show_acts(list(map(self._act, possible(self.desk, referral))))
 
     def _act(self, verb: str) -> Act:

@@ -157,9 +157,9 @@ class ReportPage(Page):
         if not self._of_application:
             self.say(_("A family without an application has nothing to be ended."))
             return
-        from yimen.tui.screens.ending import EndPage
+        from yimen.tui.screens.ending import open_end
 
-        self.clerk.open(EndPage(self.subject))
+        open_end(self, self.subject)
 
     def action_questions(self) -> None:
         if self._of_application:

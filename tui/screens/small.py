@@ -100,6 +100,12 @@ class MenuPage(Page):
             Act(_(key.label), partial(self.clerk.action_go, place), key.name)
             for place, key in self.clerk.places().items()
         ]
+        # A place that the role may not open keeps its digit, so that each digit means one place.
+        self._barred = {
+            number
+            for number, place in enumerate(self.clerk.places(), 1)
+            if not self.clerk.may_go(place)
+        }
         self._below = False
         self._show()
         self.say(_("Type the number of a place, or choose it with the arrows and Enter."))
@@ -109,6 +115,7 @@ class MenuPage(Page):
         rows = [
             (str(number), [f"{number:>2} ", act.label, act.key])
             for number, act in enumerate(self._acts, 1)
+            if number not in self._barred
         ]
         if not self._below:
             rows.append(("0", [" 0 ", _("What the screen below can do"), ""]))
@@ -117,7 +124,7 @@ class MenuPage(Page):
     def _show_below(self) -> None:
         """The acts of the screen from which the menu was opened, under digits of their own."""
         below = self.clerk.pages[-2]
-        self._acts, self._below = list(below.acts()), True
+        self._acts, self._below, self._barred = list(below.acts()), True, set()
         self._show()
         self.say("" if self._acts else _("Nothing is to be done here."))
 

@@ -12,7 +12,22 @@ from yimen.tui.page import Page
 from yimen.tui.widgets.scroll import Scroll
 
 
-class TextPage(Page):
+class LongPage(Page):
+    """Base of the screens with a text that may go on below: the title says which lines they are."""
+
+    def standing(self) -> str:
+        """What the title says before that."""
+        return ""
+
+    def on_scroll_moved(self) -> None:
+        self.head("  ".join(filter(None, (self.standing(), self.query_one(Scroll).range))))
+
+    def action_page(self, step: int) -> None:
+        scroll = self.query_one(Scroll)
+        scroll.scroll_relative(y=step * (scroll.size.height - 1), animate=False)
+
+
+class TextPage(LongPage):
     """Shows the lines that a function returns, as they are when the page opens."""
 
     CSS_PATH = "text.tcss"
@@ -30,15 +45,5 @@ class TextPage(Page):
         yield Scroll()
 
     def load(self) -> None:
-        self.head()
         self.query_one(Scroll).show(self._lines)
-
-    def on_scroll_moved(self) -> None:
-        self.head(self.query_one(Scroll).range)
-
-    def on_resize(self) -> None:
-        self.call_after_refresh(self.on_scroll_moved)
-
-    def action_page(self, step: int) -> None:
-        scroll = self.query_one(Scroll)
-        scroll.scroll_relative(y=step * (scroll.size.height - 1), animate=False)
+        self.on_scroll_moved()

@@ -44,7 +44,7 @@ class Verb:
 def _coded(codes: Mapping[str, str]) -> Field:
     return Field(
         "reason", _("Reason"), "choice", required=True,
-        choices={code: f"{code} {_(t)}" for code, t in codes.items()},
+        choices={code: _(t) for code, t in codes.items()},
     )  # fmt: skip
 
 
@@ -72,7 +72,7 @@ def _decision(catalogue: Catalogue, referral: Referral) -> Sequence[Field]:
         Field("to", _("To month"), "month", only_with=granted, hint=_("empty: open")),
         Field("reason", _("Reason of a refusal"), "choice", required=True,
               only_with=("outcome", frozenset({"refused"})),
-              choices={code: f"{code} {_(t)}" for code, t in REFUSAL_CODES.items()}),
+              choices={code: _(t) for code, t in REFUSAL_CODES.items()}),
         Field("basis", _("Legal basis"), required=True,
               value=law_text(version.basis[0].text) if version else ""),
         Field("note", _("Note")),

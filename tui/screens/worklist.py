@@ -18,6 +18,7 @@ from yimen.core.casework.worklist import (
 from yimen.core.divisions import division_name
 from yimen.core.i18n import _
 from yimen.core.words.cases import proposal_name, state_name
+from yimen.core.words.referrals import due_text
 from yimen.core.words.work import step_name, work_mark, work_name
 from yimen.tui.keys import (
     ASK_AGAIN,
@@ -68,7 +69,7 @@ class WorklistPage(VerbKeys):
                 Column(18, "matter", grows=True),
                 Column(9, "place"),
                 Column(13, "next step", grows=True),
-                Column(6, "due"),
+                Column(6, "due", wraps=True),
                 Column(7, "days", right=True),
             ]
         )
@@ -128,7 +129,7 @@ class WorklistPage(VerbKeys):
             # The town: a village has no name of its own in the list of divisions.
             division_name(f"{item.division[:9]}000"),
             step_name(item.step),
-            (item.due_on or "")[5:10],
+            due_text(item.due_on or "")[5:],
             days_text(item.days_left),
         ]
 
@@ -157,9 +158,9 @@ class WorklistPage(VerbKeys):
         if not number.startswith("A"):
             self.say(_("! {no} is a payment: Enter opens it.").format(no=number))
         elif key == END.key:
-            from yimen.tui.screens.ending import EndPage
+            from yimen.tui.screens.ending import open_end
 
-            self.clerk.open(EndPage(number))
+            open_end(self, number)
         elif key == HAND_ON.key and self.desk.may("application.assign"):
             from yimen.tui.screens.deed import DeedPage
 

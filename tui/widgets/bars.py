@@ -17,7 +17,7 @@ from yimen.core.render.document import wrap
 from yimen.core.render.safe import terminal_safe
 from yimen.tui.keys import Key
 from yimen.tui.refused import told
-from yimen.tui.widgets.cells import both_ends, fitted
+from yimen.tui.widgets.cells import both_ends, clipped, fitted
 
 
 class Line(Widget):
@@ -62,7 +62,8 @@ class Words(Widget):
         return len(self._lines(width))
 
     def render(self) -> Text:
-        return Text("\n".join(self._lines(self.size.width)), no_wrap=True, end="")
+        width, height = self.size
+        return Text("\n".join(clipped(self._lines(width), width, height)), no_wrap=True, end="")
 
 
 class TitleBar(Line):
@@ -95,7 +96,8 @@ class MessageLine(Widget):
         self.say(f"! {place}{words}")
 
     def render(self) -> Text:
-        lines = wrap(self._words, self.size.width)
+        width, height = self.size
+        lines = clipped(wrap(self._words, width), width, height)
         return Text("\n".join(lines), style="bold" if self._words.startswith("!") else "")
 
 
@@ -105,6 +107,12 @@ class KeyBar(Widget):
     def __init__(self, own: Sequence[Key], everywhere: Sequence[Key]) -> None:
         super().__init__()
         self._own, self._everywhere = own, everywhere
+
+    def show(self, own: Sequence[Key]) -> None:
+        """Shows other keys of the screen, as where another tab has others."""
+        if own != self._own:
+            self._own = own
+            self.refresh()
 
     def render(self) -> Text:
         width = self.size.width

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
-from yimen.core.marks import shown
+from yimen.core.marks import bracketed, shown
 from yimen.core.render.document import wrap
 from yimen.core.render.safe import terminal_safe
 
 # Light or mark -> how it is drawn where there is colour; the mark alone says everything.
 _STYLES = {"[X]": "bold red", "[!]": "bold yellow", "[v]": "green", "[<]": "bold", "[?]": "bold"}
 
+# Behind a text of which the rest had no room.
+_CUT = ".."
+
 
 def fitted(text: str, width: int, *, right: bool = False) -> str:
-    """The text in exactly `width` columns: cut where it is longer, filled where it is shorter.
+    """The text in exactly `width` columns: filled where it is shorter; cut, it ends in two dots.
 
-    It is cut without a sign, since terminals disagree about how wide an ellipsis is.
+    The sign is not an ellipsis, since terminals disagree about how wide that is.
     """
     plain = terminal_safe(text)
+    if cell_len(plain) > width > len(_CUT):
+        return set_cell_size(plain, width - len(_CUT)) + _CUT
     if right and (missing := width - cell_len(plain)) > 0:
         return " " * missing + plain
     return set_cell_size(plain, width)
@@ -48,6 +55,21 @@ def wrapped(text: str, width: int) -> Text:
     """A cell of a listing in as many lines as its text needs, its last column left blank."""
     lines = wrap(text, width - 1) or [""]
     return Text("\n".join(f"{fitted(line, width - 1)} " for line in lines), no_wrap=True, end="")
+
+
+def clipped(lines: Sequence[str], width: int, most: int) -> list[str]:
+    """At most so many lines; where some have no room, the last one shows that it goes on."""
+    if len(lines) <= most or most < 1:
+        return list(lines)
+    return [*lines[: most - 1], fitted(" ".join(lines[most - 1 :]), width)]
+
+
+def choice_line(names: Iterable[str], chosen: int) -> str:
+    """What may be chosen by a digit, in one line; what stands chosen is in brackets."""
+    return "".join(
+        bracketed(f"{n} {name}") if n == chosen else f" {n} {name} "
+        for n, name in enumerate(names, 1)
+    )
 
 
 def progress_bar(part: int, whole: int, width: int = 10) -> str:

@@ -25,9 +25,10 @@ from yimen.core.casework.papers import hashed
 from yimen.core.clock import parse_date
 from yimen.core.errors import BadInput, YimenError
 from yimen.core.i18n import _
+from yimen.core.marks import bracketed
 from yimen.core.money import parse_yuan
 from yimen.core.render.safe import terminal_safe
-from yimen.tui.widgets.cells import width_of
+from yimen.tui.widgets.cells import choice_line, fitted, width_of
 
 Kind = Literal["text", "number", "day", "month", "money", "file", "tick", "choice"]
 
@@ -46,7 +47,7 @@ class Field:
     """One field: its name for the code, its label for the clerk, and what it holds at first.
 
     `only_with` names another field and those of its choices with which alone this one is asked;
-    `required` then means: required with them.
+    `required` then means: required with them. `choices_with` narrows the choices by each of those.
     """
 
     name: str
@@ -58,6 +59,8 @@ class Field:
     # code -> name; a digit chooses by place in this order
     choices: Mapping[str, str] = field(default_factory=dict)
     only_with: tuple[str, frozenset[str]] | None = None
+    # choice of the field that `only_with` names -> what may be chosen here beside it
+    choices_with: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def asked(self, answers: Mapping[str, str]) -> bool | None:
         """Whether it is asked beside these answers; None while the other field holds nothing."""
@@ -65,6 +68,12 @@ class Field:
             return True
         name, codes = self.only_with
         return answers[name] in codes if answers.get(name) else None
+
+    def offered(self, answers: Mapping[str, str]) -> Mapping[str, str]:
+        """What may be chosen beside these answers."""
+        if self.only_with is None:
+            return self.choices
+        return self.choices_with.get(answers.get(self.only_with[0], ""), self.choices)
 
     def words(self, said: str) -> str:
         """An answer to it as a clerk reads it: the name of what was chosen, else what was typed."""
@@ -206,6 +215,7 @@ class Chosen(Widget, can_focus=True):
     def __init__(self, spec: Field) -> None:
         super().__init__()
         self.spec = spec
+        self._choices = spec.choices
         self._codes = list(spec.choices)
         self._value = spec.value
         self._idle = False
@@ -228,8 +238,19 @@ class Chosen(Widget, can_focus=True):
             self._idle = idle
             self.refresh()
 
+    def offer(self, choices: Mapping[str, str]) -> None:
+        """Lets these be chosen; what stood chosen and is not among them is taken back."""
+        if choices == self._choices:
+            return
+        self._choices, self._codes, self._begun = choices, list(choices), 0
+        if self._value not in choices:
+            self._value = ""
+        self.refresh()
+
     def put(self, text: str) -> None:
-        """Chooses a code, as from a draft."""
+        """Chooses a code, as from a draft; one that is not offered any more is no choice."""
+        if self.spec.kind == "choice" and text not in self._choices:
+            text = ""
         if text != self._value:
             self._value = text
             self.refresh()
@@ -239,18 +260,26 @@ class Chosen(Widget, can_focus=True):
         if self._idle:
             return Text(_("nothing to fill in"))
         if self.spec.kind == "tick":
-            return Text(f"{'[v]' if self._value else '[ ]'} {self.spec.hint}".rstrip())
-        shown = [
-            f"[{number} {name}]" if code == self._value else f" {number} {name} "
-            for number, (code, name) in enumerate(self.spec.choices.items(), 1)
-        ]
-        line = "".join(shown)
+            told = f"{'[v]' if self._value else '[ ]'} {self.spec.hint}".rstrip()
+            return Text(fitted(told, self.size.width), no_wrap=True)
+        place = self._codes.index(self._value) + 1 if self._value in self._codes else 0
+        line = choice_line(self._choices.values(), place)
         if width_of(line) <= self.size.width:
             return Text(line)
-        name = self.spec.choices.get(self._value)
-        place = self._codes.index(self._value) + 1 if self._value in self._codes else 0
-        told = f"[{place} {name}]" if name else "[ ]"
-        return Text(f"{told} {_('Space or a number chooses')}")
+        name = self._choices.get(self._value)
+        told = bracketed(f"{place} {name}") if name else "[ ]"
+        hinted = f"{told} {_('Space or a number chooses')}"
+        fits = width_of(hinted) <= self.size.width
+        return Text(hinted if fits else fitted(told, self.size.width), no_wrap=True)
+
+    @property
+    def cut(self) -> str:
+        """The words of what stands chosen where they have no room in the field."""
+        name = self._choices.get(self._value, "")
+        if self._idle or not name:
+            return ""
+        told = bracketed(f"{self._codes.index(self._value) + 1} {name}")
+        return name if width_of(told) > self.size.width else ""
 
     def on_key(self, event: Key) -> None:
         if self._idle and event.key != "enter":

@@ -27,7 +27,7 @@ class Scroll(ScrollView, can_focus=True):
     """
 
     class Moved(Message):
-        """The text was moved."""
+        """Other lines stand there: the text was moved, laid anew, or has more or less room."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -45,6 +45,7 @@ class Scroll(ScrollView, can_focus=True):
 
     def on_resize(self, event: Resize) -> None:
         self._lay()
+        self.post_message(self.Moved())
 
     def _lay(self) -> None:
         width = self.size.width
@@ -60,6 +61,7 @@ class Scroll(ScrollView, can_focus=True):
         ]
         self.virtual_size = Size(width, len(self._lines))
         self.refresh()
+        self.post_message(self.Moved())
 
     def render_line(self, y: int) -> Strip:
         number = y + self.scroll_offset.y

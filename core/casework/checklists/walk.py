@@ -27,6 +27,7 @@ from yimen.core.checklist_records import ChecklistView, Evidence, StepView
 from yimen.core.clock import parse_date
 from yimen.core.errors import BadInput
 from yimen.core.i18n import _
+from yimen.core.marks import bracketed
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.store import checklists
 from yimen.core.words.roles import who_name
@@ -44,12 +45,16 @@ _LATER = frozenset({"", "l", "later", "以后"})
 
 @dataclass(frozen=True)
 class Prompt:
-    """One question of the walk; `key` names what is asked where a step asks several."""
+    """One question of the walk; `key` names what is asked where a step asks several.
+
+    `takes_nought` is whether 0 may be its answer, as of an amount.
+    """
 
     kind: Kind
     step: StepView
     text: str
     key: str = ""
+    takes_nought: bool = False
 
 
 class Walk:
@@ -124,11 +129,11 @@ class Walk:
             choices = _("d done, d DAY done then, l later")
             if step.may_skip:
                 choices = _("d done, d DAY done then, s leave out, l later")
-            return Prompt("action", step, f"{step.text} [{choices}]")
+            return Prompt("action", step, f"{step.text} {bracketed(choices)}")
         if given["action"] == "skip":
             return Prompt("reason", step, _("Why is it left out?"))
         if step.asks and "answer" not in given:
-            return Prompt("answer", step, f"{step.asks} [{_('yes or no')}]")
+            return Prompt("answer", step, f"{step.asks} {bracketed(_('yes or no'))}")
         if step.evidence_wanted and given.get("answer") is not False and "evidence" not in given:
             return Prompt(
                 "evidence",
@@ -155,7 +160,7 @@ class Walk:
             "referrals_dispatched": _("Send the referrals now?"),
         }
         if case.kind == "application" and step.computed in starts:
-            return Prompt("start", step, f"{starts[step.computed]} [{_('yes or no')}]")
+            return Prompt("start", step, f"{starts[step.computed]} {bracketed(_('yes or no'))}")
         if step.computed is not None and step.computed != "notice_given":
             self._told.append(f"{self._called(step)}{_(': ')}{how_to_meet(step.computed, case)}")
         return None
@@ -171,8 +176,11 @@ class Walk:
                 choices = _(", ").join(f"{code} {name}" for code, name in question.codes.items())
                 if question.type == "boolean":
                     choices = _("yes or no")
-                words = f"{about}{question.text}" + (f" [{choices}]" if choices else "")
-                return Prompt("question", step, words, key if question.about else question.fact)
+                words = f"{about}{question.text}" + (f" {bracketed(choices)}" if choices else "")
+                return Prompt(
+                    "question", step, words, key if question.about else question.fact,
+                    takes_nought=not choices,
+                )  # fmt: skip
         settled = completion.settle(self.desk, self.catalogue, self.subject)
         for item in settled.missing:
             self._told.append(_("Missing: {what}").format(what=item.document or item.why))

@@ -60,12 +60,14 @@ class _Subject(NamedTuple):
     division: str
     department: str | None
     steps: list[_Open]
+    closed: bool
 
 
 class DeskList(NamedTuple):
-    """The steps open on a desk that were asked for, how many there are and how many are late.
+    """The steps open on a desk that were asked for, and how many there are.
 
-    `with_county` are the others of its cases that stand with the county.
+    `late` are the open cases of which a step is past its limit; what is left to do of a case that
+    is over makes it late no more. `with_county` are further steps, which stand with the county.
     """
 
     steps: list[DeskStep]
@@ -114,14 +116,18 @@ def worklist(
                 found.append((step.due_on or "9999", subject.number, subject, step))
     found.sort(key=lambda row: row[:2])
     now = reading.ground.now
-    late = sum(step.due_on is not None and is_past(step.due_on, now) for *__, step in found)
+    late = {
+        subject.number
+        for *__, subject, step in found
+        if not subject.closed and step.due_on is not None and is_past(step.due_on, now)
+    }
     shown = found[first : None if most is None else first + most]
     steps = [reading.desk_step(subject, step) for *__, subject, step in shown]
     # What was worked out is kept in the same transaction as the reading's row.
     with desk.home.writing() as db:
         kept_steps.keep(db, reading.new)
         desk.record(db, "checklist.worklist", "all", {"rows": len(steps)})
-    return DeskList(steps, len(found), late, others)
+    return DeskList(steps, len(found), len(late), others)
 
 
 def prepare(desk: Desk, catalogue: Catalogue) -> None:
@@ -169,7 +175,17 @@ class _Reading:
         found += self._taken("referral", referrals)
         for case in purchase_cases(desk, self.catalogue):
             steps, __ = self._work_out(case)
-            found.append(_Subject(case.subject, "purchase", None, case.division, None, steps))
+            found.append(
+                _Subject(
+                    case.subject,
+                    "purchase",
+                    None,
+                    case.division,
+                    None,
+                    steps,
+                    closed=bool(case.ended),
+                )
+            )
         return found
 
     def _taken(self, kind: Kind, worked: list[Worked]) -> Iterator[_Subject]:
@@ -181,7 +197,9 @@ class _Reading:
         }
         for w in worked:
             steps = fresh[w.subject] if w.steps is None else _STEPS.decode(w.steps)
-            yield _Subject(w.subject, kind, w.household_no, w.division, w.department, steps)
+            yield _Subject(
+                w.subject, kind, w.household_no, w.division, w.department, steps, w.closed
+            )
 
     def _with_handling(self) -> list[str]:
         """The programmes whose handling is a list; the others' referrals have no step."""
