@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
@@ -101,6 +102,26 @@ def test_two_records_that_may_be_anybody_s_open_no_overlap(small: Small) -> None
     assert len(found) == 2
     assert small.take(*found, whole=False) == {"new": 0, "continued": 0, "reopened": 0, "ended": 0}
     assert small.hits() == []
+
+
+def test_aid_that_was_granted_here_twice_is_found_of_a_member_without_a_number(
+    small: Small,
+) -> None:
+    zhao = nobodies(small)[0]
+    grant = (
+        "INSERT INTO benefit (benefit_no, household_no, member_no, programme, department,"
+        " amount_fen, per, from_month, referral_no)"
+        " VALUES (?, ?, ?, 'CIV-DB', 'civil', 20000, 'month', ?, ?)"
+    )
+    with sqlite3.connect(small.yimen.home / "casework.db") as conn:
+        for n, month in enumerate(("2026-09", "2026-10"), 1):
+            whose = (zhao.household_no, zhao.member_no)
+            conn.execute(grant, [f"B2026-0000{n}", *whose, month, f"R2026-0000{n}"])
+    conn.close()
+    assert small.take(*nobodies(small), whole=False)["new"] == 1
+    (hit,) = small.hits()
+    assert hit.member_no == zhao.member_no
+    assert (hit.from_month, hit.to_month, hit.amount_fen) == ("2026-10", "2026-11", 400_00)
 
 
 def test_a_hit_stays_as_it_was_found_when_its_rows_become_anybody_s(small: Small) -> None:
