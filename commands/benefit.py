@@ -6,7 +6,7 @@ from datetime import date
 
 import click
 
-from yimen.commands.given import NUMBER, WORDS
+from yimen.commands.given import NUMBER, WORDS, YUAN
 from yimen.commands.options import DAY
 from yimen.commands.session import Session, pass_session
 from yimen.core.i18n import _
@@ -40,9 +40,7 @@ def hear(session: Session, benefit_no: str, on: date | None, note: str) -> None:
     required=True,
     help=_("First month of it."),
 )
-@click.option(
-    "--amount", type=NUMBER, metavar="YUAN", help=_("What is paid from then on (nothing).")
-)
+@click.option("--amount", type=YUAN, metavar="YUAN", help=_("What is paid from then on (nothing)."))
 @click.option(
     "--reason", type=NUMBER, required=True, metavar="CODE", help=_("A coded reason, S01 to S13.")
 )

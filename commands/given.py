@@ -48,9 +48,19 @@ class Number(Words):
         return plain_number(text)
 
 
+class Yuan(Words):
+    """An amount of money: half-width and without blanks, what is no digit left as it was typed."""
+
+    def read(self, text: str) -> str:
+        from yimen.core.spelling import half_width
+
+        return "".join(half_width(text).split())
+
+
 WORDS = Words()
 CODE = Code()
 NUMBER = Number()
+YUAN = Yuan()
 
 
 def _is_typed(param: click.Parameter | None, ctx: click.Context | None) -> bool:

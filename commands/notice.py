@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from yimen.commands.given import CODE, NUMBER, WORDS
+from yimen.commands.given import CODE, NUMBER, WORDS, YUAN
 from yimen.commands.options import listing_options, print_listing
 from yimen.commands.session import Session, pass_session
 from yimen.core.i18n import _
@@ -72,7 +72,7 @@ def kinds(fmt: str, columns: str | None) -> None:
     multiple=True,
     help=_("For student aid: the class."),
 )
-@click.option("--amount", "amounts", type=NUMBER, multiple=True, metavar="YUAN",
+@click.option("--amount", "amounts", type=YUAN, multiple=True, metavar="YUAN",
               help=_("The proposed amount, where no rule computes it."))  # fmt: skip
 @pass_session
 def post(

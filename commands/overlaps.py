@@ -6,7 +6,7 @@ from typing import get_args
 
 import click
 
-from yimen.commands.given import CODE, NUMBER, WORDS
+from yimen.commands.given import CODE, NUMBER, WORDS, YUAN
 from yimen.commands.options import listing_options, print_listing, print_record, record_format
 from yimen.commands.session import Session, pass_session
 from yimen.core.i18n import _
@@ -110,9 +110,7 @@ def assign(session: Session, hit_no: str, operator_no: str) -> None:
     "--from", "from_month", type=NUMBER, metavar="MONTH", help=_("First month (as found).")
 )
 @click.option("--to", "to_month", type=NUMBER, metavar="MONTH", help=_("Last month (as found)."))
-@click.option(
-    "--amount", type=NUMBER, metavar="YUAN", help=_("To be returned, in yuan (as found).")
-)
+@click.option("--amount", type=YUAN, metavar="YUAN", help=_("To be returned, in yuan (as found)."))
 @pass_session
 def resolve(
     session: Session,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, get_args
 
 import click
 
-from yimen.commands.given import CODE, NUMBER, WORDS
+from yimen.commands.given import CODE, NUMBER, WORDS, YUAN
 from yimen.commands.handover import deliver, document, export_referrals, take
 from yimen.commands.options import (
     listing_options,
@@ -284,7 +284,7 @@ def _say(referral: Referral) -> None:
 @command.command("decide", help=_("The department answers: granted, refused or referred_on."))
 @click.argument("referral_no", type=NUMBER, metavar="REFERRAL")
 @click.argument("outcome", type=click.Choice(["granted", "refused", "referred_on"]))
-@click.option("--amount", type=NUMBER, metavar="YUAN", help=_("Amount granted, in yuan."))
+@click.option("--amount", type=YUAN, metavar="YUAN", help=_("Amount granted, in yuan."))
 @click.option(
     "--from", "from_month", type=NUMBER, metavar="MONTH", help=_("First month (next month).")
 )

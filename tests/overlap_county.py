@@ -155,4 +155,10 @@ def kept(small: Small) -> FoundHit:
     return FoundHit("wrongly_kept", small.family, None, KEPT)
 
 
+def missed(small: Small, monthly_fen: int | None = None) -> FoundHit:
+    return FoundHit("missed", small.family, small.wife, ("CIV-DB",), monthly_fen)
+
+
 JUST_KEPT: dict[str, Any] = {"kinds": frozenset({"wrongly_kept"})}
+JUST_MISSED: dict[str, Any] = {"kinds": frozenset({"missed"})}
+JUST_DUPLICATES: dict[str, Any] = {"kinds": frozenset({"duplicate"})}

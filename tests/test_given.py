@@ -10,7 +10,7 @@ import pytest
 from handled import handled
 
 from yimen.cli import cli
-from yimen.commands.given import CODE, NUMBER, WORDS
+from yimen.commands.given import CODE, NUMBER, WORDS, YUAN
 from yimen.core.errors import BadInput
 from yimen.core.spelling import half_width, is_blank, plain_number
 
@@ -46,7 +46,7 @@ def test_no_command_takes_a_text_as_it_comes() -> None:
 @pytest.mark.parametrize("blank", BLANKS)
 def test_what_shows_nothing_is_blank(blank: str) -> None:
     assert is_blank(blank)
-    for kind in (WORDS, CODE, NUMBER):
+    for kind in (WORDS, CODE, NUMBER, YUAN):
         with pytest.raises(BadInput, match="A text is missing"):
             kind.convert(blank, None, None)
 
@@ -55,8 +55,14 @@ def test_names_are_left_and_numbers_are_not() -> None:
     assert WORDS.convert(" 王㐂Ａ　", None, None) == "王㐂Ａ"
     assert NUMBER.convert("ａ２０２６－０００ ０１", None, None) == "A2026-00001"
     assert CODE.convert("Ｗｉｎｄｏｗ ", None, None) == "Window"
+    assert YUAN.convert("１ ２３４．５元", None, None) == "1234.5元"
     assert plain_number("３７０４９９１９８７０１０８００１ｘ") == "37049919870108001X"
     assert half_width("２０２６－１１") == "2026-11"
+
+
+def test_what_is_no_amount_is_told_as_it_was_typed(yimen: Any) -> None:
+    words = ["overlaps", "resolve", "V2026-00001", "confirmed", "--reason", "x"]
+    assert yimen(*words, "--amount", "abc", code=5).err.startswith("'abc' is not an amount in yuan")
 
 
 BLANK_COMMANDS = {

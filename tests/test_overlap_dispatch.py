@@ -112,17 +112,67 @@ def test_another_member_s_overlap_does_not_hold_a_member_s_aid_back(
     assert premium == set(others)
 
 
-def test_a_flag_of_the_check_holds_a_named_programme_back_before_any_run(
-    yimen: Any, truth: Any, accepted: Any
-) -> None:
+@pytest.fixture
+def paid_twice(yimen: Any, truth: Any, accepted: Any, desk: Any, shared_catalogue: Any) -> Any:
+    """A checked application of a member with two active records, and the overlap that they are."""
     (planted,) = (p for p in truth["planted"] if p["kind"] == "duplicate")
     truth["stories"]["duplicate"] = planted
     try:
-        number = accepted("duplicate")["application_no"]
+        told = accepted("duplicate")
     finally:
         del truth["stories"]["duplicate"]
-    flags = yimen.json("check", number)["flags"]
-    assert ("duplicate", "CIV-DB") in {(f["kind"], f["programme"]) for f in flags}
+    flags = yimen.json("check", told["application_no"])["flags"]
+    (flag,) = (f for f in flags if (f["kind"], f["programme"]) == ("duplicate", "CIV-DB"))
+
+    def put() -> str:
+        found = FoundHit("duplicate", told["household_no"], flag["member"], ("CIV-DB",))
+        scope = run_on(whole=False, programmes=frozenset(shared_catalogue.programmes))
+        take(desk, shared_catalogue, [found], scope)
+        (hit,) = overlaps.hits(desk.home.casework, household_no=told["household_no"])
+        return hit.hit_no
+
+    return told["application_no"], put
+
+
+@pytest.mark.parametrize("code", ["disputed", "confirmed"])
+def test_a_disputed_or_confirmed_overlap_holds_back_by_its_number_while_the_report_shows_it(
+    yimen: Any, paid_twice: Any, code: str
+) -> None:
+    number, put = paid_twice
+    no = put()
+    yimen("overlaps", "resolve", no, code, "--reason", "asked")
+    named = ["dispatch", number, "--programme", "CIV-DB"]
+    sent = yimen.json(*named)
+    assert sent["referrals"] == []
+    assert [h["reason"] for h in sent["held_back"]] == [
+        f"overlap {no} is {code}, and the check still finds it: duplicate aid"
+    ]
+    words = "to be paid here from now on"
+    assert len(yimen.json(*named, "--override", words)["referrals"]) == 1
+    (body,) = (
+        json.loads(row["body"]) if isinstance(row["body"], str) else row["body"]
+        for row in yimen.json("journal", "show", "--subject", number)
+        if row["action"] == "dispatch" and "override" in str(row["body"])
+    )
+    assert body["override"] == {"reason": words, "hits": [no], "flags": []}
+    last = yimen.json("overlaps", "show", no)["history"][-1]
+    assert (last["act"], last["reason"]) == ("override", words)
+    (answer,) = yimen.json("feedback", number)["answers"]
+    assert answer["note"] == words
+
+
+def test_a_duplicate_that_was_found_false_holds_nothing_back_though_the_report_shows_it(
+    yimen: Any, paid_twice: Any
+) -> None:
+    number, put = paid_twice
+    yimen("overlaps", "resolve", put(), "false_hit", "--reason", "two people")
+    assert len(yimen.json("dispatch", number, "--programme", "CIV-DB")["referrals"]) == 1
+
+
+def test_a_flag_of_the_check_holds_a_named_programme_back_before_any_run(
+    yimen: Any, paid_twice: Any
+) -> None:
+    number, __ = paid_twice
     held = yimen.json("dispatch", number, "--programme", "CIV-DB")
     assert held["referrals"] == []
     assert held["held_back"][0]["reason"].startswith("2 active records of")

@@ -6,7 +6,7 @@ import sqlite3
 from typing import Any
 
 import pytest
-from overlap_county import JUST_KEPT, VILLAGE, WANG, Small, kept, run_on
+from overlap_county import JUST_DUPLICATES, JUST_KEPT, VILLAGE, WANG, Small, kept, run_on
 from overlap_county import _pristine_small_home as _pristine_small_home
 from overlap_county import small as small
 
@@ -25,10 +25,12 @@ def test_a_resolution_that_says_too_little_is_one_sentence_and_changes_nothing(
         "needs a reason": {"code": "confirmed", "reason": "  "},
         "'maybe' is not a resolution": {"code": "maybe", "reason": "x"},
         "is not a month": {"code": "confirmed", "reason": "x", "to_month": "2026-13"},
-        "before the first": {"code": "confirmed", "reason": "x", "to_month": "2026-01"},
+        "none of the months of overlap V2026-00001: 2026-11 to 2026-11": {
+            "code": "confirmed", "reason": "x", "to_month": "2026-01",
+        },
         "cannot be negative": {"code": "confirmed", "reason": "x", "amount_fen": -1},
         "no money to be returned": {"code": "false_hit", "reason": "x", "amount_fen": 5},
-    }
+    }  # fmt: skip
     for sentence, given in wrong.items():
         with pytest.raises(BadInput, match=sentence):
             overlap_cases.resolve(small.desk, small.catalogue, hit.hit_no, **given)
@@ -36,6 +38,42 @@ def test_a_resolution_that_says_too_little_is_one_sentence_and_changes_nothing(
     assert small.acts(hit.hit_no) == ["found"]
     with pytest.raises(NotFound, match="no overlap V2026-99999"):
         small.resolve("V2026-99999", "confirmed")
+
+
+@pytest.mark.parametrize(
+    "outside", [("2025-01", "2025-03"), ("2026-03", "2026-06"), ("2026-05", "2062-12")]
+)
+def test_months_outside_those_of_the_hit_are_refused_with_its_months(
+    small: Small, outside: tuple[str, str]
+) -> None:
+    small.take(**JUST_DUPLICATES)
+    (hit,) = small.hits()
+    words = ["overlaps", "resolve", hit.hit_no, "confirmed", "--reason", "x"]
+    said = small.yimen(*words, "--from", outside[0], "--to", outside[1], code=5).err
+    wrong = next(month for month in outside if not "2026-04" <= month <= "2026-06")
+    assert said.startswith(f"{wrong} is none of the months of overlap {hit.hit_no}: 2026-04 to")
+    assert said.count("\n") == 1
+    assert "before the first" in small.yimen(
+        *words, "--from", "2026-06", "--to", "2026-05", code=5
+    ).err  # fmt: skip
+    assert small.hits() == [hit]
+
+
+def test_a_month_that_is_still_to_come_is_refused(small: Small) -> None:
+    small.take(kept(small), day="2026-12-20", **JUST_KEPT)
+    (hit,) = small.hits()
+    with pytest.raises(BadInput, match="2026-12 is still to come") as refused:
+        small.resolve(hit.hit_no, "confirmed", to_month="2026-12")
+    assert refused.value.field == "to"
+
+
+def test_a_list_of_nobody_s_overlaps_is_refused_and_that_of_an_idle_officer_is_empty(
+    small: Small,
+) -> None:
+    said = small.yimen("overlaps", "list", "--owner", "foo", code=3).err
+    assert said.startswith("'foo' is neither an operator nor a department.")
+    for idle in ("admin", "medical", "county"):
+        assert small.yimen.json("overlaps", "list", "--owner", idle) == []
 
 
 def test_of_two_officers_at_once_the_second_is_told(

@@ -4,11 +4,25 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from overlap_county import AID, JUST_KEPT, KEPT, SUN, VILLAGE, WANG, Small, kept, run_on
+from msgspec import structs
+from overlap_county import (
+    AID,
+    JUST_DUPLICATES,
+    JUST_KEPT,
+    KEPT,
+    PAID,
+    SUN,
+    VILLAGE,
+    WANG,
+    Small,
+    kept,
+    run_on,
+)
 from overlap_county import _pristine_small_home as _pristine_small_home
 from overlap_county import small as small
 
@@ -18,16 +32,11 @@ from yimen.core.casework.overlaps import FoundHit, take
 from yimen.core.identity import mask_id
 from yimen.core.store import overlaps, roster
 
-# -- a small county ------------------------------------------------------------------------------
-
-
-ONLY_DUPLICATES: dict[str, Any] = {"kinds": frozenset({"duplicate"})}
-
 
 def test_a_duplicate_that_is_long_over_is_found_with_its_months_payers_and_money(
     small: Small,
 ) -> None:
-    assert small.take(**ONLY_DUPLICATES)["new"] == 1
+    assert small.take(**JUST_DUPLICATES)["new"] == 1
     (hit,) = small.hits()
     assert hit.hit_no == "V2026-00001"
     assert (hit.household_no, hit.member_no, hit.programmes) == (
@@ -42,7 +51,7 @@ def test_a_duplicate_that_is_long_over_is_found_with_its_months_payers_and_money
 def test_a_row_without_a_number_or_under_two_names_is_counted_and_given_to_nobody(
     small: Small,
 ) -> None:
-    taken = take(small.desk, small.catalogue, [], run_on(**ONLY_DUPLICATES))
+    taken = take(small.desk, small.catalogue, [], run_on(**JUST_DUPLICATES))
     assert [(r.source, r.without_number, r.shared_number) for r in taken.unattributable] == [
         ("civil.assistance", 2, 3)
     ]
@@ -81,22 +90,76 @@ def test_the_rows_of_nobody_are_for_the_county_and_for_the_programme_s_departmen
     yimen.acting_as("near")("overlaps", "unattributed", code=4)
 
 
-def test_a_hit_of_somebody_without_a_person_s_rows_stands_and_says_so(small: Small) -> None:
+def nobodies(small: Small) -> list[FoundHit]:
+    """What a check finds of two members whose rows may be anybody's."""
     rows = small.desk.home.registers.conn.execute(
-        'SELECT household_no, member_no, name FROM "roster__1" WHERE name IN (?, ?)',
-        ["赵无", "孙一"],
+        'SELECT household_no, member_no FROM "roster__1" WHERE name IN (?, ?)', ["赵无", "孙一"]
     ).fetchall()
-    found = [FoundHit("duplicate", no, member, ("CIV-DB",)) for no, member, __ in rows]
-    small.take(*found, whole=False)
-    for hit in small.hits():
-        assert (hit.from_month, hit.to_month, hit.amount_fen) == (None, None, None)
-        shown = small.yimen.json("overlaps", "show", hit.hit_no)
-        assert (shown["attributable"], shown["spans"]) == (False, [])
-        assert "No row is counted" in small.yimen("overlaps", "show", hit.hit_no).out
-        said = small.yimen("overlaps", "resolve", hit.hit_no, "confirmed", "--reason", "x", code=5)
-        assert said.err.startswith("The months of this overlap are not known")
+    return [FoundHit("duplicate", no, member, KEPT) for no, member in rows]
+
+
+def test_two_records_that_may_be_anybody_s_open_no_overlap(small: Small) -> None:
+    found = nobodies(small)
+    assert len(found) == 2
+    assert small.take(*found, whole=False) == {"new": 0, "continued": 0, "reopened": 0, "ended": 0}
+    assert small.hits() == []
+
+
+def test_aid_that_was_granted_here_twice_is_found_of_a_member_without_a_number(
+    small: Small,
+) -> None:
+    zhao = nobodies(small)[0]
+    grant = (
+        "INSERT INTO benefit (benefit_no, household_no, member_no, programme, department,"
+        " amount_fen, per, from_month, referral_no)"
+        " VALUES (?, ?, ?, 'CIV-DB', 'civil', 20000, 'month', ?, ?)"
+    )
+    with sqlite3.connect(small.yimen.home / "casework.db") as conn:
+        for n, month in enumerate(("2026-09", "2026-10"), 1):
+            whose = (zhao.household_no, zhao.member_no)
+            conn.execute(grant, [f"B2026-0000{n}", *whose, month, f"R2026-0000{n}"])
+    conn.close()
+    assert small.take(*nobodies(small), whole=False)["new"] == 1
+    (hit,) = small.hits()
+    assert hit.member_no == zhao.member_no
+    assert (hit.from_month, hit.to_month, hit.amount_fen) == ("2026-10", "2026-11", 400_00)
+
+
+def test_a_hit_stays_as_it_was_found_when_its_rows_become_anybody_s(small: Small) -> None:
+    small.take(**JUST_DUPLICATES)
+    (hit,) = small.hits()
+    twin = ["王二", WANG, "低保", "丙县", "300", "2026-01-01", ""]
+    small.load("civil.assistance", AID, [*PAID, twin], day="2026-11-25")
+    found = FoundHit("duplicate", small.family, small.wang, KEPT)
+    for code in (None, "confirmed"):
+        if code:
+            small.resolve(hit.hit_no, code)
+        before = small.hits()
+        assert not any(small.take(found, day="2026-11-26", **JUST_DUPLICATES).values())
+        assert small.hits() == before
+    shown = overlap_cases.show_overlap(small.desk, small.catalogue, hit.hit_no)
+    assert (shown.attributable, shown.amount_fen) == (True, 600_00)
+
+
+def test_a_hit_that_rests_on_nobody_s_rows_says_so_and_is_not_confirmed_without_months(
+    small: Small,
+) -> None:
+    small.take(**JUST_DUPLICATES)
+    (hit,) = small.hits()
+    found = nobodies(small)[0]
+    lost = structs.replace(
+        hit, household_no=found.household_no, member_no=found.member_no, from_month=None,
+        to_month=None, amount_fen=None,
+    )  # fmt: skip
+    with small.desk.home.writing() as db:
+        overlaps.write(db, [lost])
+    shown = small.yimen.json("overlaps", "show", hit.hit_no)
+    assert (shown["attributable"], shown["spans"]) == (False, [])
+    assert "No row is counted" in small.yimen("overlaps", "show", hit.hit_no).out
+    said = small.yimen("overlaps", "resolve", hit.hit_no, "confirmed", "--reason", "x", code=5)
+    assert said.err.startswith("The months of this overlap are not known")
     # That nobody's rows are not found again says nothing.
-    assert small.take(**ONLY_DUPLICATES)["ended"] == 0
+    assert small.take(**JUST_DUPLICATES)["ended"] == 0
 
 
 def test_aid_that_lifts_all_payments_above_the_eligible_cost_is_found_by_its_programme(
@@ -169,49 +232,20 @@ def test_what_a_run_did_not_cover_does_not_end(small: Small, scope: dict[str, An
 
 def test_a_family_that_left_the_roster_was_not_looked_at_and_its_hit_stays(small: Small) -> None:
     small.take(FoundHit("wrongly_kept", "H0099999", None, KEPT), whole=False)
-    small.take(FoundHit("duplicate", "H0099999", "M0099999", KEPT), whole=False)
     assert small.take()["ended"] == 0
-    gone = [hit for hit in small.hits() if hit.household_no == "H0099999"]
-    assert [(hit.state, hit.division, hit.amount_fen) for hit in gone] == [
-        ("open", "370499000000", None)
-    ] * 2
-
-
-def test_a_confirmed_hit_opens_again_when_it_is_paid_beyond_its_last_month(small: Small) -> None:
-    small.take(kept(small), **JUST_KEPT)
-    (hit,) = small.hits()
-    small.resolve(hit.hit_no, "confirmed")
-    assert small.take(kept(small), day="2026-11-28", **JUST_KEPT)["continued"] == 1
-    assert small.take(kept(small), day="2026-12-20", **JUST_KEPT)["reopened"] == 1
-    (again,) = small.hits()
-    assert (again.state, again.resolution) == ("open", None)
-    # The new months alone: the old ones are dealt with.
-    assert (again.from_month, again.to_month, again.amount_fen) == ("2026-12", "2026-12", 300_00)
-
-
-@pytest.mark.parametrize("code", ["false_hit", "disputed"])
-def test_a_false_or_disputed_hit_stays_so_on_the_same_rows_and_opens_on_others(
-    small: Small, code: str
-) -> None:
-    small.take(kept(small), **JUST_KEPT)
-    (hit,) = small.hits()
-    small.resolve(hit.hit_no, code)
-    assert small.take(kept(small), day="2026-12-20", **JUST_KEPT)["continued"] == 1
-    assert [h.resolution for h in small.hits()] == [code]
-    raised = [["王一", WANG, "低保", "甲县", "350", "2026-12-01", ""]]
-    small.load("civil.assistance", AID, raised, day="2026-12-21")
-    assert small.take(kept(small), day="2026-12-22", **JUST_KEPT)["reopened"] == 1
+    (gone,) = (hit for hit in small.hits() if hit.household_no == "H0099999")
+    assert (gone.state, gone.division, gone.amount_fen) == ("open", "370499000000", None)
 
 
 def test_a_past_duplicate_that_was_confirmed_is_not_asked_again(small: Small) -> None:
-    small.take(**ONLY_DUPLICATES)
+    small.take(**JUST_DUPLICATES)
     (hit,) = small.hits()
     small.resolve(hit.hit_no, "confirmed", from_month="2026-05")
     (move,) = overlaps.moves_of(small.desk.home.casework, hit.hit_no)[1:]
     assert (move["from_month"], move["to_month"], move["amount_fen"]) == (
         "2026-05", "2026-06", 400_00,
     )  # fmt: skip
-    assert small.take(day="2026-12-20", **ONLY_DUPLICATES)["continued"] == 1
+    assert small.take(day="2026-12-20", **JUST_DUPLICATES)["continued"] == 1
     assert [h.state for h in small.hits()] == ["resolved"]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from yimen.commands.given import CODE, NUMBER, WORDS
+from yimen.commands.given import CODE, NUMBER, WORDS, YUAN
 from yimen.commands.options import DAY
 from yimen.commands.purchase.group import command
 from yimen.commands.session import Session, pass_session
@@ -61,7 +61,7 @@ def demand(session: Session, purchase_no: str, asked: str, answers: int, day: da
 
 @command.command("budget", help=_("Step 2: record the money and what will be judged."))
 @PURCHASE
-@click.argument("amount", type=NUMBER, metavar="YUAN")
+@click.argument("amount", type=YUAN, metavar="YUAN")
 @click.option("--fund", type=WORDS, required=True, help=_("Where the money comes from."))
 @click.option("--document", type=WORDS, required=True, help=_("The document that grants it."))
 @click.option("--indicator", "indicators", type=WORDS, multiple=True, required=True,

@@ -17,7 +17,7 @@ from yimen.core.casework.desk import NAMED_ROLES, PERMISSIONS, Desk
 from yimen.core.casework.months import is_month, month_number
 from yimen.core.casework.overlap_evidence import Evidence
 from yimen.core.casework.overlap_ledger import Ledger
-from yimen.core.casework.overlaps import evidence_for
+from yimen.core.casework.overlaps import evidence_for, resolved_through
 from yimen.core.divisions import scope_prefix
 from yimen.core.errors import BadInput, NotFound, Refused, StaleRevision, about
 from yimen.core.i18n import _
@@ -81,7 +81,8 @@ def overlap_lines(
 ) -> list[OverlapLine]:
     """The overlaps within the operator's scope, oldest first; a department sees its programmes'.
 
-    `division` (12 digits) narrows the scope; `state` None means all. The reading is journalled.
+    `division` (12 digits) narrows the scope; `state` None means all. `NotFound` where nobody is
+    called `owner`. The reading is journalled.
     """
     desk.require("overlaps.read", division=division)
     own = None
@@ -100,8 +101,24 @@ def overlap_lines(
         owner=owner,
         programmes=own,
     )
+    if owner is not None and not found:
+        _require_owner(desk, catalogue, owner)
     desk.record_reading("overlaps.list", place, {"rows": len(found)})
     return [line_of(hit) for hit in found]
+
+
+def _require_owner(desk: Desk, catalogue: Catalogue, owner: str) -> None:
+    """Refuses a name of nobody, whose empty list would read as one of nothing to do."""
+    if owner in catalogue.departments or owner == "county":
+        return
+    if owner not in operators.operator_names(desk.home.casework):
+        raise NotFound(
+            _("'{owner}' is neither an operator nor a department.").format(
+                owner=mask_ids_in(owner)[:20]
+            ),
+            next_step=_("`yimen operator list` and `yimen department list` show them."),
+            field="owner",
+        )
 
 
 def _departments(catalogue: Catalogue, hit: Hit) -> list[str]:
@@ -128,8 +145,9 @@ def _evidence(desk: Desk, catalogue: Catalogue, hit: Hit) -> tuple[Ledger, Evide
     if hit.kind == "multi_source" and hit.member_no:
         events = ledger.overpaid(scope_prefix(hit.division), hit.member_no)
     ledger.read([hit.household_no], events)
-    since = month_number(hit.from_month) if hit.from_month else ledger.now
-    return ledger, evidence_for(ledger, hit, since=since)
+    begin = month_number(hit.from_month) if hit.from_month else None
+    since = ledger.now if begin is None else begin
+    return ledger, evidence_for(ledger, hit, since=since, begin=begin)
 
 
 def show_overlap(desk: Desk, catalogue: Catalogue, hit_no: str) -> Overlap:
@@ -168,10 +186,12 @@ def _basis(catalogue: Catalogue, hit: Hit) -> Iterator[str]:
 
 
 def _next_step(hit: Hit, evidence: Evidence) -> str:
+    if hit.state == "ended" and hit.kind == "missed":
+        return _("It is no longer missed; if it is found again, it opens again.")
     if hit.state == "ended":
         return _("The registers no longer show it; resolve it where money is still to be returned.")
     if hit.state == "resolved":
-        return _("It reopens by itself if other rows appear or confirmed aid is paid on.")
+        return _reopens_if(hit)
     if not evidence.attributable:
         return _("Mend the ID number or the name in the register first: its rows may be anybody's.")
     match hit.kind:
@@ -181,6 +201,20 @@ def _next_step(hit: Hit, evidence: Evidence) -> str:
             return _("Verify with the family and hear it before aid is reduced or ended.")
         case _other:
             return _("Ask the payers whether both paid the same person for the same months.")
+
+
+def _reopens_if(hit: Hit) -> str:
+    if hit.kind == "missed":
+        return (
+            _("It reopens by itself if it is still missed in a later month.")
+            if hit.resolution == "confirmed"
+            else _("It reopens by itself if it ends and is found again.")
+        )
+    return (
+        _("It reopens by itself if other rows appear.")
+        if hit.resolution == "false_hit"
+        else _("It reopens by itself if other rows appear or aid is paid on.")
+    )
 
 
 def assign(desk: Desk, catalogue: Catalogue, hit_no: str, operator_no: str) -> OverlapLine:
@@ -217,8 +251,9 @@ def resolve(
 ) -> OverlapLine:
     """Records what was found out: false_hit, disputed or confirmed, with its months and money.
 
-    Months and the fen to be returned are those given, else those of the evidence; a confirmed one
-    needs months, a false one has nothing to return. It may be resolved again when more is known.
+    Months and the fen to be returned are those given, else those of the evidence; months lie
+    within those that were found. A confirmed one needs months, a false one has nothing to return.
+    It may be resolved again when more is known.
     An ID number in the reason is masked before it is kept.
     """
     hit = find_hit(desk, hit_no)
@@ -274,6 +309,8 @@ def _months_and_money(
                 next_step=_("Write it as 2026-12."),
                 field=field,
             )
+        if month is not None:
+            _require_found(desk, hit, field, month)
     first, last = from_month or hit.from_month, to_month or hit.to_month
     if first and last and last < first:
         raise BadInput(
@@ -300,11 +337,33 @@ def _months_and_money(
             _("An amount cannot be negative."), next_step=_("Give it in yuan."), field="amount"
         )
     if amount_fen is None and first and last:
+        through = resolved_through(hit) if hit.state != "resolved" else None
         if (first, last) == (hit.from_month, hit.to_month):
             amount_fen = hit.amount_fen
-        else:
+        elif through is None or month_number(first) > through:
+            # What was resolved before has been counted; what of it is new is for the officer.
             amount_fen = _evidence(desk, catalogue, hit)[1].within(first, last)
     return first, last, amount_fen
+
+
+def _require_found(desk: Desk, hit: Hit, field: str, month: str) -> None:
+    """Refuses a month in which a hit was not found, or that has not come."""
+    if hit.from_month and hit.to_month and not hit.from_month <= month <= hit.to_month:
+        raise BadInput(
+            _("{month} is none of the months of overlap {no}: {first} to {last}.").format(
+                month=month, no=hit.hit_no, first=hit.from_month, last=hit.to_month
+            ),
+            next_step=_("Give --from and --to within them; a run adds the months that follow."),
+            field=field,
+        )
+    if month > desk.home.clock.today().isoformat()[:7]:
+        raise BadInput(
+            _("{month} is still to come, and is no month of overlap {no} yet.").format(
+                month=month, no=hit.hit_no
+            ),
+            next_step=_("Give months up to the present one."),
+            field=field,
+        )
 
 
 def _write(

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import NamedTuple
+
+from msgspec import structs
 
 from yimen.core.casework.months import month_number, month_text
 from yimen.core.overlap_records import OverlapPayment, OverlapSpan
@@ -54,7 +56,8 @@ class Event(NamedTuple):
 class Evidence:
     """Months, payers and money of one overlap, and the digest of the rows behind them.
 
-    `from_month` and `to_month` are None where no row can be attributed to the person.
+    `from_month` and `to_month` are None where no row can be attributed to the person. `settled`
+    says that an officer had resolved all of its months before.
     """
 
     spans: list[OverlapSpan] = field(default_factory=list)
@@ -63,6 +66,28 @@ class Evidence:
     amount_fen: int | None = None
     digest: str = ""
     attributable: bool = True
+    settled: bool = False
+
+    def from_on(self, begin: int) -> Evidence:
+        """The same rows in the months from `begin` on; those before it were resolved already.
+
+        Where nothing comes after them the months stay and the sum is unknown: what of it is new
+        cannot be told from what was counted then. The digest is that of all rows either way.
+        """
+        if self.from_month is None or self.to_month is None:
+            return self
+        if month_number(self.from_month) >= begin:
+            return self
+        last = month_number(self.to_month)
+        if last < begin:
+            return replace(self, amount_fen=None, settled=True)
+        spans = [_cut(span, begin, last) for span in self.spans if _months_of(span, begin, last)]
+        return replace(
+            self,
+            spans=spans,
+            from_month=spans[0].from_month if spans else month_text(begin),
+            amount_fen=_sum(span.amount_fen for span in spans) if spans else None,
+        )
 
     def within(self, from_month: str, to_month: str) -> int | None:
         """The money in some of the months, None where it is unknown; spans are cut by the month."""
@@ -92,10 +117,28 @@ def _months_of(span: OverlapSpan, first: int, last: int) -> int:
 
 def _part(span: OverlapSpan, first: int, last: int) -> int | None:
     """A span's money in some months: a span pays the same in each of its months."""
-    if span.amount_fen is None:
+    return _share(span.amount_fen, span, first, last)
+
+
+def _share(fen: int | None, span: OverlapSpan, first: int, last: int) -> int | None:
+    if fen is None:
         return None
     length = month_number(span.to_month) - month_number(span.from_month) + 1
-    return span.amount_fen * _months_of(span, first, last) // length
+    return fen * _months_of(span, first, last) // length
+
+
+def _cut(span: OverlapSpan, first: int, last: int) -> OverlapSpan:
+    """What a span has of some months, of which it has at least one."""
+    return structs.replace(
+        span,
+        from_month=month_text(max(first, month_number(span.from_month))),
+        to_month=month_text(min(last, month_number(span.to_month))),
+        payments=[
+            structs.replace(p, amount_fen=_share(p.amount_fen, span, first, last))
+            for p in span.payments
+        ],
+        amount_fen=_part(span, first, last),
+    )
 
 
 def _sum(parts: Iterable[int | None]) -> int | None:
@@ -120,13 +163,17 @@ def evidence_of(
     *,
     since: int,
     now: int,
+    begin: int | None = None,
     monthly_fen: int | None = None,
 ) -> Evidence:
     """The evidence of an overlap of a kind.
 
     `since` and `now` are months' numbers: from when a check has found what it finds now. They are
-    the months where no payment says others. `monthly_fen` is what is missed each month.
+    the months where no payment says others. What lies before the month `begin` was resolved
+    before. `monthly_fen` is what is missed each month.
     """
+    if kind == "missed" and begin is not None:
+        since = min(now, max(since, begin))
     first, last = month_text(since), month_text(now)
     if kind == "missed":
         missed = None if monthly_fen is None else monthly_fen * (now - since + 1)
@@ -148,13 +195,14 @@ def evidence_of(
     rows += [[e.source, e.day, e.cost, [[p[0], p[3]] for p in e.paid]] for e in events]
     if spans and kind != "wrongly_kept":
         first, last = spans[0].from_month, max(span.to_month for span in spans)
-    return Evidence(
+    whole = Evidence(
         spans=spans,
         from_month=first,
         to_month=last,
         amount_fen=_sum(span.amount_fen for span in spans) if spans else None,
         digest=_digest(rows),
     )
+    return whole if begin is None else whole.from_on(begin)
 
 
 Money = list[tuple[Payment, int | None]]

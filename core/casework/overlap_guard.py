@@ -15,7 +15,7 @@ from yimen.core.records import CheckReport, Flag, ProgrammeResult
 from yimen.core.results import DispatchWarning
 from yimen.core.store import overlaps
 from yimen.core.store.overlaps import Hit, Move
-from yimen.core.words.overlaps import overlap_name
+from yimen.core.words.overlaps import overlap_name, overlap_state_name
 
 BLOCKING = frozenset({"duplicate", "multi_source"})
 
@@ -30,18 +30,36 @@ class Guard:
         self._flags = [flag for flag in report.flags if flag.kind in BLOCKING and flag.programme]
 
     def blocking(self, result: ProgrammeResult) -> list[Hit]:
-        """Open duplicate and multi-source hits on the same aid."""
-        return [h for h in self._open_on(result) if h.kind in BLOCKING]
+        """Duplicate and multi-source hits on the same aid: open, or still seen by the report.
+
+        A confirmed or disputed one does not undo the flag that the filed report raises.
+        """
+        flags = self._flags_on(result)
+        return [
+            hit
+            for hit in self._on(result)
+            if hit.kind in BLOCKING
+            and (
+                hit.state == "open"
+                or (hit.state == "resolved" and any(_is_of(flag, hit) for flag in flags))
+            )
+        ]
 
     def objection(self, result: ProgrammeResult) -> str | None:
         """Why the programme's referral is held back, with the hit's number where it has one."""
         hits = self.blocking(result)
-        if hits:
-            return "; ".join(
-                _("overlap {no} is open: {kind}").format(no=h.hit_no, kind=overlap_name(h.kind))
-                for h in hits
+        told = [
+            _("overlap {no} is open: {kind}").format(no=h.hit_no, kind=overlap_name(h.kind))
+            if h.state == "open"
+            else _("overlap {no} is {resolution}, and the check still finds it: {kind}").format(
+                no=h.hit_no,
+                resolution=overlap_state_name(h.resolution or h.state),
+                kind=overlap_name(h.kind),
             )
-        return next((flag.detail for flag in self._flags_on(result)), None)
+            for h in hits
+        ]
+        told += [flag.detail for flag in self._unnumbered(result, hits)]
+        return "; ".join(told) or None
 
     def warnings(self, results: Iterable[ProgrammeResult]) -> list[DispatchWarning]:
         """Missed and wrongly kept aid that is open on what goes out all the same."""
@@ -53,8 +71,8 @@ class Guard:
                 kind=hit.kind,
             )
             for result in results
-            for hit in self._open_on(result)
-            if hit.kind not in BLOCKING
+            for hit in self._on(result)
+            if hit.state == "open" and hit.kind not in BLOCKING
         ]
 
     def overridden(self, results: Iterable[ProgrammeResult]) -> dict[str, list[str]]:
@@ -64,8 +82,7 @@ class Guard:
         flags = dict.fromkeys(
             f"{flag.kind}:{flag.programme}"
             for r in found
-            if not self.blocking(r)
-            for flag in self._flags_on(r)
+            for flag in self._unnumbered(r, self.blocking(r))
         )
         return {"hits": list(hits), "flags": list(flags)}
 
@@ -88,30 +105,42 @@ class Guard:
                 next_step=_("Nothing was dispatched; dispatch again."),
             )
 
-    def _open_on(self, result: ProgrammeResult) -> list[Hit]:
+    def _on(self, result: ProgrammeResult) -> list[Hit]:
         return [
             hit
             for hit in self._hits
-            if hit.state == "open"
-            and result.programme in hit.programmes
-            and _same_person(hit.member_no, result.member)
+            if result.programme in hit.programmes and _same_person(hit.member_no, result.member)
         ]
+
+    def _unnumbered(self, result: ProgrammeResult, hits: Iterable[Hit]) -> list[Flag]:
+        """The flags on the same aid that none of these hits stands for."""
+        known = list(hits)
+        return [f for f in self._flags_on(result) if not any(_is_of(f, hit) for hit in known)]
 
     def _flags_on(self, result: ProgrammeResult) -> list[Flag]:
         return [
             flag
             for flag in self._flags
-            if result.programme in (flag.programme or "").split("+")
+            if result.programme in _programmes(flag)
             and _same_person(flag.member, result.member)
             and not self._found_false(flag)
         ]
 
     def _found_false(self, flag: Flag) -> bool:
-        key = (
-            flag.kind, self._household_no, flag.member,
-            tuple(sorted((flag.programme or "").split("+"))),
-        )  # fmt: skip
+        key = flag.kind, self._household_no, flag.member, _programmes(flag)
         return any(hit.key == key and hit.resolution == "false_hit" for hit in self._hits)
+
+
+def _programmes(flag: Flag) -> tuple[str, ...]:
+    return tuple(sorted((flag.programme or "").split("+")))
+
+
+def _is_of(flag: Flag, hit: Hit) -> bool:
+    """Whether a hit is what a report's flag tells of."""
+    return (
+        (hit.kind, hit.programmes) == (flag.kind, _programmes(flag))
+        and _same_person(hit.member_no, flag.member)
+    )  # fmt: skip
 
 
 def _same_person(one: str | None, other: str | None) -> bool:

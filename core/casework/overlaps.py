@@ -196,13 +196,13 @@ def _officers(desk: Desk, households: Iterable[str]) -> dict[str, str]:
 
 
 def _covered(ledger: Ledger, run: RunScope, hit: Hit) -> bool:
-    """Whether an open hit that was not found is thereby known to be over.
+    """Whether a hit that was not found is thereby known to be over.
 
     It is not where its register cannot be relied on today, or its person's rows are nobody's. The
     ledger has read its household.
     """
     if (
-        hit.state != "open"
+        not _may_end(hit)
         or hit.kind not in run.kinds
         or not hit.division.startswith(run.prefix)
         or not set(hit.programmes) <= run.programmes
@@ -212,23 +212,43 @@ def _covered(ledger: Ledger, run: RunScope, hit: Hit) -> bool:
     return ledger.attributable(hit.household_no, hit.member_no)
 
 
+def _may_end(hit: Hit) -> bool:
+    """An open hit; and what was missed also when it is resolved, as it has no rows to change."""
+    return hit.state == "open" or (hit.state == "resolved" and hit.kind == "missed")
+
+
+def resolved_through(hit: Hit) -> int | None:
+    """The last of a hit's months that an officer has resolved; None where there is none."""
+    if hit.resolved_to is None:
+        return None
+    return month_number(min(hit.resolved_to, hit.to_month or hit.resolved_to))
+
+
 def evidence_for(
-    ledger: Ledger, hit: Hit | FoundHit, *, since: int, monthly_fen: int | None = None
+    ledger: Ledger,
+    hit: Hit | FoundHit,
+    *,
+    since: int,
+    begin: int | None = None,
+    monthly_fen: int | None = None,
 ) -> Evidence:
-    """A hit's evidence from a ledger that has read its household."""
+    """A hit's evidence from a ledger that has read its household; see `evidence_of`."""
     household, member = hit.household_no, hit.member_no
     programmes = tuple(sorted(hit.programmes))
-    if hit.kind in ("duplicate", "multi_source") and not ledger.attributable(household, member):
-        return unattributable()
-    return evidence_of(
+    found = evidence_of(
         hit.kind,
         programmes,
         [p for name in programmes for p in ledger.payments(household, member, name)],
         ledger.events(household, member, programmes) if hit.kind == "multi_source" else [],
         since=since,
         now=ledger.now,
+        begin=begin,
         monthly_fen=monthly_fen,
     )
+    of_rows = hit.kind in ("duplicate", "multi_source")
+    if of_rows and not found.spans and not ledger.attributable(household, member):
+        return unattributable()
+    return found
 
 
 class _Intake:
@@ -244,14 +264,19 @@ class _Intake:
         self.counts = {"new": 0, "continued": 0, "reopened": 0, "ended": 0}
 
     def see(self, before: Hit | None, found: FoundHit) -> None:
-        """Takes a hit that the run found, for the first time or again."""
-        evidence = evidence_for(
-            self._ledger, found, since=self._since(before), monthly_fen=found.monthly_fen
-        )
-        if found.past and not evidence.spans:
+        """Takes a hit that the run found, for the first time or again.
+
+        Two records that may be anybody's are nobody's overlap, and leave what stands as it was.
+        """
+        begin = _begin(before)
+        evidence = self._evidence(before, found, begin)
+        if not evidence.attributable or (found.past and not evidence.spans):
             return
         if before is None:
             self._open(found, evidence)
+        elif before.state != "resolved" and _settled(before, evidence):
+            if self._run.whole and _covered(self._ledger, self._run, before):
+                self.end([before])
         elif before.state == "resolved" and not _goes_on(before, evidence):
             self.counts["continued"] += 1
             self.hits.append(self._seen_again(before))
@@ -260,6 +285,10 @@ class _Intake:
             self.counts["reopened" if reopened else "continued"] += 1
             if reopened:
                 self._move(before.hit_no, "reopen")
+            if before.resolution == "false_hit" and evidence.settled:
+                # Nothing was counted in these months, and they are in question by other rows.
+                before = structs.replace(before, resolved_to=None)
+                evidence = self._evidence(before, found, None)
             self.hits.append(
                 structs.replace(
                     self._seen_again(before),
@@ -273,7 +302,7 @@ class _Intake:
             )
 
     def end(self, unseen: Iterable[Hit]) -> None:
-        """Ends open hits that the run would have found if they were still there."""
+        """Ends hits that the run would have found if they were still there."""
         for hit in unseen:
             self.counts["ended"] += 1
             self._move(hit.hit_no, "end")
@@ -287,13 +316,14 @@ class _Intake:
             self.hits.append(structs.replace(hit, hit_no=f"{prefix}-{number:05d}"))
             self._move(self.hits[-1].hit_no, "found")
 
-    def _since(self, before: Hit | None) -> int:
-        """From when what is found now has gone on, as a month's number."""
-        if before is None or before.state == "ended" or before.from_month is None:
-            return self._ledger.now
-        if before.state == "resolved" and before.resolved_to is not None:
-            return min(self._ledger.now, month_number(before.resolved_to) + 1)
-        return month_number(before.from_month)
+    def _evidence(self, before: Hit | None, found: FoundHit, begin: int | None) -> Evidence:
+        """What is found now, gone on since the month in which the hit began, from `begin` on."""
+        since = self._ledger.now
+        if before is not None and before.state != "ended" and before.from_month is not None:
+            since = month_number(before.from_month)
+        return evidence_for(
+            self._ledger, found, since=since, begin=begin, monthly_fen=found.monthly_fen
+        )
 
     def _open(self, found: FoundHit, evidence: Evidence) -> None:
         self.counts["new"] += 1
@@ -339,11 +369,29 @@ class _Intake:
         self.moves.append(Move(hit_no=hit_no, act=act, run=self._run.run_no))
 
 
+def _begin(hit: Hit | None) -> int | None:
+    """The month after those that were resolved, never before the first one that was found."""
+    through = resolved_through(hit) if hit else None
+    if hit is None or through is None:
+        return None
+    return max(through + 1, month_number(hit.from_month) if hit.from_month else 0)
+
+
+def _settled(hit: Hit, evidence: Evidence) -> bool:
+    """Whether nothing is found of a hit but the rows and months that were resolved before."""
+    return evidence.settled and evidence.digest == hit.resolved_evidence
+
+
 def _goes_on(hit: Hit, evidence: Evidence) -> bool:
     """Whether a resolved hit needs an officer again: other rows, or months beyond its resolution.
 
-    What was found false, or is disputed, stays so as long as the rows are the same.
+    What was found false stays so as long as the rows are the same. What is missed has no rows: it
+    goes on beyond a confirmation alone, and else must have ended first.
     """
     if evidence.digest != hit.resolved_evidence:
         return True
-    return hit.resolution == "confirmed" and (evidence.to_month or "") > (hit.resolved_to or "")
+    if hit.resolution == "false_hit" or (hit.kind == "missed" and hit.resolution == "disputed"):
+        return False
+    through = resolved_through(hit)
+    last = month_number(evidence.to_month) if evidence.to_month else None
+    return last is not None and (through is None or last > through)

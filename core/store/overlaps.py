@@ -112,10 +112,11 @@ def hits(
 
 
 def waiting_households(db: Database, prefix: str) -> list[str]:
-    """The households below a division prefix that have an open hit."""
+    """The households below a division prefix with a hit that may end: open, or missed."""
     rows = db.conn.execute(
         "SELECT DISTINCT household_no FROM overlap_hit"
-        " WHERE state = 'open' AND substr(division, 1, ?) = ?",
+        " WHERE (state = 'open' OR (state = 'resolved' AND kind = 'missed'))"
+        " AND substr(division, 1, ?) = ?",
         [len(prefix), prefix],
     )
     return [household for (household,) in rows]
