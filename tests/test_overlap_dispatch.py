@@ -40,7 +40,7 @@ def test_an_open_duplicate_holds_its_programme_back_and_nothing_else(
     assert held["reason"] == f"overlap {no} is open: duplicate aid"
     assert "CIV-DB" not in {r["programme"] for r in sent["referrals"]}
     assert "EDU-CMP" in {r["programme"] for r in sent["referrals"]}
-    named = yimen.json("dispatch", number, "--programme", "CIV-DB")
+    named = yimen("dispatch", number, "--programme", "CIV-DB", "--format", "json", code=4).json
     assert named["referrals"] == []
     assert no in named["held_back"][0]["reason"]
 
@@ -123,7 +123,7 @@ def test_a_flag_of_the_check_holds_a_named_programme_back_before_any_run(
         del truth["stories"]["duplicate"]
     flags = yimen.json("check", number)["flags"]
     assert ("duplicate", "CIV-DB") in {(f["kind"], f["programme"]) for f in flags}
-    held = yimen.json("dispatch", number, "--programme", "CIV-DB")
+    held = yimen("dispatch", number, "--programme", "CIV-DB", "--format", "json", code=4).json
     assert held["referrals"] == []
     assert held["held_back"][0]["reason"].startswith("2 active records of")
     words = ["--programme", "CIV-DB", "--override", "to be paid here from now on"]

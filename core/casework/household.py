@@ -6,6 +6,7 @@ them and asks to.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,7 +14,7 @@ from yimen.core.casework.clocks import referral_line
 from yimen.core.casework.desk import NAMED_ROLES, Desk
 from yimen.core.casework.selecting import current_roster
 from yimen.core.divisions import covers
-from yimen.core.errors import NotFound
+from yimen.core.errors import NotFound, SharedNumber
 from yimen.core.i18n import _
 from yimen.core.identity import mask_id, mask_name, normalise_id
 from yimen.core.records import Household, Member, Status
@@ -34,11 +35,31 @@ class FoundPerson:
     division: str
 
 
-def find_person(desk: Desk, catalogue: Catalogue, id_text: str) -> FoundPerson:
-    """The household of an ID number in the newest residence register; `NotFound` when none."""
+def find_person(
+    desk: Desk,
+    catalogue: Catalogue,
+    id_text: str,
+    household_no: str | None = None,
+    *,
+    choose: str = "yimen household show {no}",
+) -> FoundPerson:
+    """The household of an ID number in the newest residence register; `NotFound` when none.
+
+    `SharedNumber` where people of several households have the number and none was named; it tells
+    the commands by which to `choose` one.
+    """
     id_number = normalise_id(id_text, synthetic=desk.home.synthetic)
     table = current_roster(desk, catalogue, desk.home.clock.today())
     rows = roster.find_rows(desk.home, table, "id_number", [id_number])
+    if rows and household_no is not None:
+        rows = [row for row in rows if row[0] == plain_number(household_no)]
+        if not rows:
+            raise NotFound(
+                _("Nobody in household {no} has the number {id}.").format(
+                    no=shown_number(household_no), id=mask_id(id_number)
+                ),
+                next_step=_("`yimen query ID` finds a family by ID number."),
+            )
     if not rows:
         raise NotFound(
             _("The residence register holds nobody with the number {id}.").format(
@@ -46,9 +67,47 @@ def find_person(desk: Desk, catalogue: Catalogue, id_text: str) -> FoundPerson:
             ),
             next_step=_("Compare with the ID card; the family may be registered elsewhere."),
         )
+    refuse_shared(
+        desk,
+        rows,
+        lambda families: _("Choose the family: {commands}.").format(
+            commands=_(", ").join(f"`{choose.format(no=no)}`" for no in families)
+        ),
+    )
     # A person may stand in two households of the register; the operator's own division comes first.
     place = next((r for r in rows if covers(desk.operator.division, r[7])), rows[0])
     return FoundPerson(place[0], place[1], place[7])
+
+
+def refuse_shared(desk: Desk, rows: list[RosterRow], next_step: Callable[[list[str]], str]) -> None:
+    """`SharedNumber` where people of several households have it; it names those of one's division.
+
+    `next_step` says of their households how to choose. What was told is journalled. One person in
+    several households is nobody else and is let pass; so is a number that nobody of the operator's
+    division has, since the division alone refuses it.
+    """
+    own = sorted({row[0] for row in rows if covers(desk.operator.division, row[7])})
+    one_person = len({row[1] for row in rows}) == 1
+    if one_person or len({row[0] for row in rows}) == 1 or not own:
+        return
+    named = not NAMED_ROLES.isdisjoint(desk.operator.roles)
+    for family in own:
+        desk.record_reading("query", family, {"unmasked": False, "shared_number": True})
+    names = {row[1]: row[3] if named else mask_name(row[3]) for row in rows}
+    people = [
+        f"{row[0]} {row[1]} {names[row[1]]}"
+        if row[0] in own
+        else f"{row[0]} ({_('outside your division')})"
+        for row in rows
+    ]
+    shared = SharedNumber(
+        _("The number {id} stands with people of several families: {people}.").format(
+            id=mask_id(str(rows[0][2])), people=_(", ").join(people)
+        ),
+        next_step=next_step(own),
+    )
+    shared.families = [(row[0], names[row[1]]) for row in rows if row[0] in own]
+    raise shared
 
 
 def find_household(desk: Desk, catalogue: Catalogue, household_no: str) -> FoundPerson:
