@@ -12,13 +12,14 @@ from datetime import date
 
 from yimen.core.casework.clocks import referral_line
 from yimen.core.casework.desk import NAMED_ROLES, Desk
+from yimen.core.casework.known_aid import known_aid
 from yimen.core.casework.selecting import current_roster
 from yimen.core.divisions import covers
 from yimen.core.errors import NotFound, SharedNumber
 from yimen.core.i18n import _
 from yimen.core.identity import mask_id, mask_name, normalise_id
 from yimen.core.records import Household, Member, Status
-from yimen.core.results import KnownBenefit, OpenApplication, QueryResult, SourceStatus
+from yimen.core.results import OpenApplication, QueryResult, SourceStatus
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.rules.inputs import Reading, readings_on
 from yimen.core.spelling import plain_number
@@ -157,7 +158,7 @@ def _file(
     db = desk.home.casework
     result = QueryResult(
         household=household_record(desk, rows, unmask=unmask),
-        benefits=_benefits(desk, catalogue, rows, today),
+        benefits=known_aid(desk, catalogue, rows, today, _consenting(desk, catalogue, rows)),
         applications=[
             OpenApplication(
                 application_no=a.application_no,
@@ -198,51 +199,6 @@ def household_record(desk: Desk, rows: list[RosterRow], *, unmask: bool) -> Hous
     )
 
 
-def _benefits(
-    desk: Desk, catalogue: Catalogue, rows: list[RosterRow], today: date
-) -> list[KnownBenefit]:
-    found: list[KnownBenefit] = []
-    declared = [s for s in catalogue.sources.values() if s.benefits]
-    for reading in readings_on(desk.home, catalogue, [s.source for s in declared], today):
-        columns = catalogue.sources[reading.source].benefits
-        if reading.snapshot is None or columns is None:
-            continue
-        for row in rows:
-            if row[2] is None:
-                continue
-            for r in snapshots.rows_of_person(desk.home, reading.snapshot.table, row[2], row[3]):
-                first, last = str(r[columns.from_date]), str(r[columns.to_date])
-                found.append(
-                    KnownBenefit(
-                        programme=str(r[columns.programme]),
-                        member_no=row[1],
-                        payer=str(r[columns.payer]),
-                        amount_fen=r[columns.amount],
-                        from_date=first,
-                        to_date=None if last == "9999-12-31" else last,
-                        active=first <= today.isoformat() < last,
-                        source=reading.source,
-                    )
-                )
-    month = today.isoformat()[:7]
-    for benefit in cases.benefits(desk.home.casework, [rows[0][0]]):
-        found.append(
-            KnownBenefit(
-                programme=benefit.programme,
-                member_no=benefit.member_no,
-                payer=benefit.department,
-                amount_fen=benefit.amount_fen,
-                from_date=benefit.from_month,
-                to_date=benefit.to_month,
-                active=benefit.from_month <= month <= (benefit.to_month or "9999-12"),
-                upcoming=benefit.from_month > month,
-                source="casework",
-                benefit_no=benefit.benefit_no,
-            )
-        )
-    return found
-
-
 def _sources(
     desk: Desk, catalogue: Catalogue, rows: list[RosterRow], today: date
 ) -> list[SourceStatus]:
@@ -265,6 +221,12 @@ def _consented(desk: Desk, source: str, rows: list[RosterRow]) -> list[RosterRow
         and ("*" in c.scope or source in c.scope)
     }
     return [row for row in rows if row[1] in members]
+
+
+def _consenting(desk: Desk, catalogue: Catalogue, rows: list[RosterRow]) -> dict[str, set[str]]:
+    """For each source that needs an authorisation, the members under whose it may be read."""
+    asked = [s.source for s in catalogue.sources.values() if s.authority == "consent"]
+    return {source: {row[1] for row in _consented(desk, source, rows)} for source in asked}
 
 
 def _household_status(
