@@ -187,9 +187,12 @@ def _explained(error: Exception) -> YimenError | None:
         from yimen.core.errors import Refused
         from yimen.core.words.files import reason_of
 
+        next_step = _("Free space on the disk, run `yimen doctor`, then repeat the command.")
+        if error.errno == EROFS:
+            next_step = _("Choose a place that may be written, then repeat the command.")
         return Refused(
             _("The result cannot be written: {reason}.").format(reason=reason_of(error)),
-            next_step=_("Free space on the disk, run `yimen doctor`, then repeat the command."),
+            next_step=next_step,
         )
     if "sqlite3" not in sys.modules:
         return None

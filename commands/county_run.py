@@ -202,10 +202,12 @@ def whole_file(out: Path) -> Iterator[Path]:
     from yimen.core.errors import Refused
 
     beside = out.with_name(f".{out.name}.{os.getpid()}.part")
+    begun = False
     try:
         _sweep(out)
         # Here, before anything is computed, it is known whether the place can be written.
         beside.touch()
+        begun = True
         yield beside
         with beside.open("rb+") as file:
             os.fsync(file.fileno())
@@ -217,7 +219,9 @@ def whole_file(out: Path) -> Iterator[Path]:
             next_step=_("Choose another place with --out."),
         ) from None
     finally:
-        beside.unlink(missing_ok=True)
+        # On a read-only disk even what is not there cannot be removed.
+        if begun:
+            beside.unlink(missing_ok=True)
 
 
 def _sweep(out: Path) -> None:
@@ -252,6 +256,7 @@ def show_run(
     from yimen.core.casework.county_runs import engine_for
     from yimen.core.casework.run_changes import changes, comparable
     from yimen.core.casework.run_export import export, kind_of
+    from yimen.core.store.lake import load_fault
 
     if out is not None and (since or columns or what == "flags"):
         raise click.UsageError(_("--out writes all answers; leave the other choice out."))
@@ -262,6 +267,11 @@ def show_run(
     before = comparable(session.desk, since, kind, engine) if since else None
     if before is not None:
         engine = engine_for(before.plan.engine)
+    fault = load_fault()
+    if fault and engine is None:
+        click.echo(
+            _("DuckDB cannot be loaded ({reason}); SQLite computes.").format(reason=fault), err=True
+        )
     with ExitStack() as closing:
         beside = closing.enter_context(whole_file(out)) if out else None
         run = open_run(engine)

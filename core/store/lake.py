@@ -11,6 +11,8 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -64,12 +66,29 @@ class OutOfMemory(Refused):
 
 
 def is_installed() -> bool:
-    """Whether the batch extra is installed."""
-    return find_spec("duckdb") is not None
+    """Whether the batch extra is installed and can be loaded."""
+    return find_spec("duckdb") is not None and load_fault() is None
+
+
+@cache
+def load_fault() -> str | None:
+    """Why the batch extra, which is installed, cannot be loaded; None where nothing is wrong."""
+    if find_spec("duckdb") is None:
+        return None
+    try:
+        import_module("duckdb")
+    except ImportError as error:
+        return str(error)
+    return None
 
 
 def require_installed() -> None:
-    """Refuses where the batch extra is not installed."""
+    """Refuses where the batch extra is not installed, or cannot be loaded."""
+    if fault := load_fault():
+        raise Refused(
+            _("DuckDB is installed here and cannot be loaded: {reason}.").format(reason=fault),
+            next_step=_("Install it again with `pip install 'yimen[batch]'`, or use SQLite."),
+        )
     if not is_installed():
         raise Refused(
             _("DuckDB is not installed here."),
