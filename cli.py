@@ -126,15 +126,16 @@ def run(words: list[str]) -> int:
         click.echo(mask_ids_in(_usage_words(error)), err=True)
         return ExitCode.USAGE
     except (click.Abort, KeyboardInterrupt):
-        click.echo(_("Stopped; what was confirmed before is kept."), err=True)
-        return 130
+        return _tell_stopped()
     except SystemExit:
         # Click's way to say that the reader of our output went away (head, less): nobody is left
         # to tell, and nothing failed.
         return ExitCode.DONE
-    except YimenError as error:
-        return _tell(error, debug)
     except Exception as error:
+        if _was_stopped(error):
+            return _tell_stopped()
+        if isinstance(error, YimenError):
+            return _tell(error, debug)
         known = _explained(error)
         if known is not None and not debug:
             return _tell(known, debug)
@@ -146,6 +147,18 @@ def run(words: list[str]) -> int:
             err=True,
         )  # fmt: skip
         return ExitCode.BUG
+
+
+def _tell_stopped() -> int:
+    click.echo(_("Stopped; what was confirmed before is kept."), err=True)
+    return 130
+
+
+def _was_stopped(error: BaseException | None) -> bool:
+    """Whether an interrupt came first: what fails while things are put away is no news then."""
+    while error is not None and not isinstance(error, (click.Abort, KeyboardInterrupt)):
+        error = error.__context__
+    return error is not None
 
 
 def _usage_words(error: click.ClickException) -> str:
@@ -174,9 +187,12 @@ def _explained(error: Exception) -> YimenError | None:
         from yimen.core.errors import Refused
         from yimen.core.words.files import reason_of
 
+        next_step = _("Free space on the disk, run `yimen doctor`, then repeat the command.")
+        if error.errno == EROFS:
+            next_step = _("Choose a place that may be written, then repeat the command.")
         return Refused(
             _("The result cannot be written: {reason}.").format(reason=reason_of(error)),
-            next_step=_("Free space on the disk, run `yimen doctor`, then repeat the command."),
+            next_step=next_step,
         )
     if "sqlite3" not in sys.modules:
         return None

@@ -92,6 +92,13 @@ def command(
         return
     if fmt in ("table", "csv", "tsv"):
         raise click.UsageError(_("{fmt} is a format of --all.").format(fmt=fmt))
+    of_all = {
+        "--division": division, "--flags": flags_only, "--since": since, "--engine": engine,
+        "--chunk": chunk, "--out": out, "--columns": columns,
+    }  # fmt: skip
+    for option, given in of_all.items():
+        if given not in (None, False):
+            raise click.UsageError(_("{option} goes with --all alone.").format(option=option))
     if household_no:
         report = check.check_household(
             session.desk,
@@ -124,11 +131,12 @@ def _check_all(
     fmt: str,
     columns: str | None,
 ) -> None:
-    from yimen.commands.county_run import print_explained, show_run
+    from yimen.commands.county_run import only_lines, print_explained, show_run
     from yimen.core.casework.county_runs import county_run
     from yimen.core.casework.explained import explained_run
 
     if fmt == "jsonl" and not flags_only and not since:
+        only_lines(out)
         reports = explained_run(
             session.desk, session.catalogue, rules_on=rules_on, facts_as_of=facts_as_of,
             division=place,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from yimen.commands.options import print_listing
+from yimen.commands.options import check_columns, print_listing
 from yimen.core.i18n import _
 from yimen.core.words.files import reason_of
 
@@ -22,7 +22,11 @@ if TYPE_CHECKING:
     from yimen.core.casework.explained import ExplainedRun
     from yimen.core.casework.run_results import RunResults
     from yimen.core.records import CheckReport
+    from yimen.core.render.listing import Column
     from yimen.core.store.runs import EngineName
+
+# Display columns of a reason in a table: as much as is read at a glance.
+_WHY = 100
 
 
 def run_to_end(run: CountyRun) -> None:
@@ -49,26 +53,57 @@ def run_to_end(run: CountyRun) -> None:
             done = now
 
 
+def columns_of(what: str, fmt: str) -> list[Column]:
+    """What a listing of a run shows: of counts, flags, households or changes."""
+    from yimen.core.render.listing import Column
+    from yimen.core.words.checks import flag_name, outcome_name
+
+    match what:
+        case "counts":
+            # Names of programmes would take the width of a window.
+            named = [] if fmt == "table" else [Column("name", "name"), Column("unit", "unit")]
+            return [
+                Column("programme", "programme"), *named, Column("eligible", "qualifies"),
+                Column("unknown", "unknown"), Column("ineligible", "does not qualify"),
+                Column("receiving", "receives"), Column("missed", "missed"),
+                Column("wrongly_kept", "no longer met"), Column("duplicate", "paid twice"),
+            ]  # fmt: skip
+        case "flags":
+            return [
+                Column("household_no", "household"), Column("kind", "flag", words=flag_name),
+                Column("member", "member"), Column("programme", "programme"),
+                Column("fact", "fact"),
+            ]  # fmt: skip
+        case "households":
+            return [
+                Column("household_no", "household"), Column("eligible", "qualifies"),
+                Column("unknown", "unknown"), Column("receiving", "receives"),
+                Column("flags", "flags", words=flag_name),
+            ]  # fmt: skip
+        case _changes:
+            return [
+                Column("household_no", "household"), Column("member_no", "member"),
+                Column("programme", "programme"), Column("before", "before", words=outcome_name),
+                Column("now", "now", words=outcome_name),
+                Column("receiving_before", "received before"),
+                Column("receiving_now", "receives"),
+                Column("amount_fen_before", "amount before", "money"),
+                Column("amount_fen_now", "amount", "money"), Column("why", "why"),
+            ]  # fmt: skip
+
+
 def print_counts(results: RunResults, run: CountyRun, fmt: str, columns: str | None) -> None:
     """Counts, programme by programme; as JSON the whole answer with its run."""
     import msgspec
 
     from yimen.core.render.document import render_record
-    from yimen.core.render.listing import Column
 
     found = results.result(run.record)
     if fmt in ("json", "jsonl"):
         click.echo(render_record(msgspec.to_builtins(found), "jsonl" if fmt == "jsonl" else "json"))
         return
-    # Names of programmes would take the width of a window.
-    named = [] if fmt == "table" else [Column("name", "name"), Column("unit", "unit")]
-    shown = [
-        Column("programme", "programme"), *named, Column("eligible", "qualifies"),
-        Column("unknown", "unknown"), Column("ineligible", "does not qualify"),
-        Column("receiving", "receives"), Column("missed", "missed"),
-        Column("wrongly_kept", "no longer met"), Column("duplicate", "paid twice"),
-    ]  # fmt: skip
-    print_listing(map(msgspec.to_builtins, found.programmes), shown, fmt, columns)
+    rows = map(msgspec.to_builtins, found.programmes)
+    print_listing(rows, columns_of("counts", fmt), fmt, columns)
 
 
 def say_run(run: CountyRun, results: RunResults) -> None:
@@ -112,48 +147,37 @@ def say_run(run: CountyRun, results: RunResults) -> None:
 
 def print_flags(results: RunResults, fmt: str, columns: str | None) -> None:
     """One line a flag."""
-    from yimen.core.render.listing import Column
-    from yimen.core.words.checks import flag_name
-
-    shown = [
-        Column("household_no", "household"), Column("kind", "flag", words=flag_name),
-        Column("member", "member"), Column("programme", "programme"), Column("fact", "fact"),
-    ]  # fmt: skip
-    print_listing((vars(flag) for flag in results.flags()), shown, fmt, columns)
+    print_listing((vars(flag) for flag in results.flags()), columns_of("flags", fmt), fmt, columns)
 
 
 def print_households(results: RunResults, fmt: str, columns: str | None) -> None:
     """One line a household."""
-    from yimen.core.render.listing import Column
-    from yimen.core.words.checks import flag_name
-
-    shown = [
-        Column("household_no", "household"), Column("eligible", "qualifies"),
-        Column("unknown", "unknown"), Column("receiving", "receives"),
-        Column("flags", "flags", words=flag_name),
-    ]  # fmt: skip
     rows = (vars(line) for line in results.households())
     if fmt == "table":
         # Some thirty codes a household; how many there are tells as much on a screen.
         rows = ({**row, "unknown": len(row["unknown"])} for row in rows)
-    print_listing(rows, shown, fmt, columns)
+    print_listing(rows, columns_of("households", fmt), fmt, columns)
 
 
 def print_changes(changes: Iterable[Any], fmt: str, columns: str | None) -> None:
     """One line an answer that changed."""
     import msgspec
 
-    from yimen.core.render.listing import Column
-    from yimen.core.words.checks import outcome_name
+    rows = (msgspec.to_builtins(change) for change in changes)
+    if fmt == "table":
+        # The criteria of one answer can fill a page; the other formats keep them all.
+        rows = ({**row, "why": _first_of(row["why"])} for row in rows)
+    print_listing(rows, columns_of("changes", fmt), fmt, columns)
 
-    shown = [
-        Column("household_no", "household"), Column("member_no", "member"),
-        Column("programme", "programme"), Column("before", "before", words=outcome_name),
-        Column("now", "now", words=outcome_name),
-        Column("receiving_before", "received before"), Column("receiving_now", "receives"),
-        Column("why", "why"),
-    ]  # fmt: skip
-    print_listing(map(msgspec.to_builtins, changes), shown, fmt, columns)
+
+def _first_of(reasons: list[str]) -> str:
+    """The first reason as far as a line goes, and how many more there are."""
+    from yimen.core.render.columns import cut
+
+    if not reasons:
+        return ""
+    more = _(" and {n} more").format(n=len(reasons) - 1) if len(reasons) > 1 else ""
+    return cut(reasons[0], _WHY) + more
 
 
 def print_runs(rows: Iterable[Mapping[str, object]], fmt: str, columns: str | None) -> None:
@@ -181,10 +205,12 @@ def whole_file(out: Path) -> Iterator[Path]:
     from yimen.core.errors import Refused
 
     beside = out.with_name(f".{out.name}.{os.getpid()}.part")
+    begun = False
     try:
         _sweep(out)
         # Here, before anything is computed, it is known whether the place can be written.
         beside.touch()
+        begun = True
         yield beside
         with beside.open("rb+") as file:
             os.fsync(file.fileno())
@@ -196,7 +222,9 @@ def whole_file(out: Path) -> Iterator[Path]:
             next_step=_("Choose another place with --out."),
         ) from None
     finally:
-        beside.unlink(missing_ok=True)
+        # On a read-only disk even what is not there cannot be removed.
+        if begun:
+            beside.unlink(missing_ok=True)
 
 
 def _sweep(out: Path) -> None:
@@ -231,15 +259,22 @@ def show_run(
     from yimen.core.casework.county_runs import engine_for
     from yimen.core.casework.run_changes import changes, comparable
     from yimen.core.casework.run_export import export, kind_of
+    from yimen.core.store.lake import load_fault
 
-    if out is not None and (since or what == "flags"):
+    if out is not None and (since or columns or what == "flags"):
         raise click.UsageError(_("--out writes all answers; leave the other choice out."))
+    check_columns(columns_of("changes" if since else what, fmt), columns)
     form = kind_of(out, engine_for(engine)) if out else ""
     if form == "parquet":
         engine = engine_for(engine)
     before = comparable(session.desk, since, kind, engine) if since else None
     if before is not None:
         engine = engine_for(before.plan.engine)
+    fault = load_fault()
+    if fault and engine is None:
+        click.echo(
+            _("DuckDB cannot be loaded ({reason}); SQLite computes.").format(reason=fault), err=True
+        )
     with ExitStack() as closing:
         beside = closing.enter_context(whole_file(out)) if out else None
         run = open_run(engine)
@@ -258,6 +293,12 @@ def show_run(
             print_households(results, fmt, columns)
         else:
             print_counts(results, run, fmt, columns)
+
+
+def only_lines(out: Path | None) -> None:
+    """Refuses a file for whole reports that is named as if it held columns."""
+    if out is not None and out.suffix.lower() != ".jsonl":
+        raise click.UsageError(_("--out: whole reports are lines of JSON; end the file in .jsonl."))
 
 
 def print_explained(run: ExplainedRun, out: Path | None) -> None:

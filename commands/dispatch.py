@@ -7,6 +7,7 @@ import click
 from yimen.commands.given import NUMBER, WORDS
 from yimen.commands.options import print_bulk, print_record, record_format, texts
 from yimen.commands.session import Session, pass_session
+from yimen.core.errors import ExitCode
 from yimen.core.i18n import _
 
 
@@ -58,4 +59,5 @@ def command(
     )
     names = people_of(session.desk, result.application_no)
     print_record(result, fmt, lambda: texts().dispatch_text(result, session.catalogue, names))
-    return None
+    # What nobody named may well have no referral; what somebody named was refused one.
+    return int(ExitCode.REFUSED) if programmes and result.held_back else None

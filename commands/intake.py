@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,13 @@ APPLICATION = re.compile(r"[Aa]\d{4}-\d+\Z")
 
 @click.command("intake", help=_("Open an application by ID number, or add to one by its number."))
 @click.argument("subject", type=NUMBER, metavar="ID|APPLICATION")
+@click.option(
+    "--household",
+    "household_no",
+    type=NUMBER,
+    metavar="NO",
+    help=_("Which family, where people of several have the ID number."),
+)
 @click.option(
     "--authorisation",
     type=click.Path(path_type=Path),
@@ -79,6 +87,7 @@ APPLICATION = re.compile(r"[Aa]\d{4}-\d+\Z")
 def command(
     session: Session,
     subject: str,
+    household_no: str | None,
     authorisation: Path | None,
     pledge: Path | None,
     signed_on: date | None,
@@ -95,6 +104,9 @@ def command(
 ) -> None:
     from yimen.core.casework import composition, intake
 
+    going_on = APPLICATION.match(subject) is not None
+    if going_on and household_no is not None:
+        raise click.UsageError(_("An application has its family; leave --household out."))
     desk, catalogue = session.desk, session.catalogue
     typed = [intake.parse_answer(catalogue, text) for text in answers]
     papers = _papers(session, authorisation, pledge, signed_on, expires, signed_by, scope)
@@ -103,7 +115,9 @@ def command(
         [composition.find_added(desk, catalogue, text) for text in added],
     )
     register = (
-        intake.continue_application if APPLICATION.match(subject) else intake.open_application
+        intake.continue_application
+        if going_on
+        else partial(intake.open_application, household_no=household_no)
     )
     number = subject
     asking = not no_ask and sys.stdin.isatty()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from yimen.core.i18n import _
-from yimen.core.render.listing import LISTING_FORMATS, Column, render_listing
+from yimen.core.render.listing import LISTING_FORMATS, Column, pick, render_listing
 
 if TYPE_CHECKING:
     from yimen.core.render.page import Block
@@ -64,9 +64,17 @@ def print_listing(
     rows: Iterable[Mapping[str, object]], columns: list[Column], fmt: str, only: str | None
 ) -> None:
     """Prints a listing line by line."""
-    names = [name.strip() for name in only.split(",")] if only else None
-    for line in render_listing(rows, columns, fmt, names):
+    for line in render_listing(rows, columns, fmt, _names(only)):
         click.echo(line)
+
+
+def check_columns(columns: list[Column], only: str | None) -> None:
+    """Refuses --columns as `print_listing` does, before what is to be listed is computed."""
+    pick(columns, _names(only))
+
+
+def _names(only: str | None) -> list[str] | None:
+    return [name.strip() for name in only.split(",")] if only else None
 
 
 def print_record(record: object, fmt: str, text: Callable[[], Iterable[str]]) -> None:

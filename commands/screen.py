@@ -71,14 +71,18 @@ def command(
     fmt: str,
     columns: str | None,
 ) -> None:
-    from yimen.commands.county_run import print_explained, print_runs, show_run
+    from yimen.commands.county_run import only_lines, print_explained, print_runs, show_run
     from yimen.core.casework.county_runs import county_run, earlier_run, run_rows
     from yimen.core.store.runs import run_of
 
     if sum(map(bool, (flags_only, explain, listed, since, runs))) > 1:
         raise click.UsageError(_("Give one of --flags, --explain, --list, --since and --runs."))
+    if explain and columns:
+        raise click.UsageError(_("--explain prints whole reports; leave --columns out."))
     if explain:
         from yimen.core.casework.explained import explained_run
+
+        only_lines(out)
 
         reports = explained_run(
             session.desk, session.catalogue, "screen", rules_on=rules_on,

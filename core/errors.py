@@ -6,7 +6,7 @@ A bug is never one of these: it travels as an ordinary exception and is shown as
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import IntEnum
 
@@ -89,6 +89,13 @@ class HomeReadOnly(Refused):
 
 class IllegalMove(Refused):
     """A state machine does not allow this move; the sentence names the legal ones."""
+
+
+class SharedNumber(Refused):
+    """People of several families have the ID number that was given, and none of them was chosen."""
+
+    # The household and the person of each whom the operator may see, the name as it may be shown.
+    families: Sequence[tuple[str, str]] = ()
 
 
 class StaleRevision(Refused):

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from yimen.core.records import Day, HouseholdNo, MemberNo, OperatorNo, Record
+from yimen.core.records import Day, Fen, HouseholdNo, MemberNo, OperatorNo, Record
 
 
 class RunPlan(Record, frozen=True, kw_only=True):
@@ -81,4 +81,6 @@ class Change(Record, frozen=True, kw_only=True):
     now: str | None
     receiving_before: str | None
     receiving_now: str | None
+    amount_fen_before: Fen | None
+    amount_fen_now: Fen | None
     why: list[str]

@@ -40,7 +40,7 @@ def test_an_open_duplicate_holds_its_programme_back_and_nothing_else(
     assert held["reason"] == f"overlap {no} is open: duplicate aid"
     assert "CIV-DB" not in {r["programme"] for r in sent["referrals"]}
     assert "EDU-CMP" in {r["programme"] for r in sent["referrals"]}
-    named = yimen.json("dispatch", number, "--programme", "CIV-DB")
+    named = yimen("dispatch", number, "--programme", "CIV-DB", "--format", "json", code=4).json
     assert named["referrals"] == []
     assert no in named["held_back"][0]["reason"]
 
@@ -142,7 +142,7 @@ def test_a_disputed_or_confirmed_overlap_holds_back_by_its_number_while_the_repo
     no = put()
     yimen("overlaps", "resolve", no, code, "--reason", "asked")
     named = ["dispatch", number, "--programme", "CIV-DB"]
-    sent = yimen.json(*named)
+    sent = yimen(*named, "--format", "json", code=4).json
     assert sent["referrals"] == []
     assert [h["reason"] for h in sent["held_back"]] == [
         f"overlap {no} is {code}, and the check still finds it: duplicate aid"
@@ -173,7 +173,7 @@ def test_a_flag_of_the_check_holds_a_named_programme_back_before_any_run(
     yimen: Any, paid_twice: Any
 ) -> None:
     number, __ = paid_twice
-    held = yimen.json("dispatch", number, "--programme", "CIV-DB")
+    held = yimen("dispatch", number, "--programme", "CIV-DB", "--format", "json", code=4).json
     assert held["referrals"] == []
     assert held["held_back"][0]["reason"].startswith("2 active records of")
     words = ["--programme", "CIV-DB", "--override", "to be paid here from now on"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
+import sqlite3
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -116,6 +117,56 @@ def test_aid_that_a_new_extract_no_longer_shows_is_told_with_the_extract(
     assert (dibao["receiving_before"], dibao["receiving_now"]) == ("yes", "no")
     assert any(w.startswith("received: ") and "-> 2026-11-18" in w for w in dibao["why"])
     assert {c["household_no"] for c in changes} == {household}
+
+
+def test_a_condition_that_turned_under_the_same_answer_is_no_change(screened: Any) -> None:
+    screened.day = "2027-06-20"
+    lines = screened.json("screen", "--engine", "sqlite", "--since", "S2026-00001")
+    both = (("before", "now"), ("receiving_before", "receiving_now"),
+            ("amount_fen_before", "amount_fen_now"))  # fmt: skip
+    assert all(any(line[old] != line[new] for old, new in both) for line in lines)
+    # There were such conditions, and they are what the comparison leaves out.
+    run = "S2027-00001" if (screened.home / "runs" / "S2027-00001").exists() else "S2026-00002"
+    conn = sqlite3.connect(screened.home / "runs" / run / "results.db")
+    conn.execute("ATTACH ? AS b", [str(screened.home / "runs" / "S2026-00001" / "results.db")])
+    columns = {name for (name,) in conn.execute("SELECT name FROM pragma_table_info('rows')")}
+    programmes = sorted(name for name in columns if f"{name}.criteria" in columns)
+    turned = sum(
+        conn.execute(
+            "SELECT COUNT(*) FROM main.rows AS a JOIN b.rows AS b USING (household_no, member_no)"
+            f' WHERE a."{name}" IS b."{name}" AND a."{name}.receiving" IS b."{name}.receiving"'
+            f' AND a."{name}.criteria" IS NOT b."{name}.criteria"'
+        ).fetchone()[0]
+        for name in programmes
+    )
+    conn.close()
+    assert turned > 0
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "duckdb"])
+def test_another_amount_of_the_same_aid_is_a_change(civil: Any, engine: str) -> None:
+    civil("screen", "--engine", engine)
+    civil("standard", "set", "civil.warm_year", "777", "--from", "2026-01-01", "--basis", "x")
+    changes = civil.json("screen", "--engine", engine, "--since", "S2026-00001")
+    warm = [c for c in changes if c["programme"] == "CIV-WARM"]
+    assert warm == changes
+    for change in warm:
+        assert (change["before"], change["now"]) == ("eligible", "eligible")
+        assert change["amount_fen_now"] == 77700 != change["amount_fen_before"]
+        assert change["why"] == ["amount: the rules or a standard changed"]
+    assert warm
+
+
+def test_in_a_table_a_reason_is_cut_and_in_a_file_it_is_whole(screened: Any) -> None:
+    screened.day = "2027-06-20"
+    again = ["screen", "--engine", "sqlite", "--since", "S2026-00001"]
+    whole = screened.json(*again)
+    assert max(len(", ".join(line["why"])) for line in whole) > 150
+    table = screened(*again).out.splitlines()
+    assert len(table) > len(whole)
+    assert max(map(len, table)) < 260
+    assert any("..." in line for line in table)
+    assert any(line.rstrip().endswith(" more") for line in table)
 
 
 # -- what cannot be compared ---------------------------------------------------------------------

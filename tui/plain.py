@@ -27,6 +27,7 @@ from yimen.core.documents.lists import amount_text
 from yimen.core.documents.overlap_text import overlap_text
 from yimen.core.documents.public_notice import notice_page
 from yimen.core.documents.purchase_text import order_text, payment_text, purchase_text
+from yimen.core.errors import SharedNumber
 from yimen.core.i18n import _
 from yimen.core.render.page import page_text
 from yimen.core.rules.library import search_programmes
@@ -140,12 +141,24 @@ class PlainDesk:
         for found in search_programmes(self._catalogue, self._asker.line(_("Word:"))):
             self._asker.say(f"{found['programme']}  {found['name']}")
 
+    def _one_of(self, shared: SharedNumber) -> None:
+        """The families of a number that several people have; the chosen one's file is told."""
+        self._asker.say(shared.what)
+        names = [f"{household_no} {name}" for household_no, name in shared.families]
+        chosen = self._asker.choose(names, _("Back"))
+        if chosen is not None:
+            self._show(Found(kind="household", number=shared.families[chosen][0]))
+
     def _show(self, found: Found) -> None:
         desk, catalogue = self._desk, self._catalogue
         match found.kind:
             case "person":
-                file = query(desk, catalogue, found.number)
-                PlainCase(desk, catalogue, self._asker).household(file)
+                try:
+                    file = query(desk, catalogue, found.number)
+                except SharedNumber as shared:
+                    self._one_of(shared)
+                else:
+                    PlainCase(desk, catalogue, self._asker).household(file)
             case "household":
                 file = show_household(desk, catalogue, found.number)
                 PlainCase(desk, catalogue, self._asker).household(file)

@@ -10,11 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from yimen.core.casework.desk import Desk
+from yimen.core.casework.household import refuse_shared, shown_number
 from yimen.core.casework.selecting import current_roster
 from yimen.core.errors import BadInput, NotFound
 from yimen.core.i18n import _
 from yimen.core.identity import mask_id, normalise_id
 from yimen.core.rules.catalogue import Catalogue
+from yimen.core.spelling import plain_number
 from yimen.core.store import cases, roster
 from yimen.core.store.roster import RosterRow
 
@@ -39,23 +41,33 @@ NO_WORD = Word({})
 
 
 def find_added(desk: Desk, catalogue: Catalogue, text: str) -> AddedMember:
-    """`ID=relation` as the person in the residence register, and the relation's code."""
+    """`ID=relation` as the person in the residence register, and the relation's code.
+
+    A member's number stands for one person where several have the ID number.
+    """
     id_text, sign, relation = text.partition("=")
     if not sign:
         raise BadInput(
             _("'{text}' names no relation.").format(text=mask_id(text.strip())),
             next_step=_("Write it as ID=relation, for instance with 10 for a spouse."),
         )
-    id_number = normalise_id(id_text, synthetic=desk.home.synthetic)
     table = current_roster(desk, catalogue, desk.home.clock.today())
-    rows = roster.find_rows(desk.home, table, "id_number", [id_number])
+    number, column = plain_number(id_text), "member_no"
+    if not number.startswith("M"):
+        number, column = normalise_id(id_text, synthetic=desk.home.synthetic), "id_number"
+    rows = roster.find_rows(desk.home, table, column, [number])
     if not rows:
         raise NotFound(
             _("The residence register holds nobody with the number {id}.").format(
-                id=mask_id(id_number)
+                id=shown_number(number)
             ),
             next_step=_("Compare with the ID card."),
         )
+    refuse_shared(
+        desk,
+        rows,
+        lambda __: _("Write the member's number in the place of the ID number: M0000012=10."),
+    )
     desk.require("intake", division=rows[0][7])
     return AddedMember(rows[0], _relation_code(catalogue, relation.strip()))
 

@@ -6,18 +6,20 @@ them and asks to.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
 from yimen.core.casework.clocks import referral_line
 from yimen.core.casework.desk import NAMED_ROLES, Desk
+from yimen.core.casework.known_aid import known_aid
 from yimen.core.casework.selecting import current_roster
 from yimen.core.divisions import covers
-from yimen.core.errors import NotFound
+from yimen.core.errors import NotFound, SharedNumber
 from yimen.core.i18n import _
 from yimen.core.identity import mask_id, mask_name, normalise_id
 from yimen.core.records import Household, Member, Status
-from yimen.core.results import KnownBenefit, OpenApplication, QueryResult, SourceStatus
+from yimen.core.results import OpenApplication, QueryResult, SourceStatus
 from yimen.core.rules.catalogue import Catalogue
 from yimen.core.rules.inputs import Reading, readings_on
 from yimen.core.spelling import plain_number
@@ -34,11 +36,31 @@ class FoundPerson:
     division: str
 
 
-def find_person(desk: Desk, catalogue: Catalogue, id_text: str) -> FoundPerson:
-    """The household of an ID number in the newest residence register; `NotFound` when none."""
+def find_person(
+    desk: Desk,
+    catalogue: Catalogue,
+    id_text: str,
+    household_no: str | None = None,
+    *,
+    choose: str = "yimen household show {no}",
+) -> FoundPerson:
+    """The household of an ID number in the newest residence register; `NotFound` when none.
+
+    `SharedNumber` where people of several households have the number and none was named; it tells
+    the commands by which to `choose` one.
+    """
     id_number = normalise_id(id_text, synthetic=desk.home.synthetic)
     table = current_roster(desk, catalogue, desk.home.clock.today())
     rows = roster.find_rows(desk.home, table, "id_number", [id_number])
+    if rows and household_no is not None:
+        rows = [row for row in rows if row[0] == plain_number(household_no)]
+        if not rows:
+            raise NotFound(
+                _("Nobody in household {no} has the number {id}.").format(
+                    no=shown_number(household_no), id=mask_id(id_number)
+                ),
+                next_step=_("`yimen query ID` finds a family by ID number."),
+            )
     if not rows:
         raise NotFound(
             _("The residence register holds nobody with the number {id}.").format(
@@ -46,9 +68,47 @@ def find_person(desk: Desk, catalogue: Catalogue, id_text: str) -> FoundPerson:
             ),
             next_step=_("Compare with the ID card; the family may be registered elsewhere."),
         )
+    refuse_shared(
+        desk,
+        rows,
+        lambda families: _("Choose the family: {commands}.").format(
+            commands=_(", ").join(f"`{choose.format(no=no)}`" for no in families)
+        ),
+    )
     # A person may stand in two households of the register; the operator's own division comes first.
     place = next((r for r in rows if covers(desk.operator.division, r[7])), rows[0])
     return FoundPerson(place[0], place[1], place[7])
+
+
+def refuse_shared(desk: Desk, rows: list[RosterRow], next_step: Callable[[list[str]], str]) -> None:
+    """`SharedNumber` where people of several households have it; it names those of one's division.
+
+    `next_step` says of their households how to choose. What was told is journalled. One person in
+    several households is nobody else and is let pass; so is a number that nobody of the operator's
+    division has, since the division alone refuses it.
+    """
+    own = sorted({row[0] for row in rows if covers(desk.operator.division, row[7])})
+    one_person = len({row[1] for row in rows}) == 1
+    if one_person or len({row[0] for row in rows}) == 1 or not own:
+        return
+    named = not NAMED_ROLES.isdisjoint(desk.operator.roles)
+    for family in own:
+        desk.record_reading("query", family, {"unmasked": False, "shared_number": True})
+    names = {row[1]: row[3] if named else mask_name(row[3]) for row in rows}
+    people = [
+        f"{row[0]} {row[1]} {names[row[1]]}"
+        if row[0] in own
+        else f"{row[0]} ({_('outside your division')})"
+        for row in rows
+    ]
+    shared = SharedNumber(
+        _("The number {id} stands with people of several families: {people}.").format(
+            id=mask_id(str(rows[0][2])), people=_(", ").join(people)
+        ),
+        next_step=next_step(own),
+    )
+    shared.families = [(row[0], names[row[1]]) for row in rows if row[0] in own]
+    raise shared
 
 
 def find_household(desk: Desk, catalogue: Catalogue, household_no: str) -> FoundPerson:
@@ -98,7 +158,7 @@ def _file(
     db = desk.home.casework
     result = QueryResult(
         household=household_record(desk, rows, unmask=unmask),
-        benefits=_benefits(desk, catalogue, rows, today),
+        benefits=known_aid(desk, catalogue, rows, today, _consenting(desk, catalogue, rows)),
         applications=[
             OpenApplication(
                 application_no=a.application_no,
@@ -139,51 +199,6 @@ def household_record(desk: Desk, rows: list[RosterRow], *, unmask: bool) -> Hous
     )
 
 
-def _benefits(
-    desk: Desk, catalogue: Catalogue, rows: list[RosterRow], today: date
-) -> list[KnownBenefit]:
-    found: list[KnownBenefit] = []
-    declared = [s for s in catalogue.sources.values() if s.benefits]
-    for reading in readings_on(desk.home, catalogue, [s.source for s in declared], today):
-        columns = catalogue.sources[reading.source].benefits
-        if reading.snapshot is None or columns is None:
-            continue
-        for row in rows:
-            if row[2] is None:
-                continue
-            for r in snapshots.rows_of_person(desk.home, reading.snapshot.table, row[2], row[3]):
-                first, last = str(r[columns.from_date]), str(r[columns.to_date])
-                found.append(
-                    KnownBenefit(
-                        programme=str(r[columns.programme]),
-                        member_no=row[1],
-                        payer=str(r[columns.payer]),
-                        amount_fen=r[columns.amount],
-                        from_date=first,
-                        to_date=None if last == "9999-12-31" else last,
-                        active=first <= today.isoformat() < last,
-                        source=reading.source,
-                    )
-                )
-    month = today.isoformat()[:7]
-    for benefit in cases.benefits(desk.home.casework, [rows[0][0]]):
-        found.append(
-            KnownBenefit(
-                programme=benefit.programme,
-                member_no=benefit.member_no,
-                payer=benefit.department,
-                amount_fen=benefit.amount_fen,
-                from_date=benefit.from_month,
-                to_date=benefit.to_month,
-                active=benefit.from_month <= month <= (benefit.to_month or "9999-12"),
-                upcoming=benefit.from_month > month,
-                source="casework",
-                benefit_no=benefit.benefit_no,
-            )
-        )
-    return found
-
-
 def _sources(
     desk: Desk, catalogue: Catalogue, rows: list[RosterRow], today: date
 ) -> list[SourceStatus]:
@@ -206,6 +221,12 @@ def _consented(desk: Desk, source: str, rows: list[RosterRow]) -> list[RosterRow
         and ("*" in c.scope or source in c.scope)
     }
     return [row for row in rows if row[1] in members]
+
+
+def _consenting(desk: Desk, catalogue: Catalogue, rows: list[RosterRow]) -> dict[str, set[str]]:
+    """For each source that needs an authorisation, the members under whose it may be read."""
+    asked = [s.source for s in catalogue.sources.values() if s.authority == "consent"]
+    return {source: {row[1] for row in _consented(desk, source, rows)} for source in asked}
 
 
 def _household_status(

@@ -94,6 +94,7 @@ def open_application(
     catalogue: Catalogue,
     id_text: str,
     *,
+    household_no: str | None = None,
     papers: Papers | None = None,
     answers: Sequence[Answer] = (),
     word: Word = NO_WORD,
@@ -102,10 +103,14 @@ def open_application(
 ) -> IntakeResult:
     """Registers an application for the family of one ID number, and says what is missing.
 
-    With `tell` off the one-time notification is not given yet, since the clerk goes on asking.
+    `household_no` chooses where people of several families have the number, or one person stands in
+    several families. With `tell` off the one-time notification is not given yet, since the clerk
+    goes on asking.
     """
     desk.require("intake")
-    person = find_person(desk, catalogue, id_text)
+    person = find_person(
+        desk, catalogue, id_text, household_no, choose="yimen intake ID --household {no}"
+    )
     desk.require("intake", division=person.division)
     home, db = desk.home, desk.home.casework
     today = home.clock.today()

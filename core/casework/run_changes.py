@@ -1,6 +1,7 @@
 """What changed between two runs of a county, and why: criteria that turned, and what they rest on.
 
-Only answers are compared; that a household has other numbers and the same answers is no change.
+Only answers are compared: outcome, receipt and amount. That a household has other numbers, or that
+a condition turned and the answer is the same, is no change.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from yimen.core.store.runs import EngineName
 from yimen.core.words.checks import result_name, status_name
 
 Cell = int | str | None
+# An answer's columns, after the programme's name.
+_ANSWER = ("", ".receiving", ".amount_fen")
 _LETTERS = {"p": "pass", "f": "fail", "?": "unknown"}
 
 
@@ -52,22 +55,28 @@ def changes(run: CountyRun, before: RunRecord) -> Iterator[Change]:
         for name in sorted(ruling.versions)
         if name in before.plan.criteria and name in ruling.statement.programmes
     ]
-    parts = ("", ".receiving", ".criteria")
-    columns = [f"{name}{part}" for name in shared for part in parts]
-    if not columns:
+    if not shared:
         return
-    cells = ", ".join(f'a."{c}", b."{c}"' for c in columns)
-    differs = " OR ".join(f'a."{c}" IS DISTINCT FROM b."{c}"' for c in columns)
+    folder = runs.folder_of(run.desk.home, before.run_no)
+    # An amount may have come to a programme since, or gone from it.
+    held = run.files.columns(run.files.folder) & run.files.columns(folder)
+    answers = [f"{name}{part}" for name in shared for part in _ANSWER]
+    cells = ", ".join(
+        f'a."{c}", b."{c}"' if c in held else "NULL, NULL"
+        for name in shared
+        for c in (*(f"{name}{part}" for part in _ANSWER), f"{name}.criteria")
+    )
+    differs = " OR ".join(f'a."{c}" IS DISTINCT FROM b."{c}"' for c in answers if c in held)
     rows = run.files.query(
         f"SELECT a.household_no, a.member_no, {cells} FROM {{rows}} AS a JOIN {{before}} AS b"
         " ON a.household_no = b.household_no AND a.member_no = b.member_no"
         f" WHERE {differs} ORDER BY a.household_no, a.k",
-        runs.folder_of(run.desk.home, before.run_no),
+        folder,
     )
     why = _Why(ruling, run.record.plan, before.plan)
     for row in rows:
         for place, name in enumerate(shared):
-            given = row[2 + 6 * place : 8 + 6 * place]
+            given = row[2 + 8 * place : 10 + 8 * place]
             if change := _change(row, name, given, ruling, why):
                 yield change
 
@@ -75,10 +84,11 @@ def changes(run: CountyRun, before: RunRecord) -> Iterator[Change]:
 def _change(
     row: Sequence[Cell], name: str, given: Sequence[Cell], ruling: Ruling, why: _Why
 ) -> Change | None:
-    outcome, earlier, receiving, received, letters, before = (
+    outcome, earlier, receiving, received, __, __, letters, before = (
         None if cell is None else str(cell) for cell in given
     )
-    if (outcome, receiving, letters) == (earlier, received, before):
+    amount, paid = (int(cell) if cell is not None else None for cell in given[4:6])
+    if (outcome, receiving, amount) == (earlier, received, paid):
         return None
     personal = ruling.catalogue.programmes[name].unit == "person"
     return Change(
@@ -89,9 +99,12 @@ def _change(
         now=outcome,
         receiving_before=received,
         receiving_now=receiving,
+        amount_fen_before=paid,
+        amount_fen_now=amount,
         why=[
             *why.criteria(name, before or "", letters or ""),
             *(why.receipt(name) if receiving != received else []),
+            *(why.amount(name) if outcome == earlier and amount != paid else []),
         ],
     )
 
@@ -134,6 +147,11 @@ class _Why:
         rows = self._ruling.catalogue.programmes[name].recognised_by
         news = self._news(rows.source) if rows else None
         return [_("received: {why}").format(why=news or _("granted or ended in this home"))]
+
+    def amount(self, name: str) -> list[str]:
+        """Why another amount is due to whom the programme was due before."""
+        key = f"amount:{name}:{self._ruling.versions[name].from_date}"
+        return [_("amount: {why}").format(why=self._under(key))]
 
     def _under(self, key: str) -> str:
         if key not in self._rested:

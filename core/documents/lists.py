@@ -249,13 +249,19 @@ def _member_entry(member: Member, paper: bool) -> Entry:
     return Entry(said, [f"{member.member_no}  {member.birth_date or '-'}"])
 
 
+def aid_span(benefit: KnownBenefit) -> str:
+    """From when to when aid is given, as far as the register that shows it says."""
+    first, last = benefit.from_date or "", benefit.to_date or ""
+    return f"{first} ~ {last}" if first or last else ""
+
+
 def _aid_entry(benefit: KnownBenefit, names: Names, catalogue: Catalogue, paper: bool) -> Entry:
     title = (
         f"{_programme_name(catalogue, benefit.programme)}  {names.get(benefit.member_no or '', '')}"
     )
     line = (
         f"{_benefit_state(benefit)}  {_yuan(benefit.amount_fen, paper)}"
-        f"  {benefit.from_date or ''} ~ {benefit.to_date or ''}  {_payer(catalogue, benefit.payer)}"
+        f"  {aid_span(benefit)}  {_payer(catalogue, benefit.payer)}"
     )
     mark = "v" if benefit.active else "-"
     return Entry(f"{title.rstrip()}  {line}", mark=mark) if paper else Entry(title, [line], mark)

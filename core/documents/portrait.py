@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from yimen.core.documents.lists import Names, amount_text, listed
+from yimen.core.documents.lists import Names, aid_span, amount_text, listed
 from yimen.core.documents.values import how_known, ratio_text
 from yimen.core.i18n import _
 from yimen.core.list_records import (
@@ -172,7 +172,9 @@ def _benefit_entry(benefit: KnownBenefit, names: Names, catalogue: Catalogue) ->
     name = programme.names.text() if programme else benefit.programme
     who = names.get(benefit.member_no or "", "")
     amount = "-" if benefit.amount_fen is None else format_yuan(benefit.amount_fen)
-    since = f"{amount}  {benefit.from_date or ''} ~ {benefit.to_date or ''}  {benefit.payer}"
+    known = catalogue.departments.get(benefit.payer)
+    payer = known.names.text() if known else benefit.payer
+    since = f"{amount}  {aid_span(benefit)}  {payer}"
     return Entry("  ".join(filter(None, [name, who])), [since], "v")
 
 

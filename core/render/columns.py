@@ -30,6 +30,19 @@ def columns(text: str) -> int:
     return int(wcswidth(text))
 
 
+def cut(text: str, width: int) -> str:
+    """The text in at most so many columns, with three full stops where something is missing."""
+    if columns(text) <= width:
+        return text
+    kept, left = "", width - 3
+    for character in characters(text):
+        left -= columns(character)
+        if left < 0:
+            break
+        kept += character
+    return f"{kept}..."
+
+
 def characters(text: str) -> Iterable[str]:
     """The text cut into what a reader sees as characters."""
     if _PLAIN.fullmatch(text):

@@ -54,7 +54,7 @@ def render_listing(
     Raises BadInput for an unknown format, and for an unknown or repeated column, before the first
     row is read.
     """
-    shown = _pick(columns, only)
+    shown = pick(columns, only)
     match fmt:
         case "table":
             return _table(rows, shown)
@@ -74,8 +74,8 @@ def render_listing(
             )
 
 
-def _pick(columns: Sequence[Column], only: Sequence[str] | None) -> list[Column]:
-    """The columns that `only` names, in its order."""
+def pick(columns: Sequence[Column], only: Sequence[str] | None) -> list[Column]:
+    """The columns that `only` names, in its order; `BadInput` for an unknown or repeated one."""
     if not only:
         return list(columns)
     known = {column.name: column for column in columns}

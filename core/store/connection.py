@@ -77,6 +77,11 @@ def spilling(db: Database, folder: Path) -> Iterator[None]:
     db.conn.execute(f"PRAGMA cache_size = -{_SORTING_KIB}")
     try:
         yield
+    except BaseException:
+        # Nothing is set inside a transaction, and an interrupt ends none.
+        if db.conn.in_transaction:
+            db.conn.execute("ROLLBACK")
+        raise
     finally:
         db.conn.execute(f"PRAGMA cache_size = {pages}")
         db.conn.execute("PRAGMA temp_store_directory = ''")

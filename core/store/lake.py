@@ -11,6 +11,8 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -54,6 +56,7 @@ WITH_KEYS = ", ".join(["*", *(f"{sql} AS {name}" for name, sql in KEYS.items())]
 # Raised when the files' columns change; files of another form are made anew when they are read.
 LAKE_FORMAT = "3"
 _NO_SEARCH = {"join_order", "build_side_probe_side", "projection_placement", "projection_pullup"}
+_FETCHED = 2000
 MEMORY_MB = 700
 """What DuckDB may hold; beyond it, it writes to the lake's scratch folder."""
 
@@ -63,12 +66,29 @@ class OutOfMemory(Refused):
 
 
 def is_installed() -> bool:
-    """Whether the batch extra is installed."""
-    return find_spec("duckdb") is not None
+    """Whether the batch extra is installed and can be loaded."""
+    return find_spec("duckdb") is not None and load_fault() is None
+
+
+@cache
+def load_fault() -> str | None:
+    """Why the batch extra, which is installed, cannot be loaded; None where nothing is wrong."""
+    if find_spec("duckdb") is None:
+        return None
+    try:
+        import_module("duckdb")
+    except ImportError as error:
+        return str(error)
+    return None
 
 
 def require_installed() -> None:
-    """Refuses where the batch extra is not installed."""
+    """Refuses where the batch extra is not installed, or cannot be loaded."""
+    if fault := load_fault():
+        raise Refused(
+            _("DuckDB is installed here and cannot be loaded: {reason}.").format(reason=fault),
+            next_step=_("Install it again with `pip install 'yimen[batch]'`, or use SQLite."),
+        )
     if not is_installed():
         raise Refused(
             _("DuckDB is not installed here."),
@@ -133,13 +153,14 @@ class Lake:
     def execute(self, *statements: str) -> None:
         """Runs statements of ours; `CannotRun` for what is a statement's own fault.
 
-        Too little memory or disk is not: `OutOfMemory`, `Refused`.
+        Too little memory or disk is not: `OutOfMemory`, `Refused`. An interrupt is one here, too.
         """
         import duckdb
 
         try:
-            for sql in statements:
-                self.conn.execute(sql)
+            with _interrupted():
+                for sql in statements:
+                    self.conn.execute(sql)
         except duckdb.OutOfMemoryException as error:
             raise OutOfMemory(
                 _("DuckDB needs more memory than it may hold."),
@@ -154,6 +175,16 @@ class Lake:
             ) from error
         except duckdb.Error as error:
             raise CannotRun(str(error)) from error
+
+    def rows(self, sql: str) -> Iterator[tuple[Any, ...]]:
+        """The rows of a query of ours; it fails as `execute` does."""
+        self.execute(sql)
+        while found := self._fetched():
+            yield from found
+
+    def _fetched(self) -> list[tuple[Any, ...]]:
+        with _interrupted():
+            return list(self.conn.fetchmany(_FETCHED))
 
     def fill(self, table: str, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> None:
         """A temporary table of these columns, name to type, with these rows."""
@@ -177,6 +208,21 @@ class Lake:
         with path.open("w", encoding="utf-8", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows(rows)
         return path
+
+
+@contextmanager
+def _interrupted() -> Iterator[None]:
+    """Ctrl-C as what it is: DuckDB takes the signal and raises an error of its own."""
+    import duckdb
+
+    try:
+        yield
+    except duckdb.InterruptException as error:
+        raise KeyboardInterrupt from error
+    except RuntimeError as error:
+        if "interrupted" not in str(error).lower():
+            raise
+        raise KeyboardInterrupt from error
 
 
 def _read_csv(path: Path, columns: Mapping[str, str]) -> str:

@@ -10,6 +10,7 @@ import hashlib
 import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 
 from yimen.core.store.lake import Lake, quoted
@@ -34,6 +35,10 @@ class RunFiles(ABC):
     @abstractmethod
     def digest(self) -> str:
         """SHA-256 over the files as they lie there."""
+
+    @abstractmethod
+    def columns(self, folder: Path) -> set[str]:
+        """The names of the columns of a run of the same engine, this one or an earlier one."""
 
     @abstractmethod
     def query(self, sql: str, before: Path | None = None) -> Iterator[tuple[Cell, ...]]:
@@ -69,11 +74,13 @@ class ParquetRun(RunFiles):
         digests = [hashlib.sha256(part.read_bytes()).hexdigest() for part in parts]
         return hashlib.sha256("".join(digests).encode()).hexdigest()
 
+    def columns(self, folder: Path) -> set[str]:
+        found = self.lake.rows(f"DESCRIBE SELECT * FROM {_parts(folder)}")
+        return {str(name) for name, *__ in found}
+
     def query(self, sql: str, before: Path | None = None) -> Iterator[tuple[Cell, ...]]:
         places = {"rows": _parts(self.folder), "before": _parts(before or self.folder)}
-        self.lake.execute(sql.format_map(places))
-        while found := self.lake.conn.fetchmany(2000):
-            yield from found
+        yield from self.lake.rows(sql.format_map(places))
 
     def write(self, sql: str, file: Path) -> None:
         """A query's rows as a Parquet file, in its order; it appears when it is complete."""
@@ -128,12 +135,18 @@ class SqliteRun(RunFiles):
         with self.path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
+    def columns(self, folder: Path) -> set[str]:
+        with closing(sqlite3.connect(folder / "results.db")) as conn:
+            return {name for (name,) in conn.execute("SELECT name FROM pragma_table_info('rows')")}
+
     def query(self, sql: str, before: Path | None = None) -> Iterator[tuple[Cell, ...]]:
         if before is not None:
             self.conn.execute("ATTACH ? AS earlier", [str(before / "results.db")])
         try:
             places = {"rows": "main.rows", "before": "earlier.rows"}
-            yield from self.conn.execute(sql.format_map(places))
+            # An interrupt may leave it before its last row, and what is read cannot be detached.
+            with closing(self.conn.execute(sql.format_map(places))) as found:
+                yield from found
         finally:
             if before is not None:
                 self.conn.execute("DETACH earlier")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
@@ -188,6 +188,31 @@ def rows_of_person(home: Home, table: str, id_number: str, name: str) -> list[di
             [id_number, name],
         )
     )
+
+
+def conditions_met(
+    home: Home,
+    table: str,
+    person: tuple[str, str],
+    conditions: Mapping[str, str],
+    given: Mapping[str, int | str | None],
+) -> dict[int, set[str]]:
+    """Which of the named conditions each of a person's rows meets: row_no -> names.
+
+    A condition is a compiled expression over the row `s`, and `given` are its parameters.
+    """
+    if not conditions:
+        return {}
+    cells = ", ".join(conditions.values())
+    rows = home.registers.conn.execute(
+        f'SELECT s.row_no, {cells} FROM "{table}" AS s'
+        " WHERE s.id_number = :its_id_number AND s.name = :its_name",
+        {**given, "its_id_number": person[0], "its_name": person[1]},
+    )
+    return {
+        row_no: {name for name, one in zip(conditions, met, strict=True) if one}
+        for row_no, *met in rows
+    }
 
 
 def count_persons(home: Home, table: str, persons: Iterable[tuple[str, str]]) -> tuple[int, int]:

@@ -47,14 +47,19 @@ def run_layers(
         # A sqlite3.Row would look each of a thousand names up among a thousand.
         cells = [column[0] for column in cursor.description]
         found: list[Mapping[str, Cell]] = [dict(zip(cells, row, strict=True)) for row in cursor]
-    except sqlite3.Error as error:
-        if conn.in_transaction:
-            conn.execute("ROLLBACK")
-        if explain(error) is None:
+    except BaseException as error:
+        _undo(conn)
+        if isinstance(error, sqlite3.Error) and explain(error) is None:
             raise CannotRun(str(error)) from error
         raise
     conn.execute("COMMIT")
     return found
+
+
+def _undo(conn: sqlite3.Connection) -> None:
+    """Undoes what is open: an interrupt comes between two statements and ends no transaction."""
+    if conn.in_transaction:
+        conn.execute("ROLLBACK")
 
 
 Given = Mapping[str, tuple[str, Sequence[tuple[Cell, ...]]]]
@@ -156,16 +161,16 @@ class PartFiller:
                 _fill(conn, filling.layers, named)
                 conn.execute(f"INSERT INTO results.rows {filling.results}", named)
             conn.execute("INSERT INTO results.progress VALUES (?)", [done_to])
-        except sqlite3.Error as error:
-            if conn.in_transaction:
-                conn.execute("ROLLBACK")
-            if explain(error) is None:
+        except BaseException as error:
+            _undo(conn)
+            if isinstance(error, sqlite3.Error) and explain(error) is None:
                 raise CannotRun(str(error)) from error
             raise
         conn.execute("COMMIT")
 
     def close(self) -> None:
-        """Lets the results file go."""
+        """Lets the results file go, and with it what an interrupt left unfinished."""
+        _undo(self._conn)
         self._conn.execute("DETACH results")
 
 

@@ -66,6 +66,7 @@ def opened(desk: Desk, catalogue: Catalogue, household_no: str, answers: Answers
         catalogue,
         # The household's number stands for its people: nobody types an ID number twice.
         _applicant(desk, catalogue, household_no),
+        household_no=household_no,
         papers=_papers(desk, answers),
         word=word,
         requested=named_programmes(catalogue, answers["requested"]),

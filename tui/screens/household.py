@@ -10,7 +10,7 @@ from yimen.core.casework.care import service_list
 from yimen.core.casework.dossier import known_facts, timeline
 from yimen.core.casework.household import show_household
 from yimen.core.divisions import division_title
-from yimen.core.documents.lists import file_page, member_names, services_page
+from yimen.core.documents.lists import aid_span, file_page, member_names, services_page
 from yimen.core.i18n import _
 from yimen.core.money import format_yuan
 from yimen.core.render.page import page_text
@@ -135,7 +135,7 @@ class HouseholdPage(Page):
               programmes[b.programme].names.text() if b.programme in programmes else b.programme,
               names.get(b.member_no or "", _("household")),
               "" if b.amount_fen is None else format_yuan(b.amount_fen),
-              f"{b.from_date or ''} ~ {b.to_date or ''}", self.clerk.who_is(b.payer)])
+              aid_span(b), self.clerk.who_is(b.payer)])
             for number, b in enumerate(file.benefits)
         ]  # fmt: skip
 

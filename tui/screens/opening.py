@@ -20,10 +20,17 @@ def open_number(clerk: ClerkApp, text: str) -> None:
     match found.kind:
         case "person":
             from yimen.core.casework.household import query
+            from yimen.core.errors import SharedNumber
             from yimen.tui.screens.household import HouseholdPage
 
-            file = query(clerk.desk, clerk.catalogue, found.number)
-            clerk.open(HouseholdPage(file.household.household_no))
+            try:
+                file = query(clerk.desk, clerk.catalogue, found.number)
+            except SharedNumber as shared:
+                from yimen.tui.screens.families import FamiliesPage
+
+                clerk.open(FamiliesPage(shared))
+            else:
+                clerk.open(HouseholdPage(file.household.household_no))
         case "household":
             from yimen.tui.screens.household import HouseholdPage
 

@@ -69,10 +69,9 @@ class DuckdbEngine:
         sql = f"{self.text(statement, readings)} SELECT * FROM {statement.everything} ORDER BY k"
         conn = self.lake.conn
         try:
-            self.lake.execute(sql)
+            found = list(self.lake.rows(sql))
         except CannotRun as error:
             raise StatementFailed(str(error)) from error
-        found = conn.fetchall()
         names = [column[0] for column in conn.description or []]
         return [
             {n: int(v) if isinstance(v, bool) else v for n, v in zip(names, row, strict=True)}
@@ -104,7 +103,7 @@ class DuckdbEngine:
         for name, value in parameters.items():
             kind = kinds.get(name) or "VARCHAR"
             literal = _literal(value)
-            self.lake.conn.execute(f"SET VARIABLE {name} = CAST({literal} AS {kind})")
+            self.lake.execute(f"SET VARIABLE {name} = CAST({literal} AS {kind})")
         self.lake.fill("covered", COVERED, covered_divisions(readings, divisions))
 
     def text(

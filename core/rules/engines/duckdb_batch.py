@@ -58,9 +58,9 @@ class DuckdbBatch:
         roster = file_of(lake.home, inputs.roster)
         if not roster.exists():
             keep_roster(lake, inputs.roster)
-        rows = lake.conn.execute(f"SELECT DISTINCT division FROM read_parquet({quoted(roster)})")
+        rows = lake.rows(f"SELECT DISTINCT division FROM read_parquet({quoted(roster)})")
         self._engine.take_inputs(
-            inputs.statement, inputs.readings, inputs.parameters, {d for (d,) in rows.fetchall()}
+            inputs.statement, inputs.readings, inputs.parameters, {d for (d,) in rows}
         )
         between = "household_no BETWEEN '{first}' AND '{last}'"
         only = ""
@@ -73,8 +73,7 @@ class DuckdbBatch:
             f" UNION ALL SELECT {WITH_KEYS} FROM touched_persons WHERE {between}{only}"
         )
         self._inputs, self._made = inputs, False
-        persons = lake.conn.execute(f"SELECT COUNT(*) FROM read_parquet({quoted(roster)})")
-        (count,) = persons.fetchone() or (0,)
+        ((count,),) = lake.rows(f"SELECT COUNT(*) FROM read_parquet({quoted(roster)})")
         of_run = [layer.name for layer in inputs.statement.layers if layer.of_run]
         self._of_run = of_run if inputs.parts > 1 or count > PERSONS_AT_ONCE else []
         self._query = self._text(inputs, inputs.statement)
