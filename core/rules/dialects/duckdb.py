@@ -15,7 +15,7 @@ PACKED = 5
 ANSWER_TYPE = "ENUM('eligible', 'ineligible', 'unknown', 'yes', 'no')"
 
 
-def batched(results: Sequence[str]) -> list[Sequence[str]]:
+def _together(results: Sequence[str]) -> list[Sequence[str]]:
     """The results that are packed together."""
     return [results[first : first + PACKED] for first in range(0, len(results), PACKED)]
 
@@ -56,7 +56,7 @@ class DuckdbDialect(Dialect):
                 f" {3**place}::UTINYINT)"
                 for place, result in enumerate(some)
             )
-            for some in batched(results)
+            for some in _together(results)
         ]
 
     def letters(self, results: Sequence[str], packed: Sequence[str] = ()) -> str:
@@ -64,7 +64,7 @@ class DuckdbDialect(Dialect):
         if not packed:
             return super().letters(results)
         found = []
-        for number, some in zip(packed, batched(results), strict=True):
+        for number, some in zip(packed, _together(results), strict=True):
             texts = ("".join(reversed(digits)) for digits in product("f?p", repeat=len(some)))
             listed = ", ".join(f"'{text}'" for text in texts)
             kind = f"ENUM({listed})" if len(packed) == 1 else "VARCHAR"
