@@ -85,6 +85,8 @@ def command(
     if sum(map(bool, (application_no, household_no, everybody))) != 1:
         raise click.UsageError(_("Give an application, --household NO or --all, one of them."))
     if everybody:
+        if full:
+            raise click.UsageError(_("--full goes with one family alone."))
         _check_all(
             session, rules_on, facts_as_of, session.division(division), engine, chunk,
             flags_only, since, out, fmt, columns,

@@ -30,6 +30,12 @@ def test_an_option_of_all_is_refused_where_one_is_checked(
     assert not Path("all.csv").exists()
 
 
+def test_what_one_report_alone_can_show_is_refused_for_all(yimen: Any) -> None:
+    said = yimen("check", "--all", "--full", code=2)
+    assert "--full goes with one family alone." in said.err
+    assert computed_nothing(yimen)
+
+
 @pytest.mark.parametrize(
     ("command", "known"),
     [
