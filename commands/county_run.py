@@ -270,8 +270,7 @@ def show_run(
     before = comparable(session.desk, since, kind, engine) if since else None
     if before is not None:
         engine = engine_for(before.plan.engine)
-    fault = load_fault()
-    if fault and engine is None:
+    if engine is None and (fault := load_fault()):
         click.echo(
             _("DuckDB cannot be loaded ({reason}); SQLite computes.").format(reason=fault), err=True
         )

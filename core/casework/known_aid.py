@@ -38,8 +38,11 @@ def known_aid(
     given = parameters(statement, ruling.readings.values(), dict(ruling.standards), today)
     declared = {s.source for s in catalogue.sources.values() if s.benefits}
     sources = sorted(declared | {source for source, __ in statement.recognitions.values()})
+    # What no rule reads is not among the readings of the check.
+    unread = [source for source in sources if source not in ruling.readings]
+    others = {r.source: r for r in readings_on(desk.home, catalogue, unread, today)}
     found: list[KnownBenefit] = []
-    for reading in readings_on(desk.home, catalogue, sources, today):
+    for reading in (ruling.readings.get(source) or others[source] for source in sources):
         columns = catalogue.sources[reading.source].benefits
         conditions = {
             programme: condition

@@ -82,7 +82,7 @@ def dispatch_text(
         yield from _item(f"{referral.referral_no}  {programme}{who}{_(': ')}{department}")
         due = referral.due
         clocks = _("sign by {sign}, accept by {accept}, finish by {finish}").format(
-            sign=str(due.sign)[:16].replace("T", " "), accept=due.accept, finish=due.finish
+            sign=due_text(due.sign), accept=due.accept, finish=due.finish
         )
         unsure = _(" (PROVISIONAL: the calendar is not published that far)")
         yield from wrap(

@@ -78,9 +78,8 @@ def spilling(db: Database, folder: Path) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        # Nothing is set inside a transaction, and an interrupt ends none.
-        if db.conn.in_transaction:
-            db.conn.execute("ROLLBACK")
+        # Nothing is set inside a transaction.
+        undo(db.conn)
         raise
     finally:
         db.conn.execute(f"PRAGMA cache_size = {pages}")
@@ -112,10 +111,15 @@ def transaction(db: Database) -> Iterator[Database]:
     try:
         yield db
     except BaseException:
-        if db.conn.in_transaction:
-            db.conn.execute("ROLLBACK")
+        undo(db.conn)
         raise
     db.conn.execute("COMMIT")
+
+
+def undo(conn: sqlite3.Connection) -> None:
+    """Undoes what is open: an interrupt comes between two statements and ends no transaction."""
+    if conn.in_transaction:
+        conn.execute("ROLLBACK")
 
 
 @contextmanager

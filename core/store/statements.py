@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from yimen.core.store.connection import explain
+from yimen.core.store.connection import explain, undo
 
 if TYPE_CHECKING:
     from yimen.core.store.database import Database
@@ -48,18 +48,12 @@ def run_layers(
         cells = [column[0] for column in cursor.description]
         found: list[Mapping[str, Cell]] = [dict(zip(cells, row, strict=True)) for row in cursor]
     except BaseException as error:
-        _undo(conn)
+        undo(conn)
         if isinstance(error, sqlite3.Error) and explain(error) is None:
             raise CannotRun(str(error)) from error
         raise
     conn.execute("COMMIT")
     return found
-
-
-def _undo(conn: sqlite3.Connection) -> None:
-    """Undoes what is open: an interrupt comes between two statements and ends no transaction."""
-    if conn.in_transaction:
-        conn.execute("ROLLBACK")
 
 
 Given = Mapping[str, tuple[str, Sequence[tuple[Cell, ...]]]]
@@ -162,7 +156,7 @@ class PartFiller:
                 conn.execute(f"INSERT INTO results.rows {filling.results}", named)
             conn.execute("INSERT INTO results.progress VALUES (?)", [done_to])
         except BaseException as error:
-            _undo(conn)
+            undo(conn)
             if isinstance(error, sqlite3.Error) and explain(error) is None:
                 raise CannotRun(str(error)) from error
             raise
@@ -170,7 +164,7 @@ class PartFiller:
 
     def close(self) -> None:
         """Lets the results file go, and with it what an interrupt left unfinished."""
-        _undo(self._conn)
+        undo(self._conn)
         self._conn.execute("DETACH results")
 
 

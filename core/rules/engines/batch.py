@@ -29,6 +29,10 @@ class RunInputs:
     casework: FrozenCasework
     plain: Statement | None = None
 
+    def touches(self, first: str, last: str) -> bool:
+        """Whether the casework touches a household from one number to another."""
+        return any(first <= number <= last for number in self.casework.touched)
+
 
 class BatchEngine(Protocol):
     """One more file of this shape makes another engine over the same lake."""

@@ -89,16 +89,18 @@ class DuckdbBatch:
 
     def part(self, first: str, last: str) -> None:
         """One query and one file, renamed into place when it is whole."""
+        inputs = self._inputs
+        assert inputs is not None, "take() comes before part()"
         file = self.files.part(first, last)
         beside = file.with_suffix(".new")
         columns = ", ".join([*SELECTION_COLUMNS, *KEYS])
         selected = self._selected.format(first=first, last=last)
         lake = self.files.lake
         # One for both kinds, where there are both: a second one would read all registers again.
-        query = self._query if self._touched(first, last) else self._plain
+        query = self._query if inputs.touches(first, last) else self._plain
         try:
             lake.execute(f"CREATE OR REPLACE TEMP VIEW sel ({columns}) AS {selected}")
-            self._take_from_run()
+            self._take_from_run(inputs)
             lake.execute(f"COPY ({query}) TO {quoted(beside)} (FORMAT parquet)")
         except CannotRun as error:
             raise StatementFailed(str(error)) from error
@@ -107,16 +109,8 @@ class DuckdbBatch:
         finally:
             beside.unlink(missing_ok=True)
 
-    def _touched(self, first: str, last: str) -> bool:
-        """Whether the casework knows of a household of the part."""
-        inputs = self._inputs
-        assert inputs is not None, "take() comes before part()"
-        return any(first <= number <= last for number in inputs.casework.touched)
-
-    def _take_from_run(self) -> None:
+    def _take_from_run(self, inputs: RunInputs) -> None:
         """What the part's persons have in the tables of the run; nothing where there are none."""
-        inputs = self._inputs
-        assert inputs is not None, "take() comes before part()"
         if self._of_run and not self._made:
             self._engine.make_tables_of_run(inputs.statement, inputs.readings)
             self._made = True

@@ -81,7 +81,7 @@ class SqliteBatch:
         touched = f"SELECT * FROM temp.touched_persons WHERE {between}"
         ends = first, last
         given = [self._filling(inputs, inputs.plain or inputs.statement, untouched, ends)]
-        if any(first <= no <= last for no in inputs.casework.touched):
+        if inputs.touches(first, last):
             given.append(self._filling(inputs, inputs.statement, touched, ends))
         try:
             self._filler.part(given, parameters=inputs.parameters, done_to=last)
