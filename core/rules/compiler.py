@@ -95,7 +95,7 @@ class Compiler:
         letters = Letters(self.dialect, packs=not self.whole)
         answers = ProgrammeTables(self.catalogue, self.versions, self.without, self.names, letters)
         answers.add_households(self.households, early)
-        flags = FlagTables(answers, early, late)
+        flags = FlagTables(answers, early, late, casework=self.casework)
         flags.add_households(self.layers, self.households)
         told = Told()
         if not self.whole:
@@ -292,9 +292,9 @@ class Compiler:
         )
         self.persons.add("p_rule", [f"({rule}) AS counted_by_rule"])
         # A person who may count in two households counts in neither until an officer resolves it.
+        given = "WHEN given_counted IS NOT NULL THEN given_counted" if self.casework else ""
         counted = (
-            "CASE WHEN given_counted IS NOT NULL THEN given_counted WHEN shared"
-            f" AND {self.dialect.maybe('counted_by_rule')} THEN NULL"
+            f"CASE {given} WHEN shared AND {self.dialect.maybe('counted_by_rule')} THEN NULL"
             " ELSE counted_by_rule END AS counted"
         )
         self.persons.add("p_counted", [counted], merged=True)
@@ -312,7 +312,7 @@ class Compiler:
             fact = self.catalogue.facts[name]
             if fact.household:
                 columns.append(f"{self._rolled(fact)} AS {self.quote(f'hr:{name}')}")
-        for name in self.assets:
+        for name in self.assets if self.casework else ():
             stated = f"CAST(SUM({self.quote(f'st:{name}')}) AS BIGINT)"
             columns.append(f"{stated} AS {self.quote(f'st_sum:{name}')}")
         for name, programme in sorted(self.catalogue.programmes.items()):

@@ -33,11 +33,22 @@ class _Flag:
 
 
 class FlagTables:
-    """Adds the flags of households and of persons; `cells` lists them in the order of reports."""
+    """Adds the flags of households and of persons; `cells` lists them in the order of reports.
 
-    def __init__(self, answers: ProgrammeTables, early: list[Level], late: list[Level]) -> None:
+    Of households without `casework` nothing is open, answered, stated or decided in this home.
+    """
+
+    def __init__(
+        self,
+        answers: ProgrammeTables,
+        early: list[Level],
+        late: list[Level],
+        *,
+        casework: bool = True,
+    ) -> None:
         """`early` are the levels of programmes that are answered once a household."""
         self.answers = answers
+        self.casework = casework
         self.catalogue: Catalogue = answers.catalogue
         self.versions = answers.versions
         self.dialect = answers.dialect
@@ -69,7 +80,7 @@ class FlagTables:
         households.add(
             "h_flagged",
             [*columns, *self._exceeded],
-            " LEFT JOIN answered AS house ON house.subject = house_no",
+            self._joined("house", "house_no"),
         )
 
     def add_persons(self, persons: Side) -> None:
@@ -79,9 +90,14 @@ class FlagTables:
         persons.add(
             "flagged",
             [flag.column(self.dialect) for flag in self._flags if not flag.early],
-            " LEFT JOIN answered AS own ON own.subject = member_no"
-            " LEFT JOIN answered AS house ON house.subject = household_no",
+            self._joined("own", "member_no") + self._joined("house", "household_no"),
         )
+
+    def _joined(self, whose: str, subject: str) -> str:
+        """The join to what a subject was granted or asks for."""
+        if not self.casework:
+            return ""
+        return f" LEFT JOIN answered AS {whose} ON {whose}.subject = {subject}"
 
     def _define(self) -> None:
         self._flags, self._exceeded = [], []
@@ -125,10 +141,8 @@ class FlagTables:
             self._flag(f"({dead}) AND {received}", "deceased_beneficiary", programme.programme)
         self._flag("differs", "declared_conflict")
         self._flag("hh_differs", "declared_conflict", personal=False)
-        self._flag(
-            f"shared AND given_counted IS NULL AND {self.dialect.maybe('counted_by_rule')}",
-            "counted_twice",
-        )
+        undecided = "shared AND given_counted IS NULL" if self.casework else "shared"
+        self._flag(f"{undecided} AND {self.dialect.maybe('counted_by_rule')}", "counted_twice")
 
     def _duplicates(self) -> None:
         """More than one record at once: in a register of aid, or granted through this home."""
@@ -163,20 +177,31 @@ class FlagTables:
                     continue
                 owns = f"{self.dialect.number(self.quote(f'f:{used}'))} > 0"
                 total = self.dialect.number(self.quote(f"hr:{used}"))
-                stated = (
-                    f"COALESCE({self.dialect.number(self.quote(f'hst:{used}'))},"
-                    f" {self.quote(f'st_sum:{used}')}, {self.dialect.literal(0)})"
-                )
                 early = name in self._early
                 exceeded = (
-                    f"({self.quote(f'hg:{name}')} IS TRUE OR {'hh_' if early else ''}case_open)"
-                    f" AND {failed} AND {total} > {stated}"
+                    f"{self._looked_at(name, early)} AND {failed}"
+                    f" AND {total} > {self._stated(used)}"
                 )
                 if early:
                     cell = self.quote(f"hu:{name}:{used}")
                     self._exceeded.append(f"({exceeded}) AS {cell}")
                     exceeded = cell
                 self._flag(f"{exceeded} AND {owns}", "undeclared_asset", name, used)
+
+    def _looked_at(self, programme: str, early: bool) -> str:
+        """Whether a household receives the programme, or asks for something."""
+        received = f"{self.quote(f'hg:{programme}')} IS TRUE"
+        if not self.casework:
+            return received
+        return f"({received} OR {'hh_' if early else ''}case_open)"
+
+    def _stated(self, fact: str) -> str:
+        """What a household or its members stated of a property; zero where nobody did."""
+        nothing = self.dialect.literal(0)
+        if not self.casework:
+            return nothing
+        house = self.dialect.number(self.quote(f"hst:{fact}"))
+        return f"COALESCE({house}, {self.quote(f'st_sum:{fact}')}, {nothing})"
 
     def _wrongly_kept(self, programme: Programme, version: ProgrammeVersion) -> None:
         """Received and no longer met; also where only a sum that nobody stated could still meet it.
@@ -198,14 +223,13 @@ class FlagTables:
         programme, version = self.catalogue.programmes[name], self.versions[name]
         personal = programme.unit == "person"
         received = self.quote(f"{'g' if personal else 'hg'}:{name}")
-        conditions = [
-            f"NOT {'hh_' if name in self._early else ''}case_open",
-            self.quote(f"o:{name}"),
-            f"{received} IS FALSE",
-            f"house.{self.quote(f'met:{name}')} IS NOT TRUE",
-        ]
+        conditions = [self.quote(f"o:{name}"), f"{received} IS FALSE"]
         if personal:
-            conditions += ["counted", f"own.{self.quote(f'met:{name}')} IS NOT TRUE"]
+            conditions.append("counted")
+        if self.casework:
+            conditions.insert(0, f"NOT {'hh_' if name in self._early else ''}case_open")
+            who = ["house", "own"] if personal else ["house"]
+            conditions += [f"{w}.{self.quote(f'met:{name}')} IS NOT TRUE" for w in who]
         for other in version.excludes:
             if other in self.catalogue.programmes:
                 conditions.append(f"{self.quote(f'hg:{other}')} IS NOT TRUE")

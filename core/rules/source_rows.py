@@ -18,6 +18,8 @@ from yimen.core.rules.statement import SELECTION_COLUMNS, usable_parameter
 
 # What a source that can tell tells of a person: no rows, rows under his name, or under another.
 NO_HIT, HIT, MISMATCH = 0, 1, 2
+# In place of a name's number where a person's rows have more than one name; no name has it.
+SEVERAL = -1
 
 
 class SourceRows:
@@ -47,8 +49,8 @@ class SourceRows:
             columns.append(f"{received} AS {self.quote(f'v:{name}')}")
             columns.append(f"{self.dialect.count_true(where)} AS {self.quote(f'w:{name}')}")
         if self._of_all(source):
-            columns.insert(0, "COUNT(*) AS n")
-            keys = ["s.person AS person", "MIN(s.named) AS low", "MAX(s.named) AS high"]
+            named = f"CASE WHEN MIN(s.named) <> MAX(s.named) THEN {SEVERAL} ELSE MIN(s.named) END"
+            keys = ["s.person AS person", f"{named} AS named"]
             rest = f"{{{source.source}}} AS s GROUP BY s.person"
             layers.add(table, [*keys, *columns], rest, of_run=True)
             return
@@ -96,10 +98,9 @@ class SourceRows:
             tells += f" AND {self._granted(source, 'm')}"
         if not self._of_all(source):
             return f"CASE WHEN {tells} THEN COALESCE({table}.seen, {NO_HIT}) END"
-        other = f"{table}.low <> m.named OR {table}.high <> m.named"
         return (
-            f"CASE WHEN {tells} THEN CASE WHEN {table}.n IS NULL THEN {NO_HIT}"
-            f" WHEN {other} THEN {MISMATCH} ELSE {HIT} END END"
+            f"CASE WHEN {tells} THEN CASE WHEN {table}.person IS NULL THEN {NO_HIT}"
+            f" WHEN {table}.named <> m.named THEN {MISMATCH} ELSE {HIT} END END"
         )
 
     def status(self, source: Source, answer: str) -> str:

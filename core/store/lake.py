@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -188,7 +189,14 @@ class Lake:
 
     def fill(self, table: str, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> None:
         """A temporary table of these columns, name to type, with these rows."""
-        path = self._written([NULL_TEXT if cell is None else cell for cell in row] for row in rows)
+        given = iter(rows)
+        if (first := next(given, None)) is None:
+            typed = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
+            self.execute(f"CREATE OR REPLACE TEMP TABLE {table} ({typed})")
+            return
+        path = self._written(
+            [NULL_TEXT if cell is None else cell for cell in row] for row in chain([first], given)
+        )
         self.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {_read_csv(path, columns)}")
         path.unlink()
 

@@ -31,7 +31,7 @@ class DuckdbDialect(Dialect):
         return f'"{name}"'
 
     def placeholder(self, name: str) -> str:
-        """A variable, which the planner sees as a constant."""
+        """A variable; the engine puts the value in its place."""
         return f"getvariable('{name}')"
 
     def literal(self, value: object) -> str:

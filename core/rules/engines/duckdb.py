@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 # The one table of a run that is of places and not of persons.
 REACHED = "reached"
 _PLACE = re.compile(r"\{[a-z0-9._]+\}")
+_VARIABLE = re.compile(r"getvariable\('(\w+)'\)")
 _BOOLEANS = frozenset({"given_counted", "shared", "case_open", "first_row"})
 SELECTION_TYPES = {
     name: "BIGINT" if name == "k" else "BOOLEAN" if name in _BOOLEANS else "VARCHAR"
@@ -50,6 +51,8 @@ class DuckdbEngine:
     def __init__(self, lake: Lake, catalogue: Catalogue) -> None:
         self.lake = lake
         self._catalogue = catalogue
+        # Parameter -> its value as SQL text.
+        self._given: dict[str, str] = {}
 
     def run(
         self,
@@ -94,16 +97,19 @@ class DuckdbEngine:
         parameters: Mapping[str, Cell],
         divisions: set[str],
     ) -> None:
-        """The parameters as typed variables, and the divisions that each source covers."""
+        """The parameters as typed constants, and the divisions that each source covers.
+
+        Each variable would be a statement of its own to set, and one more call to plan.
+        """
         kinds = {
             standard_parameter(name, zone): TYPES.get(self._catalogue.standards[name].type)
             for name in statement.standards
             for zone in ("", "URBAN", "RURAL")
         }
-        for name, value in parameters.items():
-            kind = kinds.get(name) or "VARCHAR"
-            literal = _literal(value)
-            self.lake.execute(f"SET VARIABLE {name} = CAST({literal} AS {kind})")
+        self._given = {
+            name: f"CAST({_literal(value)} AS {kinds.get(name) or 'VARCHAR'})"
+            for name, value in parameters.items()
+        }
         self.lake.fill("covered", COVERED, covered_divisions(readings, divisions))
 
     def text(
@@ -144,9 +150,12 @@ class DuckdbEngine:
     def _queries(self, statement: Statement, readings: Sequence[Reading]) -> dict[str, str]:
         tables = {f"{{{r.source}}}": self._rows_of(r) for r in readings}
         return {
-            layer.name: _PLACE.sub(lambda m: tables[m[0]], layer.query)
+            layer.name: self._filled(_PLACE.sub(lambda m: tables[m[0]], layer.query))
             for layer in statement.layers
         }
+
+    def _filled(self, query: str) -> str:
+        return _VARIABLE.sub(lambda m: self._given[m[1]], query)
 
     def _rows_of(self, reading: Reading) -> str:
         source = self._catalogue.sources[reading.source]

@@ -35,7 +35,7 @@ class DuckdbBatch:
         self._engine = DuckdbEngine(files.lake, catalogue)
         # With casework, and without.
         self._query = self._plain = ""
-        self._selected = ""
+        self._selected = self._untouched = ""
         self._inputs: RunInputs | None = None
         # Tables that are made once a run, in its first part.
         self._of_run: list[str] = []
@@ -58,24 +58,29 @@ class DuckdbBatch:
         roster = file_of(lake.home, inputs.roster)
         if not roster.exists():
             keep_roster(lake, inputs.roster)
-        rows = lake.rows(f"SELECT DISTINCT division FROM read_parquet({quoted(roster)})")
+        persons_of = dict(
+            lake.rows(f"SELECT division, COUNT(*) FROM read_parquet({quoted(roster)}) GROUP BY ALL")
+        )
         self._engine.take_inputs(
-            inputs.statement, inputs.readings, inputs.parameters, {d for (d,) in rows}
+            inputs.statement, inputs.readings, inputs.parameters, set(persons_of)
         )
         between = "household_no BETWEEN '{first}' AND '{last}'"
         only = ""
         if casework.only is not None:
             lake.fill("wanted", {"household_no": "VARCHAR"}, ([no] for no in casework.only))
             only = " AND household_no IN (SELECT household_no FROM wanted)"
-        self._selected = (
+        self._untouched = (
             f"SELECT {', '.join([*_FROM_ROSTER, *KEYS])} FROM read_parquet({quoted(roster)})"
-            f" WHERE {between}{only} AND household_no NOT IN (SELECT household_no FROM touched)"
+            f" WHERE {between}{only}"
+        )
+        self._selected = (
+            f"{self._untouched} AND household_no NOT IN (SELECT household_no FROM touched)"
             f" UNION ALL SELECT {WITH_KEYS} FROM touched_persons WHERE {between}{only}"
         )
         self._inputs, self._made = inputs, False
-        ((count,),) = lake.rows(f"SELECT COUNT(*) FROM read_parquet({quoted(roster)})")
         of_run = [layer.name for layer in inputs.statement.layers if layer.of_run]
-        self._of_run = of_run if inputs.parts > 1 or count > PERSONS_AT_ONCE else []
+        many = inputs.parts > 1 or sum(persons_of.values()) > PERSONS_AT_ONCE
+        self._of_run = of_run if many else []
         self._query = self._text(inputs, inputs.statement)
         self._plain = self._text(inputs, inputs.plain or inputs.statement)
 
@@ -94,10 +99,11 @@ class DuckdbBatch:
         file = self.files.part(first, last)
         beside = file.with_suffix(".new")
         columns = ", ".join([*SELECTION_COLUMNS, *KEYS])
-        selected = self._selected.format(first=first, last=last)
         lake = self.files.lake
         # One for both kinds, where there are both: a second one would read all registers again.
-        query = self._query if inputs.touches(first, last) else self._plain
+        touched = inputs.touches(first, last)
+        query = self._query if touched else self._plain
+        selected = (self._selected if touched else self._untouched).format(first=first, last=last)
         try:
             lake.execute(f"CREATE OR REPLACE TEMP VIEW sel ({columns}) AS {selected}")
             self._take_from_run(inputs)
