@@ -206,10 +206,11 @@ class _Pruner:
             tables = "{before}" if place else self.reading(wanted | read, layer.offered)
             texts = [keyed, *(f'"{name}"' for name in passed)]
             texts += added.values()
-            # Only where both have a limit does SQLite keep two steps apart; else it would compute
-            # a column again wherever a later step names it.
-            order = f" ORDER BY {key}" if layer.in_order and not queries else ""
-            queries.append(f"SELECT {', '.join(texts)} FROM {tables}{given.rest}{order} LIMIT -1")
+            # SQLite keeps a step with an offset apart; else it would compute a column again
+            # wherever a later step names it. What has a limit it sorts in a tree, which is slow.
+            sorts = layer.in_order and not queries
+            end = f" ORDER BY {key}" if sorts else " LIMIT -1 OFFSET 0"
+            queries.append(f"SELECT {', '.join(texts)} FROM {tables}{given.rest}{end}")
             rests.append(f"{tables}{given.rest}")
         self._note_readers(" ".join(rests))
         return Layer(name=layer.name, columns=columns, query=_nested(layer.name, queries[::-1]))

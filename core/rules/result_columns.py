@@ -84,24 +84,17 @@ def programme_columns(
     name: str, unit: str, version: ProgrammeVersion, letters: Letters, compiled: bool
 ) -> Iterable[tuple[str, str]]:
     """Outcome, receipt, amount and criteria; a programme that cannot be computed is unknown."""
-    quote, word = letters.dialect.quote, letters.dialect.word
+    dialect = letters.dialect
+    quote, word = dialect.quote, dialect.word
     if not compiled:
         yield name, word("unknown")
         return
     met = quote(f"o:{name}")
     # Whether such a person belongs to the household is itself not known yet.
-    sure = f"{met} AND counted" if unit == "person" else met
-    yield (
-        name,
-        f"CASE WHEN {sure} THEN {word('eligible')} WHEN NOT {met} THEN {word('ineligible')}"
-        f" ELSE {word('unknown')} END",
-    )
+    sure = f"({met} AND counted)" if unit == "person" else met
+    yield name, dialect.by_truth(sure, word("eligible"), word("ineligible"), word("unknown"))
     received = quote(f"{'g' if unit == 'person' else 'hg'}:{name}")
-    yield (
-        f"{name}.receiving",
-        f"CASE WHEN {received} THEN {word('yes')} WHEN NOT {received} THEN {word('no')}"
-        f" ELSE {word('unknown')} END",
-    )
+    yield f"{name}.receiving", dialect.by_truth(received, word("yes"), word("no"), word("unknown"))
     if version.amount.expression:
         yield f"{name}.amount_fen", f"CASE WHEN {sure} THEN {quote(f'a:{name}')} END"
     yield f"{name}.criteria", letters.text(name, version)

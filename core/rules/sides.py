@@ -17,6 +17,7 @@ from typing import ClassVar
 from yimen.core.rules.chains import Step, step
 from yimen.core.rules.dialects import Dialect
 from yimen.core.rules.layers import Layers, Table
+from yimen.core.rules.statement import NAMED_COLUMNS
 
 
 class Side(ABC):
@@ -84,12 +85,12 @@ class KeyedSide(Side):
         self._in_order = False
 
     def begin(self, columns: Sequence[str], passing: Sequence[str], rest: str) -> None:
-        # What stands in the selection is read there, and not handed from step to step.
-        given = [c for c in columns[1:] if c.startswith("m.")]
-        told = [c for c in columns[1:] if c not in given]
-        self._chain = [step([columns[0], *told], rest, [*given, *passing])]
-        self.layers.add_given("sel", [c.removeprefix("m.") for c in columns if c not in told])
-        self._given = [Table("sel", self.key)]
+        __, *given = NAMED_COLUMNS
+        told = [c for c in columns[1:] if c.removeprefix("m.") not in given]
+        hidden = [f"m.{c}" for c in given]
+        self._chain = [step([columns[0], *told], rest, [*hidden, *passing])]
+        self.layers.add_given("named", NAMED_COLUMNS)
+        self._given = [Table("named", self.key)]
         # Persons come as they are seated.
         self._in_order = True
 

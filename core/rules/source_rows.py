@@ -52,7 +52,7 @@ class SourceRows:
             rest = f"{{{source.source}}} AS s GROUP BY s.person"
             layers.add(table, [*keys, *columns], rest, of_run=True)
             return
-        other_name = self.dialect.count_true("s.name <> m.name")
+        other_name = "COUNT(*) FILTER (WHERE s.name <> m.name)"
         seen = f"CASE WHEN {other_name} > 0 THEN {MISMATCH} ELSE {HIT} END AS seen"
         table_of_selected, key = ("sel", "k") if self.dialect.whole_registers else ("seats", "seat")
         consent = f" WHERE {self._granted(source, 'm')}" if source.authority == "consent" else ""

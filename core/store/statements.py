@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from yimen.core.store.connection import explain, undo
@@ -30,10 +30,11 @@ def run_layers(
     last: str,
     parameters: Mapping[str, Cell],
     tables: Mapping[str, tuple[str, Sequence[tuple[Cell, ...]]]],
+    views: Mapping[str, str],
 ) -> list[Mapping[str, Cell]]:
     """Fills the given temporary tables, then each layer, and returns the rows of the last query.
 
-    `tables` maps a name to its columns and rows; a layer is its name, its columns with the key
+    `tables` maps a name to its columns and rows, `views` to a query over these; a layer is its name, its columns with the key
     first, and its query. All of it reads the registers as they are at one moment. Raises
     `CannotRun` for what is the statement's own fault; a locked or damaged file is not.
     """
@@ -41,6 +42,8 @@ def run_layers(
     try:
         conn.execute("BEGIN")
         _fill_given(conn, tables)
+        for name, query in views.items():
+            conn.execute(f"CREATE TEMP VIEW IF NOT EXISTS {name} AS {query}")
         named = dict(parameters)
         _fill(conn, layers, named)
         cursor = conn.execute(last, named)
@@ -57,6 +60,14 @@ def run_layers(
 
 
 Given = Mapping[str, tuple[str, Sequence[tuple[Cell, ...]]]]
+
+
+def _drop(conn: sqlite3.Connection, names: Iterable[str]) -> None:
+    """Drops the temporary tables or views of these names that there are."""
+    kinds = dict(conn.execute("SELECT name, type FROM sqlite_temp_master"))
+    for name in names:
+        if name in kinds:
+            conn.execute(f"DROP {kinds[name]} temp.{name}")
 
 
 def _fill_given(conn: sqlite3.Connection, tables: Given) -> None:
@@ -115,11 +126,11 @@ class _CarefulSum:
 
 
 class Filling(NamedTuple):
-    """One statement over some persons: the columns, query and values that fill `sel`, the layers,
-    and the query of the results.
+    """One statement over some persons: the queries that are its `views`, the layers, and the query
+    of the results.
     """
 
-    selection: tuple[str, str, Sequence[Cell]]
+    views: Mapping[str, str]
     layers: Sequence[Layer]
     results: str
 
@@ -139,22 +150,29 @@ class PartFiller:
         self._conn.commit()
 
     def part(
-        self, fillings: Sequence[Filling], *, parameters: Mapping[str, Cell], done_to: str
+        self,
+        fillings: Sequence[Filling],
+        ends: tuple[str, str],
+        *,
+        parameters: Mapping[str, Cell],
     ) -> None:
-        """Adds the rows of each filling, and how far the run is.
+        """Adds the rows of each filling, and how far the run is; they find the part's `ends`.
 
         `CannotRun` is a statement's own fault; nothing of the part is kept then.
         """
         conn, named = self._conn, dict(parameters)
         try:
             conn.execute("BEGIN")
+            _fill_given(conn, {"ends": ("(first TEXT, last TEXT)", [ends])})
             for filling in fillings:
-                columns, query, values = filling.selection
-                _fill_given(conn, {"sel": (columns, [])})
-                conn.execute(f"INSERT INTO temp.sel {query}", list(values))
+                _drop(conn, filling.views)
+                for name, query in filling.views.items():
+                    conn.execute(f"CREATE TEMP VIEW {name} AS {query}")
                 _fill(conn, filling.layers, named)
                 conn.execute(f"INSERT INTO results.rows {filling.results}", named)
-            conn.execute("INSERT INTO results.progress VALUES (?)", [done_to])
+                # A household that is checked by itself has tables of these names.
+                _drop(conn, filling.views)
+            conn.execute("INSERT INTO results.progress VALUES (?)", ends[1:])
         except BaseException as error:
             undo(conn)
             if isinstance(error, sqlite3.Error) and explain(error) is None:
