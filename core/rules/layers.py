@@ -32,12 +32,19 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True):
 class Table:
     """A table that a layer may join, and the key by which it is joined.
 
-    An `outer` one has rows for some keys only.
+    An `outer` one has rows for some keys only, or is joined to some rows only: those for which `on`
+    holds.
     """
 
     name: str
     key: str
     outer: bool = False
+    on: str = ""
+
+    def joined(self, join: str) -> str:
+        """How it follows the tables before it."""
+        word = "LEFT JOIN" if self.outer else join
+        return f" {word} {self.name} " + (f"ON {self.on}" if self.on else f"USING ({self.key})")
 
 
 @dataclass(frozen=True)
@@ -253,5 +260,4 @@ def _nested(name: str, queries: Sequence[str]) -> str:
 def joined(tables: Sequence[Table], join: str) -> str:
     """FROM with these tables, each joined by its key."""
     first, *others = tables
-    words = (f" {'LEFT JOIN' if t.outer else join} {t.name} USING ({t.key})" for t in others)
-    return first.name + "".join(words)
+    return first.name + "".join(table.joined(join) for table in others)

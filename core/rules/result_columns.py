@@ -24,12 +24,11 @@ KEYS = ("k", "household_no", "member_no", "division")
 class Told:
     """What is told once a household, as told:COLUMN: its programmes' columns, and its flags.
 
-    If it is `in_first_row`, it stands in no other row of the household.
+    It stands in the household's first row alone.
     """
 
     programmes: tuple[str, ...] = ()
     flags: tuple[FlagCell, ...] = ()
-    in_first_row: bool = False
 
     def columns(self, versions: Mapping[str, ProgrammeVersion], letters: Letters) -> list[str]:
         """The columns; of flags a text that begins with a space, or is empty."""
@@ -74,9 +73,10 @@ def result_columns(
         unit = catalogue.programmes[name].unit
         whose = "counted IS NOT FALSE" if unit == "person" else "first_row"
         for column, sql in programme_columns(name, unit, versions[name], letters, name in done):
-            cell = dialect.quote(f"told:{column}") if name in told.programmes else sql
-            alone = name in told.programmes and told.in_first_row
-            columns[column] = cell if alone else f"CASE WHEN {whose} THEN {cell} END"
+            alone = name in told.programmes
+            columns[column] = (
+                dialect.quote(f"told:{column}") if alone else f"CASE WHEN {whose} THEN {sql} END"
+            )
     return columns
 
 

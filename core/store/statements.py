@@ -34,9 +34,10 @@ def run_layers(
 ) -> list[Mapping[str, Cell]]:
     """Fills the given temporary tables, then each layer, and returns the rows of the last query.
 
-    `tables` maps a name to its columns and rows, `views` to a query over these; a layer is its name, its columns with the key
-    first, and its query. All of it reads the registers as they are at one moment. Raises
-    `CannotRun` for what is the statement's own fault; a locked or damaged file is not.
+    `tables` maps a name to its columns and rows, `views` to a query over these; a layer is its
+    name, its columns with the key first, and its query. All of it reads the registers as they are
+    at one moment. Raises `CannotRun` for what is the statement's own fault; a locked or damaged
+    file is not.
     """
     conn = db.conn
     try:

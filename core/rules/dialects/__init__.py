@@ -148,7 +148,7 @@ class Dialect(ABC):
 
     def amount(self, node: exp.Expr, sql: str) -> str:
         """The amount that an expression is; what is not computed cannot have left 64 bits."""
-        return self.integer(sql) if computed(node) else self.plain(sql)
+        return self.integer(sql) if may_leave(node) else self.plain(sql)
 
     @abstractmethod
     def integer(self, sql: str) -> str:
@@ -282,6 +282,20 @@ def computed(node: exp.Expr) -> bool:
     return node.find(*ARITHMETIC, exp.Anonymous) is not None
 
 
+def may_leave(node: exp.Expr) -> bool:
+    """Whether a value may have left 64 bits: the largest of several is one of those that did not,
+    and nothing grows when it is divided by what is above zero.
+    """
+    plain = node.unnest()
+    name = function_name(plain)
+    if name in ("MIN", "MAX"):
+        return False
+    if name in ("DIV_FLOOR", "DIV_CEIL"):
+        over, under = arguments(plain)
+        return computed(over) or not _is_positive(under)
+    return computed(node)
+
+
 class _Lowering:
     def __init__(self, dialect: Dialect, names: Names, programmes: Programmes) -> None:
         self.dialect = dialect
@@ -340,7 +354,7 @@ class _Lowering:
         return f"({self.of(given[0])} {asked[0]} {self.dialect.parameter(last.name)})"
 
     def _inside(self, node: exp.Expr) -> str:
-        return self.dialect.inside(self.of(node)) if computed(node) else self.of(node)
+        return self.dialect.inside(self.of(node)) if may_leave(node) else self.of(node)
 
     def _case(self, node: exp.Case) -> str:
         parts = []
