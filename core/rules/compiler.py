@@ -311,7 +311,7 @@ class Compiler:
             if fact.household:
                 columns.append(f"{self._rolled(fact)} AS {self.quote(f'hr:{name}')}")
         for name in self.assets:
-            stated = f"CAST(SUM({self.quote(f'st:{name}')}) AS BIGINT)"
+            stated = self.dialect.sum(self.quote(f"st:{name}"))
             columns.append(f"{stated} AS {self.quote(f'st_sum:{name}')}")
         for name, programme in sorted(self.catalogue.programmes.items()):
             cell = self.quote(f"g:{name}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
@@ -90,7 +91,7 @@ def _fill(conn: sqlite3.Connection, layers: Sequence[Layer], named: dict[str, Ce
 def execute_exactly(
     conn: sqlite3.Connection, sql: str, named: Mapping[str, Cell] | Sequence[Cell]
 ) -> sqlite3.Cursor:
-    """Runs a statement whose sums are NULL where they leave 64 bits.
+    """Runs a statement whose sums are infinite where they leave 64 bits.
 
     SQLite's own SUM is fast, and ends the statement there; only then Python adds, number by number.
     """
@@ -109,7 +110,7 @@ _SUM = re.compile(r"('(?:[^']|'')*')|\bSUM\(")
 
 
 class _CarefulSum:
-    """SUM of whole numbers, NULL outside 64 bits; one real among them makes it a real."""
+    """SUM of whole numbers, infinite outside 64 bits; one real among them makes it a real."""
 
     def __init__(self) -> None:
         self._total: int | float | None = None
@@ -120,10 +121,10 @@ class _CarefulSum:
             self._total = value + (self._total or 0)
 
     def finalize(self) -> int | float | None:
-        """The sum, NULL outside 64 bits."""
+        """The sum, NULL of nothing, infinite outside 64 bits."""
         total = self._total
-        fits = isinstance(total, float) or (total is not None and -(2**63) <= total < 2**63)
-        return total if fits else None
+        fits = total is None or isinstance(total, float) or -(2**63) <= total < 2**63
+        return total if fits else math.inf
 
 
 class Filling(NamedTuple):

@@ -87,18 +87,16 @@ class SqliteDialect(Dialect):
 
     def known_sum(self, value: str) -> str:
         """By one aggregate: an unknown value is added as infinity, which stays in the sum."""
-        total = f"SUM(IFNULL({value}, {_INFINITY}))"
-        return f"CASE WHEN {total} < {_INFINITY} THEN {total} END"
+        return self.sum(f"IFNULL({value}, {_INFINITY})")
 
     def known_sum_where(self, condition: str, value: str) -> str:
         """In a filter, AND ends where one part fails, and the row is not added at all."""
         each = f"CASE WHEN {condition} THEN IFNULL({value}, {_INFINITY}) ELSE {_INFINITY} END"
-        total = f"IFNULL(SUM({each}) FILTER (WHERE {condition} IS NOT FALSE), 0)"
-        return f"CASE WHEN {total} < {_INFINITY} THEN {total} END"
+        return _finite(f"IFNULL(SUM({each}) FILTER (WHERE {condition} IS NOT FALSE), 0)")
 
     def sum(self, value: str) -> str:
         """SQLite's own; where it leaves 64 bits, the layer is filled again with care."""
-        return f"SUM({value})"
+        return _finite(f"SUM({value})")
 
     def least(self, values: list[str]) -> str:
         """NULL when one of them is, as min() of several has it."""
@@ -123,3 +121,7 @@ class SqliteDialect(Dialect):
     def days_between(self, start: str, end: str) -> str:
         """By Julian days."""
         return f"CAST(julianday({end}) - julianday({start}) AS INTEGER)"
+
+
+def _finite(total: str) -> str:
+    return f"CASE WHEN {total} < {_INFINITY} THEN {total} END"
