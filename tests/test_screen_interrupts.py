@@ -110,11 +110,11 @@ def test_a_part_that_is_interrupted_is_undone_and_its_file_is_let_go(
     registers.conn.execute("CREATE TABLE results.progress (done_to)")
 
     def broken_off() -> Iterator[Filling]:
-        yield Filling(("(a)", "SELECT 1", ()), [], "SELECT a FROM temp.sel")
+        yield Filling({"sel": "SELECT 1 AS a"}, [], "SELECT a FROM temp.sel")
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        filler.part(broken_off(), parameters={}, done_to="H0000001")  # type: ignore[arg-type]
+        filler.part(broken_off(), ("H0000001", "H0000001"), parameters={})  # type: ignore[arg-type]
     assert not registers.conn.in_transaction
     registers.conn.execute("INSERT INTO results.rows VALUES (1)")
     filler.close()

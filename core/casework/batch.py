@@ -33,7 +33,7 @@ from yimen.core.store.run_households import RunHouseholds
 from yimen.core.store.runs import FrozenCasework
 
 # Households of one part, so many as memory holds: DuckDB joins all of their persons at once.
-PART = {"duckdb": 250_000, "sqlite": 50_000}
+PART = {"duckdb": 250_000, "sqlite": 100_000}
 # A part that needs too much memory is halved as long as it is larger than this.
 LEAST_PART = 500
 Kind = Literal["screen", "check"]

@@ -1,7 +1,8 @@
 """Writes the statement's layers, one method a layer.
 
 Column names tell what they hold (SQL knows no capitals): at:SOURCE whether it tells of a division,
-q:SOURCE and s:SOURCE what it tells of a person as a number and a word, v:FACT an aggregate, r:FACT
+seen:SOURCE how its rows show a person, q:SOURCE and s:SOURCE what it tells of him as a number and a
+word, v:FACT an aggregate, r:FACT
 and f:FACT a person's register value and value, hr:FACT and hf:FACT the household's, st:FACT and
 hst:FACT what was stated of property, n:P active rows of a programme, g:P and hg:P being received by
 a person and by the household, c:P:CRITERION a result, l:P:N several of them, p:P:CRITERION the
@@ -26,7 +27,7 @@ from yimen.core.rules.letters import Letters
 from yimen.core.rules.programme_tables import ProgrammeTables
 from yimen.core.rules.result_columns import Told, result_columns
 from yimen.core.rules.sides import Side, sides
-from yimen.core.rules.source_rows import HIT, MISMATCH, NO_HIT, SourceRows, no_programmes
+from yimen.core.rules.source_rows import MISMATCH, SourceRows, no_programmes
 from yimen.core.rules.statement import (
     SELECTION_COLUMNS,
     DialectName,
@@ -99,11 +100,7 @@ class Compiler:
         flags.add_households(self.layers, self.households)
         told = Told()
         if not self.whole:
-            told = Told(
-                tuple(answers.compiled),
-                tuple(flags.early_cells()),
-                in_first_row=self.households.tells_first_row,
-            )
+            told = Told(tuple(answers.compiled), tuple(flags.early_cells()))
             self.households.add_aside("h_told", told.columns(self.versions, letters))
         answers.add_persons(self.persons, self.households, late)
         flags.add_persons(self.persons)
@@ -111,7 +108,8 @@ class Compiler:
             self.catalogue, self.versions, answers.compiled, flags.cells, letters, told
         )
         wanted = None if self.whole else results.values()
-        layers, everything = self.layers.finished(self.persons.tables(), wanted)
+        shown = self.persons.tables() if self.whole else self.persons.results()
+        layers, everything = self.layers.finished(shown, wanted)
         return Statement(
             dialect=self.dialect.name,
             layers=layers,
@@ -165,6 +163,7 @@ class Compiler:
             joins += self.rows.join(source, table)
             answer = self.quote(f"q:{source.source}")
             values.append(f"{self.rows.answer(source, table)} AS {answer}")
+            values += self.rows.seen(source, table)
             values += [self.quote(f"v:{fact.fact}") for fact in facts]
             values += [self.quote(f"{x}:{p.programme}") for p in programmes for x in "vw"]
         self.persons.begin(columns, values, f"{selected}{joins}")
@@ -200,14 +199,13 @@ class Compiler:
         value = self.quote(f"v:{fact.fact}")
         if fact.type in ("integer", "money"):
             value = self.dialect.aggregated(value)
-        return self._told(fact.source, value, self.dialect.literal(fact.absent))
+        return self._told(fact.source, value, fact.absent)
 
-    def _told(self, source: str, value: str, absent: str) -> str:
-        answer = self.quote(f"q:{source}")
-        return f"CASE {answer} WHEN {HIT} THEN {value} WHEN {NO_HIT} THEN {absent} END"
+    def _told(self, source: str, value: str, absent: object) -> str:
+        return self.rows.told(self.read[source][0], self.quote(f"q:{source}"), value, absent)
 
     def _received(self, programme: Programme) -> str:
-        shown = self._of_rows(programme, "v", self.dialect.literal(False))
+        shown = self._of_rows(programme, "v", absent=False)
         return self._or_held(programme.programme, shown)
 
     def _or_held(self, programme: str, shown: str) -> str:
@@ -227,13 +225,13 @@ class Compiler:
         return source in self.read and programme in self.read[source][2]
 
     def _active_rows(self, programme: Programme) -> str:
-        return self._of_rows(programme, "w", self.dialect.literal(0))
+        return self._of_rows(programme, "w", absent=0)
 
-    def _of_rows(self, programme: Programme, prefix: str, none: str) -> str:
+    def _of_rows(self, programme: Programme, prefix: str, *, absent: object) -> str:
         if programme.recognised_by is None or not self._is_recognised(programme):
             return "NULL"
         source = programme.recognised_by.source
-        return self._told(source, self.quote(f"{prefix}:{programme.programme}"), none)
+        return self._told(source, self.quote(f"{prefix}:{programme.programme}"), absent)
 
     def _with_records(self, name: str, known: str, prefix: str) -> str:
         """Verified before register before declared; a declared value that differs is unknown."""
@@ -313,7 +311,7 @@ class Compiler:
             if fact.household:
                 columns.append(f"{self._rolled(fact)} AS {self.quote(f'hr:{name}')}")
         for name in self.assets if self.casework else ():
-            stated = f"CAST(SUM({self.quote(f'st:{name}')}) AS BIGINT)"
+            stated = self.dialect.sum(self.quote(f"st:{name}"))
             columns.append(f"{stated} AS {self.quote(f'st_sum:{name}')}")
         for name, programme in sorted(self.catalogue.programmes.items()):
             cell = self.quote(f"g:{name}")

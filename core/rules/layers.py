@@ -32,12 +32,19 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True):
 class Table:
     """A table that a layer may join, and the key by which it is joined.
 
-    An `outer` one has rows for some keys only.
+    An `outer` one has rows for some keys only, or is joined to some rows only: those for which `on`
+    holds.
     """
 
     name: str
     key: str
     outer: bool = False
+    on: str = ""
+
+    def joined(self, join: str) -> str:
+        """How it follows the tables before it."""
+        word = "LEFT JOIN" if self.outer else join
+        return f" {word} {self.name} " + (f"ON {self.on}" if self.on else f"USING ({self.key})")
 
 
 @dataclass(frozen=True)
@@ -206,10 +213,11 @@ class _Pruner:
             tables = "{before}" if place else self.reading(wanted | read, layer.offered)
             texts = [keyed, *(f'"{name}"' for name in passed)]
             texts += added.values()
-            # Only where both have a limit does SQLite keep two steps apart; else it would compute
-            # a column again wherever a later step names it.
-            order = f" ORDER BY {key}" if layer.in_order and not queries else ""
-            queries.append(f"SELECT {', '.join(texts)} FROM {tables}{given.rest}{order} LIMIT -1")
+            # SQLite keeps a step with an offset apart; else it would compute a column again
+            # wherever a later step names it. What has a limit it sorts in a tree, which is slow.
+            sorts = layer.in_order and not queries
+            end = f" ORDER BY {key}" if sorts else " LIMIT -1 OFFSET 0"
+            queries.append(f"SELECT {', '.join(texts)} FROM {tables}{given.rest}{end}")
             rests.append(f"{tables}{given.rest}")
         self._note_readers(" ".join(rests))
         return Layer(name=layer.name, columns=columns, query=_nested(layer.name, queries[::-1]))
@@ -252,5 +260,4 @@ def _nested(name: str, queries: Sequence[str]) -> str:
 def joined(tables: Sequence[Table], join: str) -> str:
     """FROM with these tables, each joined by its key."""
     first, *others = tables
-    words = (f" {'LEFT JOIN' if t.outer else join} {t.name} USING ({t.key})" for t in others)
-    return first.name + "".join(words)
+    return first.name + "".join(table.joined(join) for table in others)

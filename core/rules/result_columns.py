@@ -24,12 +24,11 @@ KEYS = ("k", "household_no", "member_no", "division")
 class Told:
     """What is told once a household, as told:COLUMN: its programmes' columns, and its flags.
 
-    If it is `in_first_row`, it stands in no other row of the household.
+    It stands in the household's first row alone.
     """
 
     programmes: tuple[str, ...] = ()
     flags: tuple[FlagCell, ...] = ()
-    in_first_row: bool = False
 
     def columns(self, versions: Mapping[str, ProgrammeVersion], letters: Letters) -> list[str]:
         """The columns; of flags a text that begins with a space, or is empty."""
@@ -74,9 +73,10 @@ def result_columns(
         unit = catalogue.programmes[name].unit
         whose = "counted IS NOT FALSE" if unit == "person" else "first_row"
         for column, sql in programme_columns(name, unit, versions[name], letters, name in done):
-            cell = dialect.quote(f"told:{column}") if name in told.programmes else sql
-            alone = name in told.programmes and told.in_first_row
-            columns[column] = cell if alone else f"CASE WHEN {whose} THEN {cell} END"
+            alone = name in told.programmes
+            columns[column] = (
+                dialect.quote(f"told:{column}") if alone else f"CASE WHEN {whose} THEN {sql} END"
+            )
     return columns
 
 
@@ -84,24 +84,17 @@ def programme_columns(
     name: str, unit: str, version: ProgrammeVersion, letters: Letters, compiled: bool
 ) -> Iterable[tuple[str, str]]:
     """Outcome, receipt, amount and criteria; a programme that cannot be computed is unknown."""
-    quote, word = letters.dialect.quote, letters.dialect.word
+    dialect = letters.dialect
+    quote, word = dialect.quote, dialect.word
     if not compiled:
         yield name, word("unknown")
         return
     met = quote(f"o:{name}")
     # Whether such a person belongs to the household is itself not known yet.
-    sure = f"{met} AND counted" if unit == "person" else met
-    yield (
-        name,
-        f"CASE WHEN {sure} THEN {word('eligible')} WHEN NOT {met} THEN {word('ineligible')}"
-        f" ELSE {word('unknown')} END",
-    )
+    sure = f"({met} AND counted)" if unit == "person" else met
+    yield name, dialect.by_truth(sure, word("eligible"), word("ineligible"), word("unknown"))
     received = quote(f"{'g' if unit == 'person' else 'hg'}:{name}")
-    yield (
-        f"{name}.receiving",
-        f"CASE WHEN {received} THEN {word('yes')} WHEN NOT {received} THEN {word('no')}"
-        f" ELSE {word('unknown')} END",
-    )
+    yield f"{name}.receiving", dialect.by_truth(received, word("yes"), word("no"), word("unknown"))
     if version.amount.expression:
         yield f"{name}.amount_fen", f"CASE WHEN {sure} THEN {quote(f'a:{name}')} END"
     yield f"{name}.criteria", letters.text(name, version)

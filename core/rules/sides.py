@@ -12,11 +12,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import ClassVar
+from dataclasses import replace
 
 from yimen.core.rules.chains import Step, step
 from yimen.core.rules.dialects import Dialect
 from yimen.core.rules.layers import Layers, Table
+from yimen.core.rules.statement import NAMED_COLUMNS
 
 
 class Side(ABC):
@@ -39,12 +40,9 @@ class Side(ABC):
         It may be `merged` with the one before it, whose columns are cheap to compute again.
         """
 
-    # Whether what is added aside of households is joined to their first members' rows alone.
-    tells_first_row: ClassVar[bool] = False
-
     @abstractmethod
     def add_aside(self, name: str, columns: Sequence[str]) -> None:
-        """A table that only what follows the last one reads."""
+        """A households' table that only results read, in their first members' rows alone."""
 
     @abstractmethod
     def rolled(self, persons: Side, name: str, columns: Sequence[str]) -> None:
@@ -61,6 +59,10 @@ class Side(ABC):
     @abstractmethod
     def tables(self) -> list[Table]:
         """The tables that together show all columns there are."""
+
+    def results(self) -> list[Table]:
+        """The tables that together show what a batch writes."""
+        return self.tables()
 
     @abstractmethod
     def write(self) -> None:
@@ -82,14 +84,15 @@ class KeyedSide(Side):
         self._offered: Sequence[Table] = ()
         self._given: list[Table] = []
         self._in_order = False
+        self._aside = ""
 
     def begin(self, columns: Sequence[str], passing: Sequence[str], rest: str) -> None:
-        # What stands in the selection is read there, and not handed from step to step.
-        given = [c for c in columns[1:] if c.startswith("m.")]
-        told = [c for c in columns[1:] if c not in given]
-        self._chain = [step([columns[0], *told], rest, [*given, *passing])]
-        self.layers.add_given("sel", [c.removeprefix("m.") for c in columns if c not in told])
-        self._given = [Table("sel", self.key)]
+        __, *given = NAMED_COLUMNS
+        told = [c for c in columns[1:] if c.removeprefix("m.") not in given]
+        hidden = [f"m.{c}" for c in given]
+        self._chain = [step([columns[0], *told], rest, [*hidden, *passing])]
+        self.layers.add_given("named", NAMED_COLUMNS)
+        self._given = [Table("named", self.key)]
         # Persons come as they are seated.
         self._in_order = True
 
@@ -104,6 +107,7 @@ class KeyedSide(Side):
 
     def add_aside(self, name: str, columns: Sequence[str]) -> None:
         self.add(name, columns)
+        self._aside = name
 
     def rolled(self, persons: Side, name: str, columns: Sequence[str]) -> None:
         self._offered, self._name = persons.tables(), name
@@ -121,6 +125,12 @@ class KeyedSide(Side):
         self.write()
         return self._own + (self._met.tables() if self._met else [])
 
+    def results(self) -> list[Table]:
+        first, *others = self.tables()
+        aside = self._met._aside if self._met else ""
+        on = f"{aside}.hh = {first.name}.hh AND first_row"
+        return [first, *(replace(t, outer=True, on=on) if t.name == aside else t for t in others)]
+
     def write(self) -> None:
         if self._chain:
             self.layers.add_chain(
@@ -133,8 +143,6 @@ class KeyedSide(Side):
 
 class StackedSide(Side):
     """Each table holds those columns of the one before it that anybody still reads."""
-
-    tells_first_row = True
 
     def __init__(self, layers: Layers, key: str) -> None:
         super().__init__(layers, key)

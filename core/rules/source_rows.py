@@ -54,7 +54,7 @@ class SourceRows:
             rest = f"{{{source.source}}} AS s GROUP BY s.person"
             layers.add(table, [*keys, *columns], rest, of_run=True)
             return
-        other_name = self.dialect.count_true("s.name <> m.name")
+        other_name = "COUNT(*) FILTER (WHERE s.name <> m.name)"
         seen = f"CASE WHEN {other_name} > 0 THEN {MISMATCH} ELSE {HIT} END AS seen"
         table_of_selected, key = ("sel", "k") if self.dialect.whole_registers else ("seats", "seat")
         consent = f" WHERE {self._granted(source, 'm')}" if source.authority == "consent" else ""
@@ -76,8 +76,8 @@ class SourceRows:
     def add_reached(self, layers: Layers, sources: Iterable[Source]) -> str:
         """Which sources tell of a division, one row each; returns how a person `m` finds his."""
         columns = [
-            f"(MAX(source = '{source.source}') AND {self._usable(source)} = 'ok')"
-            f" AS {self._reached(source)}"
+            f"CASE WHEN MAX(source = '{source.source}') AND {self._usable(source)} = 'ok'"
+            f" THEN TRUE END AS {self._reached(source)}"
             for source in sources
         ]
         layers.add("reached", ["division", *columns], "covered GROUP BY division", of_run=True)
@@ -89,7 +89,25 @@ class SourceRows:
             return f" LEFT JOIN {table} ON {table}.person = m.person"
         if self.dialect.whole_registers:
             return f" LEFT JOIN {table} ON {table}.k = m.k"
-        return f" LEFT JOIN {table} ON {table}.seat = m.seat"
+        reached = "" if self._asks(source) else f" AND {self._reached(source)}"
+        return f" LEFT JOIN {table} ON {table}.seat = m.seat{reached}"
+
+    def seen(self, source: Source, table: str) -> list[str]:
+        """The column of how a register's rows that were looked up show the selected person `m`."""
+        if self._asks(source):
+            return []
+        return [f"{table}.seen AS {self._seen(source)}"]
+
+    def told(self, source: Source, answer: str, value: str, absent: object) -> str:
+        """A value of the rows, or what is so where there are none; NULL where nobody can tell."""
+        none = self.dialect.literal(absent)
+        if self._asks(source):
+            return f"CASE {answer} WHEN {HIT} THEN {value} WHEN {NO_HIT} THEN {none} END"
+        tells = self._reached(source)
+        # Of most persons most registers have no row, and mostly that means none or no.
+        other = f"NOT {tells}" if none == "0" else f"CASE WHEN {tells} THEN {none} END"
+        seen = self._seen(source)
+        return f"CASE {seen} WHEN {HIT} THEN {value} WHEN {MISMATCH} THEN NULL ELSE {other} END"
 
     def answer(self, source: Source, table: str) -> str:
         """What the source tells of the selected person `m`, as a number; NULL where it cannot."""
@@ -136,6 +154,13 @@ class SourceRows:
 
     def _reached(self, source: Source) -> str:
         return self.quote(f"at:{source.source}")
+
+    def _seen(self, source: Source) -> str:
+        return self.quote(f"seen:{source.source}")
+
+    def _asks(self, source: Source) -> bool:
+        """Whether it takes more than a row to know that a source tells of a person."""
+        return self.dialect.whole_registers or source.authority == "consent"
 
     def _of_all(self, source: Source) -> bool:
         return self.dialect.whole_registers and source.authority != "consent"

@@ -2,7 +2,7 @@
 
 Every layer is a query over the ones before: rows of a source are aggregated per selected person,
 persons' facts become the household's, criteria become outcomes. The statement
-reads the selection from `sel`; it must never contain a value of a person or a county.
+reads the selection from `sel` and `named`; it must never contain a value of a person or a county.
 """
 
 from __future__ import annotations
@@ -32,6 +32,11 @@ SELECTION_COLUMNS = (
     "k", "household_no", "member_no", "id_number", "name", "relation", "birth_date", "sex",
     "division", "zone", "given_counted", "shared", "case_open", "first_row",
 )  # fmt: skip
+
+
+# Those of them that only results and flags show, which engines offer once more as `named`: read
+# there, they are not handed from one layer to the next.
+NAMED_COLUMNS = ("k", "household_no", "member_no", "division")
 
 
 class FlagCell(msgspec.Struct, frozen=True, kw_only=True):

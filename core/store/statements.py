@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from yimen.core.store.connection import explain, undo
@@ -30,17 +31,21 @@ def run_layers(
     last: str,
     parameters: Mapping[str, Cell],
     tables: Mapping[str, tuple[str, Sequence[tuple[Cell, ...]]]],
+    views: Mapping[str, str],
 ) -> list[Mapping[str, Cell]]:
     """Fills the given temporary tables, then each layer, and returns the rows of the last query.
 
-    `tables` maps a name to its columns and rows; a layer is its name, its columns with the key
-    first, and its query. All of it reads the registers as they are at one moment. Raises
-    `CannotRun` for what is the statement's own fault; a locked or damaged file is not.
+    `tables` maps a name to its columns and rows, `views` to a query over these; a layer is its
+    name, its columns with the key first, and its query. All of it reads the registers as they are
+    at one moment. Raises `CannotRun` for what is the statement's own fault; a locked or damaged
+    file is not.
     """
     conn = db.conn
     try:
         conn.execute("BEGIN")
         _fill_given(conn, tables)
+        for name, query in views.items():
+            conn.execute(f"CREATE TEMP VIEW IF NOT EXISTS {name} AS {query}")
         named = dict(parameters)
         _fill(conn, layers, named)
         cursor = conn.execute(last, named)
@@ -57,6 +62,14 @@ def run_layers(
 
 
 Given = Mapping[str, tuple[str, Sequence[tuple[Cell, ...]]]]
+
+
+def _drop(conn: sqlite3.Connection, names: Iterable[str]) -> None:
+    """Drops the temporary tables or views of these names that there are."""
+    kinds = dict(conn.execute("SELECT name, type FROM sqlite_temp_master"))
+    for name in names:
+        if name in kinds:
+            conn.execute(f"DROP {kinds[name]} temp.{name}")
 
 
 def _fill_given(conn: sqlite3.Connection, tables: Given) -> None:
@@ -78,7 +91,7 @@ def _fill(conn: sqlite3.Connection, layers: Sequence[Layer], named: dict[str, Ce
 def execute_exactly(
     conn: sqlite3.Connection, sql: str, named: Mapping[str, Cell] | Sequence[Cell]
 ) -> sqlite3.Cursor:
-    """Runs a statement whose sums are NULL where they leave 64 bits.
+    """Runs a statement whose sums are infinite where they leave 64 bits.
 
     SQLite's own SUM is fast, and ends the statement there; only then Python adds, number by number.
     """
@@ -97,7 +110,7 @@ _SUM = re.compile(r"('(?:[^']|'')*')|\bSUM\(")
 
 
 class _CarefulSum:
-    """SUM of whole numbers, NULL outside 64 bits; one real among them makes it a real."""
+    """SUM of whole numbers, infinite outside 64 bits; one real among them makes it a real."""
 
     def __init__(self) -> None:
         self._total: int | float | None = None
@@ -108,18 +121,18 @@ class _CarefulSum:
             self._total = value + (self._total or 0)
 
     def finalize(self) -> int | float | None:
-        """The sum, NULL outside 64 bits."""
+        """The sum, NULL of nothing, infinite outside 64 bits."""
         total = self._total
-        fits = isinstance(total, float) or (total is not None and -(2**63) <= total < 2**63)
-        return total if fits else None
+        fits = total is None or isinstance(total, float) or -(2**63) <= total < 2**63
+        return total if fits else math.inf
 
 
 class Filling(NamedTuple):
-    """One statement over some persons: the columns, query and values that fill `sel`, the layers,
-    and the query of the results.
+    """One statement over some persons: the queries that are its `views`, the layers, and the query
+    of the results.
     """
 
-    selection: tuple[str, str, Sequence[Cell]]
+    views: Mapping[str, str]
     layers: Sequence[Layer]
     results: str
 
@@ -139,22 +152,29 @@ class PartFiller:
         self._conn.commit()
 
     def part(
-        self, fillings: Sequence[Filling], *, parameters: Mapping[str, Cell], done_to: str
+        self,
+        fillings: Sequence[Filling],
+        ends: tuple[str, str],
+        *,
+        parameters: Mapping[str, Cell],
     ) -> None:
-        """Adds the rows of each filling, and how far the run is.
+        """Adds the rows of each filling, and how far the run is; they find the part's `ends`.
 
         `CannotRun` is a statement's own fault; nothing of the part is kept then.
         """
         conn, named = self._conn, dict(parameters)
         try:
             conn.execute("BEGIN")
+            _fill_given(conn, {"ends": ("(first TEXT, last TEXT)", [ends])})
             for filling in fillings:
-                columns, query, values = filling.selection
-                _fill_given(conn, {"sel": (columns, [])})
-                conn.execute(f"INSERT INTO temp.sel {query}", list(values))
+                _drop(conn, filling.views)
+                for name, query in filling.views.items():
+                    conn.execute(f"CREATE TEMP VIEW {name} AS {query}")
                 _fill(conn, filling.layers, named)
                 conn.execute(f"INSERT INTO results.rows {filling.results}", named)
-            conn.execute("INSERT INTO results.progress VALUES (?)", [done_to])
+                # A household that is checked by itself has tables of these names.
+                _drop(conn, filling.views)
+            conn.execute("INSERT INTO results.progress VALUES (?)", ends[1:])
         except BaseException as error:
             undo(conn)
             if isinstance(error, sqlite3.Error) and explain(error) is None:

@@ -34,6 +34,8 @@ from yimen.core.rules.thresholds import (
 Names = Callable[[str], str]
 Programmes = Callable[[str, str], str]
 
+_LETTERS = ("'p'", "'f'", "'?'")
+
 
 class Dialect(ABC):
     """One engine's SQL; what is the same in all of them is here."""
@@ -90,8 +92,7 @@ class Dialect(ABC):
 
         They are read from the columns that hold them `packed`, if there are any.
         """
-        each = (f"(CASE WHEN {c} THEN 'p' WHEN NOT {c} THEN 'f' ELSE '?' END)" for c in results)
-        return " || ".join(each)
+        return " || ".join(f"({self.by_truth(c, *_LETTERS)})" for c in results)
 
     @abstractmethod
     def recorded(self, column: str, kind: str) -> str:
@@ -127,6 +128,18 @@ class Dialect(ABC):
         """A sum over rows, unknown as soon as one row is, and where it left 64 bits."""
         return f"CASE WHEN COUNT({value}) = COUNT(*) THEN {self.sum(value)} END"
 
+    def known_sum_where(self, condition: str, value: str) -> str:
+        """A sum over the rows that satisfy a condition, unknown also where one row's is."""
+        return self.known_sum(self.if_true(condition, value, self.literal(0)))
+
+    def by_truth(self, condition: str, yes: str, no: str, unknown: str) -> str:
+        """One of three values, by what is known of a condition."""
+        return f"CASE WHEN {condition} THEN {yes} WHEN NOT {condition} THEN {no} ELSE {unknown} END"
+
+    def case(self, condition: str, then: str) -> str:
+        """A branch of a CASE, which ends unknown where its condition is."""
+        return f"WHEN {condition} IS NULL THEN NULL WHEN {condition} THEN {then}"
+
     @abstractmethod
     def if_true(self, condition: str, then: str, otherwise: str) -> str:
         """One value or another; NULL where the condition is unknown."""
@@ -135,7 +148,7 @@ class Dialect(ABC):
 
     def amount(self, node: exp.Expr, sql: str) -> str:
         """The amount that an expression is; what is not computed cannot have left 64 bits."""
-        return self.integer(sql) if computed(node) else self.plain(sql)
+        return self.integer(sql) if may_leave(node) else self.plain(sql)
 
     @abstractmethod
     def integer(self, sql: str) -> str:
@@ -246,7 +259,7 @@ class Dialect(ABC):
         if kind == "COUNT":
             return self.known_count(w) if where else "COUNT(*)"
         if kind == "SUM" and (absent == 0 or not where):
-            return self.known_sum(self.if_true(w, value, self.literal(0)) if where else value)
+            return self.known_sum_where(w, value) if where else self.known_sum(value)
         if not where:
             return self._total(kind, f"({value})", f"COUNT({value}) = COUNT(*)")
         taken = f"CASE WHEN {w} THEN {value} END"
@@ -267,6 +280,20 @@ class Dialect(ABC):
 def computed(node: exp.Expr) -> bool:
     """Whether a value is computed, so that it may have left 64 bits."""
     return node.find(*ARITHMETIC, exp.Anonymous) is not None
+
+
+def may_leave(node: exp.Expr) -> bool:
+    """Whether a value may have left 64 bits: the largest of several is one of those that did not,
+    and nothing grows when it is divided by what is above zero.
+    """
+    plain = node.unnest()
+    name = function_name(plain)
+    if name in ("MIN", "MAX"):
+        return False
+    if name in ("DIV_FLOOR", "DIV_CEIL"):
+        over, under = arguments(plain)
+        return computed(over) or not _is_positive(under)
+    return computed(node)
 
 
 class _Lowering:
@@ -327,14 +354,12 @@ class _Lowering:
         return f"({self.of(given[0])} {asked[0]} {self.dialect.parameter(last.name)})"
 
     def _inside(self, node: exp.Expr) -> str:
-        return self.dialect.inside(self.of(node)) if computed(node) else self.of(node)
+        return self.dialect.inside(self.of(node)) if may_leave(node) else self.of(node)
 
     def _case(self, node: exp.Case) -> str:
         parts = []
         for branch in node.args["ifs"]:
-            condition = self.of(branch.this)
-            parts.append(f"WHEN {condition} IS NULL THEN NULL")
-            parts.append(f"WHEN {condition} THEN {self.of(branch.args['true'])}")
+            parts.append(self.dialect.case(self.of(branch.this), self.of(branch.args["true"])))
         return f"(CASE {' '.join(parts)} ELSE {self.of(node.args['default'])} END)"
 
     def _call(self, node: exp.Expr) -> str:
@@ -362,8 +387,10 @@ class _Lowering:
 
 
 def _is_positive(node: exp.Expr) -> bool:
-    """Whether a divisor is a number above zero."""
+    """Whether a divisor is a number above zero, or the larger of such a one and another."""
     plain = node.unnest()
+    if function_name(plain) == "MAX":
+        return any(map(_is_positive, arguments(plain)))
     return isinstance(plain, exp.Literal) and not plain.is_string and int(plain.this) > 0
 
 

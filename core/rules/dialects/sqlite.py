@@ -7,6 +7,9 @@ from typing import ClassVar
 from yimen.core.rules.dialects import Dialect
 from yimen.core.rules.statement import DialectName
 
+# Larger than any sum of whole numbers, and nothing added to it makes it smaller.
+_INFINITY = "9e999"
+
 
 class SqliteDialect(Dialect):
     """The counter's dialect."""
@@ -47,6 +50,14 @@ class SqliteDialect(Dialect):
         """Asked for what it is mostly not: in a condition, AND ends where one part fails."""
         return f"CASE WHEN {condition} IS FALSE THEN {otherwise} WHEN {condition} THEN {then} END"
 
+    def by_truth(self, condition: str, yes: str, no: str, unknown: str) -> str:
+        """The condition is computed once."""
+        return f"CASE {condition} WHEN 1 THEN {yes} WHEN 0 THEN {no} ELSE {unknown} END"
+
+    def case(self, condition: str, then: str) -> str:
+        """In a condition, AND ends where one part fails; whether it is known is asked after."""
+        return f"WHEN {condition} THEN {then} WHEN {condition} IS NULL THEN NULL"
+
     def integer(self, sql: str) -> str:
         """What left 64 bits has become a real."""
         return f"CASE WHEN typeof({sql}) = 'integer' THEN {sql} END"
@@ -70,16 +81,22 @@ class SqliteDialect(Dialect):
         return f"CASE {least} WHEN 0 THEN 0 WHEN 2 THEN 1 END"
 
     def known_count(self, condition: str) -> str:
-        """Truth is a number here."""
-        return self.known_sum(condition)
+        """Asked for what it mostly is."""
+        one = f"CASE WHEN {condition} THEN 1 WHEN {condition} IS FALSE THEN 0 END"
+        return self.known_sum(one)
 
     def known_sum(self, value: str) -> str:
-        """By one aggregate: an unknown value is added as a real, which makes the sum one."""
-        return self.integer(f"SUM(IFNULL({value}, 0.0))")
+        """By one aggregate: an unknown value is added as infinity, which stays in the sum."""
+        return self.sum(f"IFNULL({value}, {_INFINITY})")
+
+    def known_sum_where(self, condition: str, value: str) -> str:
+        """In a filter, AND ends where one part fails, and the row is not added at all."""
+        each = f"CASE WHEN {condition} THEN IFNULL({value}, {_INFINITY}) ELSE {_INFINITY} END"
+        return _finite(f"IFNULL(SUM({each}) FILTER (WHERE {condition} IS NOT FALSE), 0)")
 
     def sum(self, value: str) -> str:
         """SQLite's own; where it leaves 64 bits, the layer is filled again with care."""
-        return f"SUM({value})"
+        return _finite(f"SUM({value})")
 
     def least(self, values: list[str]) -> str:
         """NULL when one of them is, as min() of several has it."""
@@ -104,3 +121,7 @@ class SqliteDialect(Dialect):
     def days_between(self, start: str, end: str) -> str:
         """By Julian days."""
         return f"CAST(julianday({end}) - julianday({start}) AS INTEGER)"
+
+
+def _finite(total: str) -> str:
+    return f"CASE WHEN {total} < {_INFINITY} THEN {total} END"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from yimen.core.rules.engines import Cell, Cells, Selection, StatementFailed, covered_divisions
 from yimen.core.rules.inputs import Reading
-from yimen.core.rules.statement import SELECTION_COLUMNS, Statement
+from yimen.core.rules.statement import NAMED_COLUMNS, SELECTION_COLUMNS, Statement
 from yimen.core.store.snapshots import column_names
 from yimen.core.store.statements import CannotRun, plan_of, run_layers
 
@@ -25,6 +25,7 @@ TABLES = {
     "benefits": "(subject TEXT, programme TEXT)",
     "answers": "(subject TEXT, programme TEXT)",
 }
+_VIEWS = {"named": f"SELECT {', '.join(NAMED_COLUMNS)} FROM temp.sel"}
 
 
 class SqliteEngine:
@@ -57,7 +58,7 @@ class SqliteEngine:
         }
         layers = self.layers(statement, readings)
         try:
-            return run_layers(self._db, layers, _last(statement), parameters, filled)
+            return run_layers(self._db, layers, _last(statement), parameters, filled, _VIEWS)
         except CannotRun as error:
             raise StatementFailed(str(error)) from error
 
@@ -76,7 +77,7 @@ class SqliteEngine:
             name: (columns, []) for name, columns in TABLES.items()
         }
         layers = self.layers(statement, readings)
-        run_layers(self._db, layers, _last(statement), parameters, filled)
+        run_layers(self._db, layers, _last(statement), parameters, filled, _VIEWS)
         queries = [layer[2] for layer in layers] + [_last(statement)]
         return [line for query in queries for line in plan_of(self._db, query, parameters)]
 
