@@ -127,7 +127,7 @@ class RunResults:
     def counts(self) -> list[ProgrammeCount]:
         """Households or persons by outcome, programme by programme."""
         raised = self._raised
-        numbers = self._numbers("person") | self._numbers("household")
+        numbers = self._numbers()
         found = []
         for name in sorted(self.ruling.versions):
             answered, eligible, ineligible, receiving = numbers[name]
@@ -149,10 +149,12 @@ class RunResults:
             )
         return found
 
-    def _numbers(self, unit: str) -> dict[str, tuple[int, int, int, int]]:
-        """Programme -> how many are answered, eligible, ineligible and receiving, in one pass."""
-        programmes = self.ruling.catalogue.programmes
-        names = [n for n in sorted(self.ruling.versions) if programmes[n].unit == unit]
+    def _numbers(self) -> dict[str, tuple[int, int, int, int]]:
+        """Programme -> how many are answered, eligible, ineligible and receiving, in one pass.
+
+        What is said of a household stands in one row, so that rows can be counted for both units.
+        """
+        names = sorted(self.ruling.versions)
         if not names:
             return {}
         counts = []
@@ -163,8 +165,7 @@ class RunResults:
                 _how_many(name, "ineligible"),
             ]
             counts += [_how_many(f"{name}.receiving", "yes") if name in self._computed else "0"]
-        where = " WHERE first_row = 1" if unit == "household" else ""
-        (row,) = self.files.query(f"SELECT {', '.join(counts)} FROM {{rows}}{where}")
+        (row,) = self.files.query(f"SELECT {', '.join(counts)} FROM {{rows}}")
         numbers = iter(int(cell or 0) for cell in row)
         return {n: (next(numbers), next(numbers), next(numbers), next(numbers)) for n in names}
 
