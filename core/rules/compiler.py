@@ -2,13 +2,13 @@
 
 Column names tell what they hold (SQL knows no capitals): at:SOURCE whether it tells of a division,
 seen:SOURCE how its rows show a person, q:SOURCE and s:SOURCE what it tells of him as a number and a
-word, v:FACT an aggregate, r:FACT
-and f:FACT a person's register value and value, hr:FACT and hf:FACT the household's, st:FACT and
-hst:FACT what was stated of property, n:P active rows of a programme, g:P and hg:P being received by
-a person and by the household, c:P:CRITERION a result, l:P:N several of them, p:P:CRITERION the
-result if what nobody stated were zero, o:P an outcome, ho:P whether any counted member qualifies,
-t:P:STEP a step of an amount, a:P the amount, x:KIND… and hx:KIND… flags of a person and of the
-household, hu:P:FACT whether it has more of a property than it stated.
+word, v:FACT an aggregate, r:FACT and f:FACT a person's register value and value, hr:FACT and
+hf:FACT the household's, st:FACT and hst:FACT what was stated of property, n:P active rows of a
+programme, g:P and hg:P being received by a person and by the household, c:P:CRITERION a result,
+l:P:N several of them, p:P:CRITERION the result if what nobody stated were zero, o:P an outcome,
+ho:P whether any counted member qualifies, t:P:STEP a step of an amount, a:P the amount, x:KIND… and
+hx:KIND… flags of a person and of the household, hu:P:FACT whether it has more of a property than it
+stated.
 """
 
 from __future__ import annotations

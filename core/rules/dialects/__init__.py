@@ -130,7 +130,10 @@ class Dialect(ABC):
 
     def known_sum_where(self, condition: str, value: str) -> str:
         """A sum over the rows that satisfy a condition, unknown also where one row's is."""
-        return self.known_sum(self.if_true(condition, value, self.literal(0)))
+        none = self.literal(0)
+        return self.known_sum(
+            f"CASE WHEN {condition} THEN {value} WHEN NOT {condition} THEN {none} END"
+        )
 
     def by_truth(self, condition: str, yes: str, no: str, unknown: str) -> str:
         """One of three values, by what is known of a condition."""
@@ -139,10 +142,6 @@ class Dialect(ABC):
     def case(self, condition: str, then: str) -> str:
         """A branch of a CASE, which ends unknown where its condition is."""
         return f"WHEN {condition} IS NULL THEN NULL WHEN {condition} THEN {then}"
-
-    @abstractmethod
-    def if_true(self, condition: str, then: str, otherwise: str) -> str:
-        """One value or another; NULL where the condition is unknown."""
 
     # -- numbers ----------------------------------------------------------------------------
 

@@ -85,10 +85,6 @@ class DuckdbDialect(Dialect):
         """As a sum, so that it is NULL where nothing is known."""
         return f"CAST(SUM(CAST({condition} AS TINYINT)) AS BIGINT)"
 
-    def if_true(self, condition: str, then: str, otherwise: str) -> str:
-        """The planner computes the condition once."""
-        return f"CASE WHEN {condition} THEN {then} WHEN NOT {condition} THEN {otherwise} END"
-
     def integer(self, sql: str) -> str:
         """NULL in place of the error."""
         return f"TRY(({sql})::BIGINT)"

@@ -46,10 +46,6 @@ class SqliteDialect(Dialect):
         """Truth is a number here."""
         return f"SUM({condition})"
 
-    def if_true(self, condition: str, then: str, otherwise: str) -> str:
-        """Asked for what it is mostly not: in a condition, AND ends where one part fails."""
-        return f"CASE WHEN {condition} IS FALSE THEN {otherwise} WHEN {condition} THEN {then} END"
-
     def by_truth(self, condition: str, yes: str, no: str, unknown: str) -> str:
         """The condition is computed once."""
         return f"CASE {condition} WHEN 1 THEN {yes} WHEN 0 THEN {no} ELSE {unknown} END"
