@@ -69,7 +69,7 @@ class DuckdbEngine:
         self.take_inputs(
             statement, readings, parameters, {str(p[place]) for p in selection.persons}
         )
-        sql = f"{self.text(statement, readings)} SELECT * FROM {statement.everything} ORDER BY k"
+        sql = f"{self.text(statement, readings, '*')} ORDER BY k"
         conn = self.lake.conn
         try:
             found = list(self.lake.rows(sql))
@@ -113,11 +113,16 @@ class DuckdbEngine:
         self.lake.fill("covered", COVERED, covered_divisions(readings, divisions))
 
     def text(
-        self, statement: Statement, readings: Sequence[Reading], *, made: Collection[str] = ()
+        self,
+        statement: Statement,
+        readings: Sequence[Reading],
+        cells: str,
+        *,
+        made: Collection[str] = (),
     ) -> str:
-        """The layers as common tables, each source's place taken by its file.
+        """The query of these cells over the layers as common tables, with files and values in it.
 
-        Those that are `made` stand as tables already.
+        Layers that are `made` stand as tables already.
         """
         queries = self._queries(statement, readings)
         parts = [
@@ -125,7 +130,8 @@ class DuckdbEngine:
             for layer in statement.layers
             if layer.name not in made
         ]
-        return f"WITH {', '.join(parts)}"
+        tables = f"WITH {', '.join(parts)}"
+        return f"{tables} SELECT {self._filled(cells)} FROM {statement.everything}"
 
     def make_tables_of_run(self, statement: Statement, readings: Sequence[Reading]) -> None:
         """Makes the layers that are the same for every part of a run.
@@ -155,6 +161,7 @@ class DuckdbEngine:
         }
 
     def _filled(self, query: str) -> str:
+        """A text with the values in the places of its parameters."""
         return _VARIABLE.sub(lambda m: self._given[m[1]], query)
 
     def _rows_of(self, reading: Reading) -> str:

@@ -42,7 +42,7 @@ class DuckdbBatch:
         self._made = False
 
     def take(self, inputs: RunInputs) -> None:
-        """Casework and parameters as tables and variables; the statement's text with its files."""
+        """The casework as tables; the statement's text with its files and parameters."""
         lake, casework = self.files.lake, inputs.casework
         self._engine.take_casework(
             Selection(
@@ -86,8 +86,7 @@ class DuckdbBatch:
 
     def _text(self, inputs: RunInputs, statement: Statement) -> str:
         cells = ", ".join(f'{sql} AS "{name}"' for name, sql in statement.results.items())
-        text = self._engine.text(statement, inputs.readings, made=self._of_run)
-        return f"{text} SELECT {cells} FROM {statement.everything}"
+        return self._engine.text(statement, inputs.readings, cells, made=self._of_run)
 
     def close(self) -> None:
         """Nothing beside the lake, which the files close."""
