@@ -40,14 +40,9 @@ def declared_sources() -> list[dict[str, Any]]:
 
 
 def environment(home: Path) -> dict[str, str]:
-    """The environment of a command on the benchmark's home: its catalogue alone, on its day.
-
-    Modules are kept compiled, as they are where a program is installed: a shell that forbids it
-    would have each side compile its own again at every start.
-    """
+    """The environment of a command on the benchmark's home: its catalogue alone, on its day."""
     path = os.pathsep.join(filter(None, [str(CATALOGUE), os.environ.get("PYTHONPATH")]))
-    kept = {n: v for n, v in os.environ.items() if n != "PYTHONDONTWRITEBYTECODE"}
-    return kept | {
+    return os.environ | {
         "PYTHONPATH": path, "YIMEN_DEPARTMENTS": "bench", "YIMEN_HOME": str(home),
         "YIMEN_TODAY": TODAY, "YIMEN_LANG": "en",
     }  # fmt: skip

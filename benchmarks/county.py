@@ -11,6 +11,9 @@ from typing import Any
 
 TODAY = "2026-11-20"
 YIMEN = str(Path(sys.executable).with_name("yimen"))
+# What is installed is compiled; a shell that forbids Python to keep that would have every command
+# compile its modules again.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def loaded_county(folder: str, households: int) -> dict[str, Any]:
