@@ -11,22 +11,22 @@ import hashlib
 import json
 import os
 import re
-import selectors
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from importlib import resources
 from importlib.metadata import EntryPoint, entry_points
-from importlib.resources.abc import Traversable
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
 from yimen.core.hookspecs import hookimpl
 from yimen.core.i18n import _
+
+# What only runs or reads a plugin is loaded when that is done: mostly the catalogue is kept.
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 GROUP = "yimen.departments"
 DEADLINE_SECONDS = 20.0
@@ -123,6 +123,8 @@ def _one_child(names: Sequence[str]) -> Iterator[Declared | Problem]:
     The child writes one JSON line a plugin to a pipe of its own, so that what a plugin prints does
     no harm.
     """
+    import subprocess
+
     reader, writer = os.pipe()
     code = "from yimen.core.plugin_child import main; main()"
     child = subprocess.Popen(
@@ -161,6 +163,8 @@ def read_line(pipe: Any, received: bytearray, seconds: float) -> bytes | None:
 
     `received` keeps what arrived beyond the line: several answers may come in one piece.
     """
+    import selectors
+
     with selectors.DefaultSelector() as selector:
         selector.register(pipe, selectors.EVENT_READ)
         while b"\n" not in received:
@@ -205,6 +209,8 @@ class FilesDepartment:
 
     def _items(self, hook: str) -> list[FromFile]:
         """What `facts.json` holds, and what the files of a folder `facts/` hold, by name."""
+        from importlib import resources
+
         beside = resources.files(self._package)
         folder = beside.joinpath(HOOKS[hook][0].removesuffix(".json"))
         files = [beside.joinpath(HOOKS[hook][0])]
