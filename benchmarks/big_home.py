@@ -123,14 +123,17 @@ def fill(
 
 def write_parquet(db: DuckDBPyConnection, file: Path, rows: str, declared: dict[str, Any]) -> None:
     """The rows as a load would have read them from a file, in the order of a snapshot table."""
-    from yimen.core.store.lake import WITH_KEYS
+    from yimen.core.store.lake import one_name_each
 
     columns = ", ".join(typed(column) for column in declared["columns"])
     # The first line of a file is its header.
+    given = (
+        f'(SELECT row_number() OVER () + 1 AS row_no, "身份证号" AS id_number, "姓名" AS name,'
+        f" {columns} FROM ({rows}))"
+    )
     db.execute(
-        f"COPY (SELECT {WITH_KEYS} FROM (SELECT row_number() OVER () + 1 AS row_no,"
-        f' "身份证号" AS id_number, "姓名" AS name, {columns} FROM ({rows}))'
-        f" ORDER BY id_number NULLS FIRST, row_no) TO '{file}' (FORMAT parquet)"
+        f"COPY ({one_name_each(given)} ORDER BY id_number NULLS FIRST, row_no)"
+        f" TO '{file}' (FORMAT parquet)"
     )
 
 

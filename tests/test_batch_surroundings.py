@@ -17,8 +17,8 @@ BROKEN = 'raise ImportError("libstdc++.so.6: no such file")\n'
 @pytest.fixture
 def broken_duckdb(yimen: Any, tmp_path: Path) -> Any:
     """The command line where DuckDB is installed for another machine."""
-    (tmp_path / "elsewhere" / "duckdb").mkdir(parents=True)
-    (tmp_path / "elsewhere" / "duckdb" / "__init__.py").write_text(BROKEN)
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "_duckdb.py").write_text(BROKEN)
     yimen.env["PYTHONPATH"] = str(tmp_path / "elsewhere")
     return yimen
 

@@ -98,12 +98,15 @@ class RunResults:
             " WHERE flags IS NOT NULL OR household_flags IS NOT NULL"
             " GROUP BY flags, household_flags"
         )
+        assets = False
         for own, house, count in rows:
             for flag in _flags_of((None, None, own, house), ()):
-                if flag.kind != "undeclared_asset":
+                if flag.kind == "undeclared_asset":
+                    assets = True
+                else:
                     found[flag.kind, flag.programme] += int(count or 0)
         told = " OR ".join(f"{c} LIKE '%undeclared_asset%'" for c in ("flags", "household_flags"))
-        for flag in self._flags(told):
+        for flag in self._flags(told) if assets else ():
             if flag.kind == "undeclared_asset":
                 found[flag.kind, flag.programme] += 1
         for answered, __, ___, programme in self._dismissed:

@@ -70,6 +70,10 @@ class Compiler:
         self.persons, self.households = sides(self.layers, self.dialect)
         self.names = ColumnNames(catalogue, self.dialect)
         self.rows = SourceRows(self.names)
+        # Programmes of which it can be known that somebody receives them.
+        self.known = {
+            n for n, p in catalogue.programmes.items() if casework or self._is_recognised(p)
+        }
         self.person_facts = sorted(n for n, f in catalogue.facts.items() if f.unit == "person")
         self.household_facts = sorted(
             n for n, f in catalogue.facts.items() if f.unit == "household" or f.household
@@ -96,7 +100,7 @@ class Compiler:
         letters = Letters(self.dialect, packs=not self.whole)
         answers = ProgrammeTables(self.catalogue, self.versions, self.without, self.names, letters)
         answers.add_households(self.households, early)
-        flags = FlagTables(answers, early, late, casework=self.casework)
+        flags = FlagTables(answers, early, late, self.known, casework=self.casework)
         flags.add_households(self.layers, self.households)
         told = Told()
         if not self.whole:
@@ -315,10 +319,13 @@ class Compiler:
             columns.append(f"{stated} AS {self.quote(f'st_sum:{name}')}")
         for name, programme in sorted(self.catalogue.programmes.items()):
             cell = self.quote(f"g:{name}")
-            received = self.dialect.any_true(cell)
-            if not self._is_recognised(programme):
+            if self._is_recognised(programme):
+                received = self.dialect.any_true(cell)
+            elif name in self.known:
                 # No register tells that it is not received.
                 received = f"CASE WHEN MAX({cell}) THEN {self.dialect.literal(True)} END"
+            else:
+                received = "NULL"
             columns.append(f"{received} AS {self.quote(f'any:{name}')}")
         self.households.rolled(self.persons, "h_rolled", columns)
 

@@ -7,7 +7,7 @@ where its flag is raised. A flag is never a finding against a family.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
 from yimen.core.declarations import Programme, ProgrammeVersion
@@ -43,19 +43,24 @@ class FlagTables:
         answers: ProgrammeTables,
         early: list[Level],
         late: list[Level],
+        known: Set[str],
         *,
         casework: bool = True,
     ) -> None:
-        """`early` are the levels of programmes that are answered once a household."""
+        """`early` are the levels of programmes that are answered once a household.
+
+        Of programmes that are not `known` nobody can tell here who receives them.
+        """
         self.answers = answers
         self.casework = casework
+        self.known = known
         self.catalogue: Catalogue = answers.catalogue
         self.versions = answers.versions
         self.dialect = answers.dialect
         self.quote = answers.dialect.quote
         self._early = {p.programme for level in early for p, __ in level}
         named = self._early | {p.programme for level in late for p, __ in level}
-        self._names = sorted(n for n in named if answers.is_compiled(n))
+        self._names = sorted(n for n in named & known if answers.is_compiled(n))
         self._flags: list[_Flag] = []
         # Of a household's assets: exceeded and undeclared, for the flag of each owner.
         self._exceeded: list[str] = []
@@ -157,7 +162,7 @@ class FlagTables:
             tuple(sorted((name, other)))
             for name, version in self.versions.items()
             for other in version.excludes
-            if other in self.catalogue.programmes
+            if {name, other} <= self.known
         }
         for first, second in sorted(pairs):
             both = f"{self.quote(f'g:{first}')} AND {self.quote(f'g:{second}')}"
@@ -231,7 +236,7 @@ class FlagTables:
             who = ["house", "own"] if personal else ["house"]
             conditions += [f"{w}.{self.quote(f'met:{name}')} IS NOT TRUE" for w in who]
         for other in version.excludes:
-            if other in self.catalogue.programmes:
+            if other in self.known:
                 conditions.append(f"{self.quote(f'hg:{other}')} IS NOT TRUE")
         if version.needs:
             met, held = (

@@ -18,8 +18,6 @@ from yimen.core.rules.statement import SELECTION_COLUMNS, usable_parameter
 
 # What a source that can tell tells of a person: no rows, rows under his name, or under another.
 NO_HIT, HIT, MISMATCH = 0, 1, 2
-# In place of a name's number where a person's rows have more than one name; no name has it.
-SEVERAL = -1
 
 
 class SourceRows:
@@ -49,8 +47,7 @@ class SourceRows:
             columns.append(f"{received} AS {self.quote(f'v:{name}')}")
             columns.append(f"{self.dialect.count_true(where)} AS {self.quote(f'w:{name}')}")
         if self._of_all(source):
-            named = f"CASE WHEN MIN(s.named) <> MAX(s.named) THEN {SEVERAL} ELSE MIN(s.named) END"
-            keys = ["s.person AS person", f"{named} AS named"]
+            keys = ["s.person AS person", "MIN(s.named) AS named"]
             rest = f"{{{source.source}}} AS s GROUP BY s.person"
             layers.add(table, [*keys, *columns], rest, of_run=True)
             return

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
@@ -54,8 +54,10 @@ NAME_KEY = "CAST(md5_number_lower(name) >> 1 AS BIGINT)"
 KEYS = {"person": PERSON_KEY, "named": NAME_KEY}
 """What a row's number and name are found and compared by: column -> its SQL over the row."""
 WITH_KEYS = ", ".join(["*", *(f"{sql} AS {name}" for name, sql in KEYS.items())])
+# In place of a name's number where a register has a person under more than one; no name has it.
+SEVERAL = -1
 # Raised when the files' columns change; files of another form are made anew when they are read.
-LAKE_FORMAT = "3"
+LAKE_FORMAT = "4"
 _NO_SEARCH = {"join_order", "build_side_probe_side", "projection_placement", "projection_pullup"}
 _FETCHED = 2000
 MEMORY_MB = 700
@@ -77,10 +79,21 @@ def load_fault() -> str | None:
     if find_spec("duckdb") is None:
         return None
     try:
-        import_module("duckdb")
+        _engine()
     except ImportError as error:
         return str(error)
     return None
+
+
+@cache
+def _engine() -> Any:
+    """DuckDB itself, which asks for SQL and gives rows.
+
+    The package around it adds relations and expressions, and takes thrice as long to load.
+    """
+    if find_spec("_duckdb") is None:
+        return import_module("duckdb")
+    return import_module("_duckdb")
 
 
 def require_installed() -> None:
@@ -112,15 +125,13 @@ class Lake:
 
     def __init__(self, home: Home) -> None:
         require_installed()
-        import duckdb
-
         self.home = home
         self._scratch = folder(home) / f"scratch.{os.getpid()}"
         _sweep(folder(home))
         folder(home).mkdir(mode=0o700, exist_ok=True)
         self._scratch.mkdir(mode=0o700, exist_ok=True)
         _drop_other_forms(folder(home))
-        self.conn: DuckDBPyConnection = duckdb.connect(
+        self.conn: DuckDBPyConnection = _engine().connect(
             ":memory:",
             config={
                 "memory_limit": f"{MEMORY_MB}MB",
@@ -156,25 +167,24 @@ class Lake:
 
         Too little memory or disk is not: `OutOfMemory`, `Refused`. An interrupt is one here, too.
         """
-        import duckdb
-
+        engine = _engine()
         try:
             with _interrupted():
                 for sql in statements:
                     self.conn.execute(sql)
-        except duckdb.OutOfMemoryException as error:
+        except engine.OutOfMemoryException as error:
             raise OutOfMemory(
                 _("DuckDB needs more memory than it may hold."),
                 next_step=_("Repeat the command with a smaller --chunk, or with --engine sqlite."),
             ) from error
-        except duckdb.IOException as error:
+        except engine.IOException as error:
             reason = str(error).splitlines()[0]
             raise Refused(
                 _("DuckDB cannot read or write its files: {reason}.").format(reason=reason),
                 where=str(folder(self.home)),
                 next_step=_("Free space on the disk, run `yimen doctor`, then repeat the command."),
             ) from error
-        except duckdb.Error as error:
+        except engine.Error as error:
             raise CannotRun(str(error)) from error
 
     def rows(self, sql: str) -> Iterator[tuple[Any, ...]]:
@@ -200,13 +210,22 @@ class Lake:
         self.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {_read_csv(path, columns)}")
         path.unlink()
 
-    def keep(self, table: str, columns: Mapping[str, str], lines: Iterable[tuple[str]]) -> None:
-        """The Parquet file of a table from lines of CSV; it appears when it is complete."""
+    def keep(
+        self,
+        table: str,
+        columns: Mapping[str, str],
+        lines: Iterable[tuple[str]],
+        keyed: Callable[[str], str],
+    ) -> None:
+        """The Parquet file of a table from lines of CSV; it appears when it is complete.
+
+        `keyed` makes the query of the rows with their keys.
+        """
         path, file = self._scratch / "rows.csv", file_of(self.home, table)
         with path.open("w", encoding="utf-8", newline="") as written:
             written.writelines(line for (line,) in lines)
         beside = self._scratch / file.name
-        rows = f"SELECT {WITH_KEYS} FROM ({_read_csv(path, columns)})"
+        rows = keyed(f"({_read_csv(path, columns)})")
         self.execute(f"COPY ({rows}) TO {quoted(beside)} (FORMAT parquet)")
         settle(beside, file)
         path.unlink()
@@ -221,11 +240,9 @@ class Lake:
 @contextmanager
 def _interrupted() -> Iterator[None]:
     """Ctrl-C as what it is: DuckDB takes the signal and raises an error of its own."""
-    import duckdb
-
     try:
         yield
-    except duckdb.InterruptException as error:
+    except _engine().InterruptException as error:
         raise KeyboardInterrupt from error
     except RuntimeError as error:
         if "interrupted" not in str(error).lower():
@@ -290,28 +307,45 @@ def snapshot_columns(source: Source) -> dict[str, str]:
 
 def keep_snapshot(lake: Lake, source: Source, table: str) -> None:
     """Copies a snapshot table of registers.db into the lake."""
-    _copy(lake, table, snapshot_columns(source))
+    _copy(lake, table, snapshot_columns(source), {}, one_name_each)
 
 
 def keep_roster(lake: Lake, table: str) -> None:
     """Copies a roster table of registers.db into the lake, with what parts are cut by."""
     first = "ordinal = MIN(ordinal) OVER (PARTITION BY household_no)"
-    _copy(lake, table, ROSTER_COLUMNS, {"k": "rowid", "first_row": first})
+    computed = {"k": "rowid", "first_row": first}
+    _copy(lake, table, ROSTER_COLUMNS, computed, lambda rows: f"SELECT {WITH_KEYS} FROM {rows}")
+
+
+def one_name_each(rows: str) -> str:
+    """A register's rows with their keys, of which all rows of a person have the same.
+
+    Names are compared here, once a snapshot, and not in every batch.
+    """
+    several = "SELECT person FROM kept GROUP BY person HAVING MIN(named) <> MAX(named)"
+    named = f"CASE WHEN person IN ({several}) THEN {SEVERAL} ELSE named END AS named"
+    return (
+        f"WITH kept AS NOT MATERIALIZED (SELECT {WITH_KEYS} FROM {rows})"
+        f" SELECT * REPLACE ({named}) FROM kept"
+    )
 
 
 def _copy(
-    lake: Lake, table: str, columns: Mapping[str, str], computed: Mapping[str, str] | None = None
+    lake: Lake,
+    table: str,
+    columns: Mapping[str, str],
+    computed: Mapping[str, str],
+    keyed: Callable[[str], str],
 ) -> None:
-    given = computed or {}
     # SQLite writes the lines itself: Python takes twice the time, cell by cell.
     form = ",".join('"%w"' if kind == "VARCHAR" else "%s" for kind in columns.values())
     cells = ", ".join(
-        f"COALESCE({given.get(name, f'[{name}]')}, char({ord(NULL_TEXT)}))" for name in columns
+        f"COALESCE({computed.get(name, f'[{name}]')}, char({ord(NULL_TEXT)}))" for name in columns
     )
     rows = lake.home.registers.conn.execute(
         f"SELECT printf('{form}', {cells}) || char(10) FROM \"{table}\" ORDER BY rowid"
     )
-    lake.keep(table, columns, rows)
+    lake.keep(table, columns, rows, keyed)
 
 
 @contextmanager
