@@ -58,10 +58,12 @@ class CountyRun:
     # What the engine said of a department that is left out, by its name.
     reasons: dict[str, str] = field(default_factory=dict)
     _results: RunResults | None = field(default=None, repr=False)
-    _columns: list[str] = field(init=False, repr=False)
+    # The columns of each part's rows, and of what it tells apart.
+    _columns: tuple[list[str], list[str]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        self._columns = list(self.ruling.statement.results)
+        statement = self.ruling.statement
+        self._columns = list(statement.results), list(statement.told)
 
     def go(self) -> Iterator[int]:
         """Computes part after part; yields how many households are done, the first time at once."""
@@ -114,9 +116,13 @@ class CountyRun:
 
     def _statement(self, statement: Statement) -> Statement:
         """A statement in force; all parts have the same columns, whichever department failed."""
-        written = statement.results
-        results = {name: written.get(name) or _nothing(name) for name in self._columns}
-        return structs.replace(statement, results=results)
+        results, told = (
+            {name: written.get(name) or _nothing(name) for name in names}
+            for names, written in zip(
+                self._columns, (statement.results, statement.told), strict=True
+            )
+        )
+        return structs.replace(statement, results=results, told=told)
 
     def _part(self, first: str, last: str) -> None:
         try:

@@ -56,7 +56,7 @@ def export(ruling: Ruling, files: RunFiles, kind: str, path: Path) -> None:
 
 def column_names(ruling: Ruling) -> list[str]:
     """The file's columns in order."""
-    own = [n for n in ruling.statement.results if n.partition(".")[0] in ruling.versions]
+    own = [n for n in ruling.statement.columns if n.partition(".")[0] in ruling.versions]
     return [*KEYS, *own]
 
 

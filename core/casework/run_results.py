@@ -89,29 +89,36 @@ class RunResults:
     def _raised(self) -> Counter[tuple[FlagKind, str | None]]:
         """How many flags of a kind there are for a programme.
 
-        Rows that say the same are counted together; only assets, which are told once a household,
+        Texts that say the same are counted together; only assets, which are told once a household,
         are read one by one.
         """
         found = Counter[tuple[FlagKind, str | None]]()
-        rows = self.files.query(
-            "SELECT flags, household_flags, COUNT(*) FROM {rows}"
-            " WHERE flags IS NOT NULL OR household_flags IS NOT NULL"
-            " GROUP BY flags, household_flags"
-        )
         assets = False
-        for own, house, count in rows:
-            for flag in _flags_of((None, None, own, house), ()):
+        told = self.files.query(
+            "SELECT flags, COUNT(*) FROM {flagged} WHERE flags IS NOT NULL GROUP BY flags"
+        )
+        for words, count in told:
+            for flag in _flags_of((None, None, words, None), ()):
                 if flag.kind == "undeclared_asset":
                     assets = True
                 else:
                     found[flag.kind, flag.programme] += int(count or 0)
-        told = " OR ".join(f"{c} LIKE '%undeclared_asset%'" for c in ("flags", "household_flags"))
-        for flag in self._flags(told) if assets else ():
-            if flag.kind == "undeclared_asset":
-                found[flag.kind, flag.programme] += 1
+        for flag in self._assets() if assets else ():
+            found[flag.kind, flag.programme] += 1
         for answered, __, ___, programme in self._dismissed:
             found[answered, programme] -= 1
         return +found
+
+    def _assets(self) -> Iterator[RaisedFlag]:
+        """The undeclared assets, which are flags of persons."""
+        rows = self.files.query(
+            "SELECT household_no, member_no, flags, NULL FROM {persons}"
+            " WHERE flags LIKE '%undeclared_asset%' ORDER BY household_no, k"
+        )
+        for household, members in groupby(rows, key=lambda row: str(row[0])):
+            flags = [f for row in members for f in _flags_of(row, ())]
+            found = [f for f in flags if f.kind == "undeclared_asset"]
+            yield from _assets_once(household, found)
 
     def hits(self) -> Iterator[FoundHit]:
         """The flags that officers work as overlaps, in order of households."""
@@ -153,11 +160,15 @@ class RunResults:
         return found
 
     def _numbers(self) -> dict[str, tuple[int, int, int, int]]:
-        """Programme -> how many are answered, eligible, ineligible and receiving, in one pass.
+        """Programme -> how many are answered, eligible, ineligible and receiving.
 
         What is said of a household stands in one row, so that rows can be counted for both units.
         """
-        names = sorted(self.ruling.versions)
+        apart = {name for name in self.ruling.versions if name in self.ruling.statement.told}
+        found = self._counted("households", sorted(apart))
+        return found | self._counted("persons", sorted(self.ruling.versions.keys() - apart))
+
+    def _counted(self, place: str, names: list[str]) -> dict[str, tuple[int, int, int, int]]:
         if not names:
             return {}
         counts = []
@@ -168,7 +179,7 @@ class RunResults:
                 _how_many(name, "ineligible"),
             ]
             counts += [_how_many(f"{name}.receiving", "yes") if name in self._computed else "0"]
-        (row,) = self.files.query(f"SELECT {', '.join(counts)} FROM {{rows}}")
+        (row,) = self.files.query(f"SELECT {', '.join(counts)} FROM {{{place}}}")
         numbers = iter(int(cell or 0) for cell in row)
         return {n: (next(numbers), next(numbers), next(numbers), next(numbers)) for n in names}
 

@@ -25,11 +25,12 @@ from yimen.core.rules.flag_tables import FlagTables
 from yimen.core.rules.layers import Layers
 from yimen.core.rules.letters import Letters
 from yimen.core.rules.programme_tables import ProgrammeTables
-from yimen.core.rules.result_columns import Told, result_columns
+from yimen.core.rules.result_columns import Told, result_columns, split
 from yimen.core.rules.sides import Side, sides
 from yimen.core.rules.source_rows import MISMATCH, SourceRows, no_programmes
 from yimen.core.rules.statement import (
     SELECTION_COLUMNS,
+    TOLD,
     DialectName,
     Statement,
     facts_by_source,
@@ -104,16 +105,23 @@ class Compiler:
         flags.add_households(self.layers, self.households)
         told = Told()
         if not self.whole:
-            told = Told(tuple(answers.compiled), tuple(flags.early_cells()))
-            self.households.add_aside("h_told", told.columns(self.versions, letters))
+            first = (p.programme for level in early for p, __ in level)
+            told = Told(tuple(first), tuple(flags.early_cells()))
+            columns = told.columns(self.versions, answers.compiled, letters)
+            self.households.add_aside(TOLD, columns)
         answers.add_persons(self.persons, self.households, late)
         flags.add_persons(self.persons)
         results = result_columns(
             self.catalogue, self.versions, answers.compiled, flags.cells, letters, told
         )
-        wanted = None if self.whole else results.values()
-        shown = self.persons.tables() if self.whole else self.persons.results()
-        layers, everything = self.layers.finished(shown, wanted)
+        columns, apart = list(results), dict[str, str]()
+        if not self.whole and self.persons.tells_apart:
+            results, apart = split(results, flags.cells, letters, told)
+        layers, everything = self.layers.finished(
+            self.persons.tables() if self.whole else self.persons.results(),
+            None if self.whole else results.values(),
+            {TOLD: apart.values()} if apart else {},
+        )
         return Statement(
             dialect=self.dialect.name,
             layers=layers,
@@ -124,6 +132,8 @@ class Compiler:
             programmes=answers.compiled,
             flags=flags.cells,
             results=results,
+            told=apart,
+            columns=columns,
             thresholds=list(self.dialect.thresholds.values()),
             rules_digest=self.digest,
             recognitions={

@@ -32,19 +32,18 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True):
 class Table:
     """A table that a layer may join, and the key by which it is joined.
 
-    An `outer` one has rows for some keys only, or is joined to some rows only: those for which `on`
-    holds.
+    Where only some rows are joined to it, `on` tells them.
     """
 
     name: str
     key: str
-    outer: bool = False
     on: str = ""
 
     def joined(self, join: str) -> str:
         """How it follows the tables before it."""
-        word = "LEFT JOIN" if self.outer else join
-        return f" {word} {self.name} " + (f"ON {self.on}" if self.on else f"USING ({self.key})")
+        if self.on:
+            return f" LEFT JOIN {self.name} ON {self.on}"
+        return f" {join} {self.name} USING ({self.key})"
 
 
 @dataclass(frozen=True)
@@ -118,17 +117,22 @@ class Layers:
         )
 
     def finished(
-        self, offered: Sequence[Table], wanted: Iterable[str] | None
+        self,
+        offered: Sequence[Table],
+        wanted: Iterable[str] | None,
+        apart: Mapping[str, Iterable[str]],
     ) -> tuple[list[Layer], str]:
         """The layers, and what follows FROM at the end to see the columns of the `wanted` texts.
 
-        Without these, everything is seen, of all `offered` tables.
+        Without these, everything is seen, of all `offered` tables. Tables that are read `apart` are
+        given with the texts that read them.
         """
         pruner = _Pruner(self._declared, self._join, whole=wanted is None)
         if wanted is None:
             return pruner.layers(end := joined(offered, self._join)), end
         shown = pruner.chosen({n for text in wanted for n in names_in(text)}, offered)
-        layers = pruner.layers(joined(shown, self._join))
+        pruner.read_apart(apart)
+        layers = pruner.layers(" ".join([joined(shown, self._join), *apart]))
         last = layers[-1]
         if self._declared[last.name].steps and Table(last.name, shown[0].key) in shown:
             # The last chain is read as it runs, before the tables that its rows are joined to.
@@ -163,6 +167,11 @@ class _Pruner:
         for table in chosen:
             self._needed[table.name] |= (names | keys) & self._held[table.name]
         return chosen
+
+    def read_apart(self, tables: Mapping[str, Iterable[str]]) -> None:
+        """Notes what is read of tables that no other is joined to."""
+        for table, texts in tables.items():
+            self._needed[table] |= {n for text in texts for n in names_in(text)}
 
     def reading(self, names: set[str], offered: Sequence[Table]) -> str:
         """FROM with the tables that are chosen, if any are offered."""

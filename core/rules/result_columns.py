@@ -1,13 +1,13 @@
 """The columns that a batch writes: one row a member, as codes.
 
 What is said of a household stands in its first member's row, and there alone, so that counting a
-column counts what its programme is for. Words are those of a report: eligible, ineligible, unknown;
-a criterion is one letter, p(ass), f(ail) or ?.
+column counts what its programme is for; an engine may write it apart, once a household. Words are
+those of a report: eligible, ineligible, unknown; a criterion is one letter, p(ass), f(ail) or ?.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from yimen.core.declarations import ProgrammeVersion
@@ -15,6 +15,7 @@ from yimen.core.rules.catalogue import Catalogue
 from yimen.core.rules.dialects import Dialect
 from yimen.core.rules.letters import Letters
 from yimen.core.rules.statement import FlagCell
+from yimen.core.store.run_files import LATE_FLAGS
 
 # Columns of the run beside its programmes'.
 KEYS = ("k", "household_no", "member_no", "division")
@@ -30,14 +31,16 @@ class Told:
     programmes: tuple[str, ...] = ()
     flags: tuple[FlagCell, ...] = ()
 
-    def columns(self, versions: Mapping[str, ProgrammeVersion], letters: Letters) -> list[str]:
+    def columns(
+        self, versions: Mapping[str, ProgrammeVersion], compiled: Collection[str], letters: Letters
+    ) -> list[str]:
         """The columns; of flags a text that begins with a space, or is empty."""
         dialect = letters.dialect
         found = [
             f"{sql} AS {dialect.quote(f'told:{column}')}"
             for name in self.programmes
             for column, sql in programme_columns(
-                name, "household", versions[name], letters, compiled=True
+                name, "household", versions[name], letters, name in compiled
             )
         ]
         return [*found, f"{_words(self.flags, dialect)} AS {self.words(dialect)}"]
@@ -78,6 +81,24 @@ def result_columns(
                 dialect.quote(f"told:{column}") if alone else f"CASE WHEN {whose} THEN {sql} END"
             )
     return columns
+
+
+def split(
+    columns: Mapping[str, str], flags: Sequence[FlagCell], letters: Letters, told: Told
+) -> tuple[dict[str, str], dict[str, str]]:
+    """What a batch writes of each person, and what it writes apart of each household.
+
+    `columns` are all of them as `result_columns` has them.
+    """
+    dialect = letters.dialect
+    apart = {n: sql for n, sql in columns.items() if sql == dialect.quote(f"told:{n}")}
+    late = _flags([f for f in flags if not f.personal and f not in told.flags], dialect)
+    own = {n: sql for n, sql in columns.items() if n not in apart}
+    del own["first_row"], own["household_flags"]
+    own[LATE_FLAGS] = f"CAST(CASE WHEN first_row THEN {late} END AS VARCHAR)"
+    words = told.words(dialect)
+    apart["household_flags"] = f"CASE WHEN {words} <> '' THEN substr({words}, 2) END"
+    return own, apart
 
 
 def programme_columns(

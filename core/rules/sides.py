@@ -13,6 +13,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import ClassVar
 
 from yimen.core.rules.chains import Step, step
 from yimen.core.rules.dialects import Dialect
@@ -22,6 +23,9 @@ from yimen.core.rules.statement import NAMED_COLUMNS
 
 class Side(ABC):
     """The tables that say something of persons (key `k`), or of households (key `hh`)."""
+
+    tells_apart: ClassVar[bool] = False
+    """Whether what is told once a household is a result of its own, and not a part of rows."""
 
     def __init__(self, layers: Layers, key: str) -> None:
         self.layers = layers
@@ -129,7 +133,7 @@ class KeyedSide(Side):
         first, *others = self.tables()
         aside = self._met._aside if self._met else ""
         on = f"{aside}.hh = {first.name}.hh AND first_row"
-        return [first, *(replace(t, outer=True, on=on) if t.name == aside else t for t in others)]
+        return [first, *(replace(t, on=on) if t.name == aside else t for t in others)]
 
     def write(self) -> None:
         if self._chain:
@@ -144,10 +148,11 @@ class KeyedSide(Side):
 class StackedSide(Side):
     """Each table holds those columns of the one before it that anybody still reads."""
 
+    tells_apart: ClassVar[bool] = True
+
     def __init__(self, layers: Layers, key: str) -> None:
         super().__init__(layers, key)
         self._last = ""
-        self._aside: list[Table] = []
 
     def begin(self, columns: Sequence[str], passing: Sequence[str], rest: str) -> None:
         self.layers.add("p_seen", [*columns, *passing], rest)
@@ -161,9 +166,7 @@ class StackedSide(Side):
             self._last = name
 
     def add_aside(self, name: str, columns: Sequence[str]) -> None:
-        # Joined to all rows, each column would have to be taken out of most of them again.
         self.layers.add(name, ["first_k AS k", *columns], self._last)
-        self._aside.append(Table(name, "k", outer=True))
 
     def rolled(self, persons: Side, name: str, columns: Sequence[str]) -> None:
         (table,) = persons.tables()
@@ -172,7 +175,7 @@ class StackedSide(Side):
         self._last = name
 
     def meet(self, households: Side) -> None:
-        table, *self._aside = households.tables()
+        (table,) = households.tables()
         self._join("met", table)
 
     def add_of_household(self, name: str, columns: Sequence[str]) -> None:
@@ -188,7 +191,7 @@ class StackedSide(Side):
         """Nothing, since each of them has it from the one before."""
 
     def tables(self) -> list[Table]:
-        return [Table(self._last, self.key), *self._aside]
+        return [Table(self._last, self.key)]
 
 
 def sides(layers: Layers, dialect: Dialect) -> tuple[Side, Side]:

@@ -23,7 +23,7 @@ from yimen.core.rules.thresholds import Threshold
 
 DialectName = Literal["sqlite", "duckdb"]
 # Raised when the text of a statement for the same catalogue changes.
-STATEMENT_FORMAT = 34
+STATEMENT_FORMAT = 35
 
 
 # The columns of the table `sel`: one row a person of a selected household. `case_open`: it has an
@@ -37,6 +37,10 @@ SELECTION_COLUMNS = (
 # Those of them that only results and flags show, which engines offer once more as `named`: read
 # there, they are not handed from one layer to the next.
 NAMED_COLUMNS = ("k", "household_no", "member_no", "division")
+
+
+# What is told once a household, where an engine writes that apart: its first member's `k` and more.
+TOLD = "h_told"
 
 
 class FlagCell(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,8 +68,12 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     pack: str
     programmes: list[str]
     flags: list[FlagCell]
-    # What a batch writes: column -> its SQL over `everything`.
+    # What a batch writes of each person: column -> its SQL over `everything`.
     results: dict[str, str]
+    # What it writes apart, once a household: column -> its SQL over `h_told`.
+    told: dict[str, str]
+    # The columns of both as they are read, in order.
+    columns: list[str]
     thresholds: list[Threshold]
     rules_digest: str
     # programme -> (source, condition on a row `s` that shows it being received on :as_of)

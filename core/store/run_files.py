@@ -1,7 +1,9 @@
 """A run's results on disk: Parquet parts where DuckDB is, else one SQLite file; both read the same.
 
 Queries are written for both: `{rows}` stands for the run's rows, `{before}` for an earlier run's.
-A part is whole or absent.
+In them what is told of a household stands in its first member's row. To count what is told of
+persons or of households alone, `{persons}` and `{households}` suffice; `{flagged}` has all texts of
+flags. A part is whole or absent.
 """
 
 from __future__ import annotations
@@ -16,6 +18,8 @@ from pathlib import Path
 from yimen.core.store.lake import Lake, quoted
 
 Cell = int | str | None
+# The household's flags that waited for its members, in the persons' file.
+LATE_FLAGS = "late_flags"
 
 
 class RunFiles(ABC):
@@ -50,41 +54,57 @@ class RunFiles(ABC):
 
 
 class ParquetRun(RunFiles):
-    """Parts named after their first and last household."""
+    """Parts named after their first and last household, in two files each: persons, households.
+
+    A part is there when its persons' file is. Earlier versions had one file a part, with all in it.
+    """
 
     def __init__(self, lake: Lake, folder: Path) -> None:
         super().__init__(folder)
         self.lake = lake
 
     def part(self, first: str, last: str) -> Path:
-        """The file of a part."""
+        """The file of a part's persons."""
         return self.folder / f"part-{first}-{last}.parquet"
 
+    def households(self, first: str, last: str) -> Path:
+        """The file of what is told of a part's households."""
+        return _households_of(self.part(first, last))
+
     def done_to(self) -> str | None:
-        lasts = [part.stem.rpartition("-")[2] for part in self.folder.glob("part-*.parquet")]
+        lasts = [part.stem.rpartition("-")[2] for part in _parts(self.folder)]
         return max(lasts, default=None)
 
     def drop_from(self, first: str) -> None:
-        for part in self.folder.glob("part-*.parquet"):
+        for part in _parts(self.folder):
             if part.stem.rpartition("-")[2] >= first:
                 part.unlink()
+                _households_of(part).unlink(missing_ok=True)
+
+    def drop_unfinished(self) -> None:
+        """Removes what a killed process left of parts that are not there."""
+        whole = {_households_of(part) for part in _parts(self.folder)}
+        for left in {*self.folder.glob("households-*.parquet")} - whole:
+            left.unlink()
 
     def digest(self) -> str:
-        parts = sorted(self.folder.glob("part-*.parquet"))
-        digests = [hashlib.sha256(part.read_bytes()).hexdigest() for part in parts]
+        files = [f for part in _parts(self.folder) for f in (part, _households_of(part))]
+        digests = [hashlib.sha256(f.read_bytes()).hexdigest() for f in files if f.exists()]
         return hashlib.sha256("".join(digests).encode()).hexdigest()
 
     def columns(self, folder: Path) -> set[str]:
-        found = self.lake.rows(f"DESCRIBE SELECT * FROM {_parts(folder)}")
+        found = self.lake.rows(f"DESCRIBE SELECT * FROM {_places(folder)['rows']}")
         return {str(name) for name, *__ in found}
 
     def query(self, sql: str, before: Path | None = None) -> Iterator[tuple[Cell, ...]]:
-        places = {"rows": _parts(self.folder), "before": _parts(before or self.folder)}
+        places = _places(self.folder)
+        if before is not None:
+            places["before"] = _places(before)["rows"]
         yield from self.lake.rows(sql.format_map(places))
 
     def write(self, sql: str, file: Path) -> None:
         """A query's rows as a Parquet file, in its order; it appears when it is complete."""
-        query = sql.format_map({"rows": _parts(self.folder)})
+        query = sql.format_map(_places(self.folder))
         self.lake.execute(
             "SET preserve_insertion_order = true",
             f"COPY ({query}) TO {quoted(file)} (FORMAT parquet)",
@@ -94,8 +114,39 @@ class ParquetRun(RunFiles):
         self.lake.close()
 
 
-def _parts(folder: Path) -> str:
-    return f"read_parquet({quoted(folder / 'part-*.parquet')})"
+def _parts(folder: Path) -> list[Path]:
+    """The files of all parts' persons, in order."""
+    return sorted(folder.glob("part-*.parquet"))
+
+
+def _households_of(part: Path) -> Path:
+    return part.with_name(part.name.replace("part-", "households-", 1))
+
+
+def _places(folder: Path) -> dict[str, str]:
+    """What a run's rows, its persons and its households are read from."""
+    persons = f"read_parquet({quoted(folder / 'part-*.parquet')})"
+    files = [_households_of(part) for part in _parts(folder)]
+    if not files or not all(file.exists() for file in files):
+        return _all_in_one(persons)
+    households = f"read_parquet([{', '.join(map(quoted, files))}])"
+    flags = f"NULLIF(concat_ws(' ', h.household_flags, p.{LATE_FLAGS}), '')"
+    rows = (
+        f"(SELECT p.* EXCLUDE ({LATE_FLAGS}), CAST(h.k IS NOT NULL AS INTEGER) AS first_row,"
+        f" {flags} AS household_flags, h.* EXCLUDE (k, household_flags)"
+        f" FROM {persons} AS p LEFT JOIN {households} AS h ON h.k = p.k)"
+    )
+    flagged = (
+        f"(SELECT flags FROM {persons} UNION ALL SELECT {LATE_FLAGS} FROM {persons}"
+        f" UNION ALL SELECT household_flags FROM {households})"
+    )
+    return {"rows": rows, "persons": persons, "households": households, "flagged": flagged}
+
+
+def _all_in_one(rows: str) -> dict[str, str]:
+    """What a run is read from whose rows hold all that it tells."""
+    flagged = f"(SELECT flags FROM {rows} UNION ALL SELECT household_flags FROM {rows})"
+    return {"rows": rows, "persons": rows, "households": rows, "flagged": flagged}
 
 
 class SqliteRun(RunFiles):
@@ -143,7 +194,7 @@ class SqliteRun(RunFiles):
         if before is not None:
             self.conn.execute("ATTACH ? AS earlier", [str(before / "results.db")])
         try:
-            places = {"rows": "main.rows", "before": "earlier.rows"}
+            places = {"before": "earlier.rows", **_all_in_one("main.rows")}
             # An interrupt may leave it before its last row, and what is read cannot be detached.
             with closing(self.conn.execute(sql.format_map(places))) as found:
                 yield from found

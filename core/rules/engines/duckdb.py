@@ -119,10 +119,11 @@ class DuckdbEngine:
         cells: str,
         *,
         made: Collection[str] = (),
+        also: Sequence[str] = (),
     ) -> str:
         """The query of these cells over the layers as common tables, with files and values in it.
 
-        Layers that are `made` stand as tables already.
+        Layers that are `made` stand as tables already; `also` are common tables after them.
         """
         queries = self._queries(statement, readings)
         parts = [
@@ -130,7 +131,7 @@ class DuckdbEngine:
             for layer in statement.layers
             if layer.name not in made
         ]
-        tables = f"WITH {', '.join(parts)}"
+        tables = f"WITH {', '.join([*parts, *map(self._filled, also)])}"
         return f"{tables} SELECT {self._filled(cells)} FROM {statement.everything}"
 
     def make_tables_of_run(self, statement: Statement, readings: Sequence[Reading]) -> None:

@@ -1,13 +1,18 @@
-"""Batches on DuckDB: a part is one query over the lake, written as one Parquet file."""
+"""Batches on DuckDB: a part is one query over the lake, and writes two Parquet files.
+
+What is told once a household stands apart: in its first member's row, most cells of all the others
+would be empty, and an empty cell costs more to write than a value.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from yimen.core.rules.engines import Selection, StatementFailed
 from yimen.core.rules.engines.batch import RunInputs
 from yimen.core.rules.engines.duckdb import SELECTION_TYPES, DuckdbEngine
-from yimen.core.rules.statement import SELECTION_COLUMNS, Statement
+from yimen.core.rules.statement import SELECTION_COLUMNS, TOLD, Statement
 from yimen.core.store.lake import KEYS, WITH_KEYS, file_of, keep_roster, quoted, settle
 from yimen.core.store.run_files import ParquetRun
 from yimen.core.store.statements import CannotRun
@@ -15,6 +20,8 @@ from yimen.core.store.statements import CannotRun
 if TYPE_CHECKING:
     from yimen.core.rules.catalogue import Catalogue
 
+# Stands in a query for the file of what is told of households, which each part has its own of.
+_HOUSEHOLDS = "{households}"
 # Keys of persons that come from the casework; the roster's are below.
 _TOUCHED_FROM = 10**12
 # Where registers are of more persons, a part of few households would join them all as well.
@@ -44,6 +51,7 @@ class DuckdbBatch:
     def take(self, inputs: RunInputs) -> None:
         """The casework as tables; the statement's text with its files and parameters."""
         lake, casework = self.files.lake, inputs.casework
+        self.files.drop_unfinished()
         self._engine.take_casework(
             Selection(
                 granted=casework.granted,
@@ -85,34 +93,44 @@ class DuckdbBatch:
         self._plain = self._text(inputs, inputs.plain or inputs.statement)
 
     def _text(self, inputs: RunInputs, statement: Statement) -> str:
-        cells = ", ".join(f'{sql} AS "{name}"' for name, sql in statement.results.items())
-        return self._engine.text(statement, inputs.readings, cells, made=self._of_run)
+        told = f"COPY (SELECT k, {_cells(statement.told)} FROM {TOLD}) TO {_HOUSEHOLDS}"
+        return self._engine.text(
+            statement,
+            inputs.readings,
+            _cells(statement.results),
+            made=self._of_run,
+            also=[f"written AS ({told} (FORMAT parquet))"],
+        )
 
     def close(self) -> None:
         """Nothing beside the lake, which the files close."""
 
     def part(self, first: str, last: str) -> None:
-        """One query and one file, renamed into place when it is whole."""
+        """One query and two files, renamed into place when they are whole."""
         inputs = self._inputs
         assert inputs is not None, "take() comes before part()"
-        file = self.files.part(first, last)
-        beside = file.with_suffix(".new")
+        persons, households = self.files.part(first, last), self.files.households(first, last)
+        beside = [file.with_suffix(".new") for file in (households, persons)]
         columns = ", ".join([*SELECTION_COLUMNS, *KEYS])
         lake = self.files.lake
         # One for both kinds, where there are both: a second one would read all registers again.
         touched = inputs.touches(first, last)
         query = self._query if touched else self._plain
+        query = query.replace(_HOUSEHOLDS, quoted(beside[0]))
         selected = (self._selected if touched else self._untouched).format(first=first, last=last)
         try:
             lake.execute(f"CREATE OR REPLACE TEMP VIEW sel ({columns}) AS {selected}")
             self._take_from_run(inputs)
-            lake.execute(f"COPY ({query}) TO {quoted(beside)} (FORMAT parquet)")
+            lake.execute(f"COPY ({query}) TO {quoted(beside[1])} (FORMAT parquet)")
         except CannotRun as error:
             raise StatementFailed(str(error)) from error
         else:
-            settle(beside, file)
+            # The persons' file last: it tells that the part is complete.
+            settle(beside[0], households)
+            settle(beside[1], persons)
         finally:
-            beside.unlink(missing_ok=True)
+            for file in beside:
+                file.unlink(missing_ok=True)
 
     def _take_from_run(self, inputs: RunInputs) -> None:
         """What the part's persons have in the tables of the run; nothing where there are none."""
@@ -120,3 +138,7 @@ class DuckdbBatch:
             self._engine.make_tables_of_run(inputs.statement, inputs.readings)
             self._made = True
         self._engine.take_from_run(self._of_run)
+
+
+def _cells(columns: Mapping[str, str]) -> str:
+    return ", ".join(f'{sql} AS "{name}"' for name, sql in columns.items())

@@ -1,0 +1,117 @@
+"""A run's files: what is told of persons and of households, each where it belongs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from screening import HOUSEHOLDS, resumed_answers
+from screening import begin as begin
+
+from yimen.core.casework.batch import CountyRun
+from yimen.core.store import lake
+from yimen.core.store.home import Home, open_home
+from yimen.core.store.run_files import ParquetRun
+
+RUN = "S2026-00001"
+
+
+def rows_of(home: Home, files: str) -> dict[str, Any]:
+    with lake.Lake(home) as opened:
+        found = list(opened.rows(f"SELECT COUNT(*), COUNT(k) FROM read_parquet('{files}')"))
+        names = [row[0] for row in opened.rows(f"DESCRIBE SELECT * FROM read_parquet('{files}')")]
+    return {"rows": found[0][0], "columns": set(names)}
+
+
+def in_one_file_a_part(home: Home) -> None:
+    """Writes the run as an earlier version did: all of a part in one file."""
+    folder = home.path / "runs" / RUN
+    with lake.Lake(home) as opened:
+        run = ParquetRun(opened, folder)
+        for part in sorted(folder.glob("part-*.parquet")):
+            numbers = part.stem.split("-")
+            between = f"household_no BETWEEN '{numbers[1]}' AND '{numbers[2]}'"
+            run.write(f"SELECT * FROM {{rows}} WHERE {between} ORDER BY k", folder / part.stem)
+    for file in folder.glob("*.parquet"):
+        file.unlink()
+    for file in folder.glob("part-*"):
+        file.rename(file.with_suffix(".parquet"))
+
+
+def test_what_is_told_once_a_household_stands_in_a_file_of_its_own(
+    civil: Any, begin: Callable[..., CountyRun]
+) -> None:
+    run = begin("duckdb", 50)
+    for _done in run.go():
+        pass
+    ((members,),) = run.files.query("SELECT COUNT(*) FROM {rows}")
+    folder, statement, home = run.files.folder, run.ruling.statement, run.desk.home
+    persons = rows_of(home, f"{folder}/part-*.parquet")
+    households = rows_of(home, f"{folder}/households-*.parquet")
+    run.close()
+    assert persons["rows"] == members
+    assert households["rows"] == HOUSEHOLDS < persons["rows"]
+    assert persons["columns"] & households["columns"] == {"k"}
+    assert "CIV-DB" in households["columns"]
+    assert (persons["columns"] | households["columns"]) >= set(statement.columns) - {"first_row"}
+
+
+def test_a_run_of_an_earlier_version_is_read_and_compared_as_before(
+    civil: Any, begin: Callable[..., CountyRun]
+) -> None:
+    shown = [("--list",), ("--flags",), ("--format", "json")]
+    run = begin("duckdb", 50)
+    for _done in run.go():
+        pass
+    home = run.desk.home
+    run.close()
+    wanted = [civil("screen", "--run", RUN, *how).out for how in shown]
+    in_one_file_a_part(home)
+    assert not list((home.path / "runs" / RUN).glob("households-*"))
+    assert [civil("screen", "--run", RUN, *how).out for how in shown] == wanted
+    assert civil.json("screen", "--engine", "duckdb", "--since", RUN) == []
+
+
+def test_what_a_killed_process_left_of_a_part_is_not_read_and_goes(
+    civil: Any, begin: Callable[..., CountyRun], answers_of: Callable[..., bytes]
+) -> None:
+    first = begin("duckdb", 50)
+    steps = first.go()
+    assert [next(steps), next(steps)] == [0, 50]
+    first.close()
+    # The next part's households were in place, its persons were not yet.
+    folder = civil.home / "runs" / RUN
+    whole = next(folder.glob("households-*.parquet"))
+    left = folder / "households-H0000051-H0000099.parquet"
+    left.write_bytes(whole.read_bytes())
+    second = begin("duckdb", 40)
+    assert list(second.go()) == [50, 90, HOUSEHOLDS]
+    second.close()
+    assert not left.exists()
+    assert resumed_answers(begin, "duckdb", RUN) == answers_of(civil, "--engine", "duckdb")
+
+
+@pytest.mark.parametrize("chunk", [7, 50])
+def test_all_flags_are_counted_wherever_they_were_written(civil: Any, chunk: int) -> None:
+    told = civil.json("screen", "--engine", "duckdb", "--chunk", chunk, "--no-overlaps")
+    flags = civil.json("screen", "--run", told["run"]["run_no"], "--flags")
+    assert sum(told["flagged"].values()) == len(flags) > 0
+    for kind, count in told["flagged"].items():
+        assert sum(flag["kind"] == kind for flag in flags) == count
+
+
+def test_parts_are_found_by_their_names(tmp_path: Path, civil: Any) -> None:
+    with lake.Lake(open_home(civil.home)) as opened:
+        run = ParquetRun(opened, tmp_path)
+        assert run.done_to() is None
+        for first, last in (("H0000001", "H0000050"), ("H0000051", "H0000090")):
+            run.part(first, last).touch()
+            run.households(first, last).touch()
+        assert run.done_to() == "H0000090"
+        run.drop_from("H0000060")
+        assert run.done_to() == "H0000050"
+        assert sorted(file.name for file in tmp_path.glob("*.parquet")) == [
+            "households-H0000001-H0000050.parquet", "part-H0000001-H0000050.parquet",
+        ]  # fmt: skip
