@@ -90,9 +90,11 @@ def try_rules(
     county: Mapping[tuple[str, str], StandardInForce] | None = None,
     sources: Sequence[str] = (),
     only: str | None = None,
+    database: Database | None = None,
 ) -> CheckReport:
     """The report of a described household under the rules of a day, or of `only` one programme.
 
+    A `database` of an earlier trial is emptied and used again, with what was prepared in it.
     Standards are the county's where given, else the examples with `standards` in their place.
     `BadInput` when the household, the sources or the standards are not of the catalogue.
     """
@@ -100,7 +102,7 @@ def try_rules(
     if only is not None:
         catalogue = _narrowed(catalogue, only)
     statement = _statement(catalogue, on)
-    database = in_memory()
+    database = database or in_memory()
     loaded = {*sources, *(_registers_of_aid(catalogue) if household.receives_only else ())}
     readings = [
         _reading(database, catalogue, name, household, name in loaded, on)
@@ -216,7 +218,10 @@ def empty_reading(
 ) -> tuple[Reading, str]:
     """A loaded source without a row, so that absence means something; and its table."""
     table = f"snap__{name.replace('.', '__')}"
-    create_snapshot_table(database, catalogue.sources[name], table)
+    if database.conn.execute("SELECT 1 FROM sqlite_master WHERE name = ?", [table]).fetchone():
+        database.conn.execute(f'DELETE FROM "{table}"')
+    else:
+        create_snapshot_table(database, catalogue.sources[name], table)
     day = on.isoformat()
     snapshot = Snapshot(
         source=name, snapshot_no=1, table=table, as_of=day, loaded_at=day, rows=0, rejected=0,
@@ -286,6 +291,16 @@ def _facts(
     ]
 
 
+def _database(catalogue: Catalogue, programme: str) -> Database:
+    """The database of the programme that was judged last: scenarios stand beside their like."""
+    last: tuple[str, Database] | None = catalogue.__dict__.get("judged")
+    if last is None or last[0] != programme:
+        if last is not None:
+            last[1].conn.close()
+        last = catalogue.__dict__["judged"] = (programme, in_memory())
+    return last[1]
+
+
 def judge(catalogue: Catalogue, scenario: Scenario) -> list[str]:
     """What is wrong with a scenario's answer, in sentences; empty when it holds."""
     report = try_rules(
@@ -295,6 +310,7 @@ def judge(catalogue: Catalogue, scenario: Scenario) -> list[str]:
         standards=scenario.standards,
         sources=scenario.sources,
         only=scenario.programme,
+        database=_database(catalogue, scenario.programme),
     )
     member = f"M{scenario.member:07d}"
     found = [
