@@ -5,6 +5,8 @@ RIVALS := .venv-rivals
 BIN := $(VENV)/bin
 JOBS ?= auto
 export MYPYPATH := .types
+# The suite starts hundreds of processes, each of which would compile every module anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test lint screens bench-tui schemas messages docs howto install wheel bench bench-county scale truth kills crowd handover pages clean
 

@@ -82,9 +82,10 @@ def content_key(points: Mapping[str, EntryPoint]) -> str:
         digest.update(path.read_bytes())
     for name, point in points.items():
         digest.update(f"|{name}={point.value}".encode())
-        for path in _plugin_files(point):
-            digest.update(str(path).encode())
-            digest.update(path.read_bytes())
+        for plugin_file in _plugin_files(point):
+            digest.update(plugin_file.encode())
+            with open(plugin_file, "rb", buffering=0) as file:
+                digest.update(file.read())
     return digest.hexdigest()
 
 
@@ -93,17 +94,19 @@ def own_checklists_file() -> Path:
     return Path(__file__).parent / "checklists.json"
 
 
-def _plugin_files(point: EntryPoint) -> list[Path]:
+def _plugin_files(point: EntryPoint) -> list[str]:
     try:
         spec = find_spec(point.module)
     except (ImportError, ValueError):
         return []
     if spec is None or spec.origin is None:
         return []
-    origin = Path(spec.origin)
     if not spec.submodule_search_locations:
-        return [origin]
-    return sorted(p for p in origin.parent.rglob("*") if p.suffix in (".py", ".json"))
+        return [spec.origin]
+    # Every command asks for them, and pathlib takes three times as long.
+    walked = os.walk(os.path.dirname(spec.origin))
+    names = (os.path.join(folder, name) for folder, __, files in walked for name in files)
+    return sorted(name for name in names if name.endswith((".py", ".json")))
 
 
 def collect(points: Mapping[str, EntryPoint]) -> Iterator[Declared | Problem]:

@@ -136,6 +136,8 @@ def pytest_collection_finish() -> None:
     gc.enable()
     gc.collect()
     gc.freeze()
+    # A test makes many short-lived records; to look through them ten times as seldom is enough.
+    gc.set_threshold(20_000, 20, 20)
 
 
 @contextmanager

@@ -8,7 +8,9 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -21,12 +23,23 @@ from yimen.core.store import journal
 from yimen.core.store.connection import connect, transaction
 
 
-def chain(path: Path, rows: int) -> Any:
-    """A database with a journal of so many rows."""
+@cache
+def empty_casework() -> bytes:
+    """A casework database with all its tables and no row, made once a worker."""
     from yimen.core.store import schema
 
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "casework.db"
+        db = connect(path, synchronous="NORMAL")
+        schema.apply(db, "casework")
+        db.conn.close()
+        return path.read_bytes()
+
+
+def chain(path: Path, rows: int) -> Any:
+    """A database with a journal of so many rows."""
+    (path / "casework.db").write_bytes(empty_casework())
     db = connect(path / "casework.db", synchronous="NORMAL")
-    schema.apply(db, "casework")
     for number in range(rows):
         with transaction(db):
             journal.append(

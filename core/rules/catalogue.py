@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Mapping
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,7 @@ from yimen.core.i18n import _, language
 from yimen.core.screen_declarations import ScreenDeclaration
 from yimen.core.service_declarations import ServiceItem
 from yimen.core.spelling import plain_number
-from yimen.core.store.journal import canonical
+from yimen.core.store.journal import canonical_record
 
 # Who declares the four lists that no department owns.
 CORE = "core"
@@ -158,12 +158,18 @@ def load_catalogue(cache: Path, *, disabled: Collection[str] = ()) -> Catalogue:
     key = plugins.content_key(points)
     file = cache_file(cache, key)
     if (payload := read_cached(file)) is not None:
-        return msgspec.json.decode(payload, type=Catalogue)
+        return _decoded(payload)
     catalogue = build(points)
     for old in (*cache.glob(f"catalogue-*-{language()}.json"), *cache.glob("statement-*.json")):
         old.unlink(missing_ok=True)
     write_cached(file, msgspec.json.encode(catalogue))
     return catalogue
+
+
+@lru_cache(maxsize=4)
+def _decoded(payload: bytes) -> Catalogue:
+    """The catalogue in a cache file, decoded once by a process that types many commands."""
+    return msgspec.json.decode(payload, type=Catalogue)
 
 
 class Named(msgspec.Struct):
@@ -237,12 +243,12 @@ def build(points: Mapping[str, Any]) -> Catalogue:
         else:
             _take(catalogue, answer)
     link(catalogue)
-    body = msgspec.to_builtins(
-        [catalogue.departments, catalogue.sources, catalogue.facts, catalogue.standards,
-         catalogue.packs, catalogue.programmes, [c.checklist for c in catalogue.checklists],
-         catalogue.service_items]
-    )  # fmt: skip
-    catalogue.digest = hashlib.sha256(canonical(body).encode()).hexdigest()
+    body = [
+        catalogue.departments, catalogue.sources, catalogue.facts, catalogue.standards,
+        catalogue.packs, catalogue.programmes, [c.checklist for c in catalogue.checklists],
+        catalogue.service_items,
+    ]  # fmt: skip
+    catalogue.digest = hashlib.sha256(canonical_record(body).encode()).hexdigest()
     return catalogue
 
 
@@ -301,11 +307,14 @@ def _place(
         catalogue.screens[f"{plugin}.{record.screen}"] = record
         return
     shelf, item_id, own = _shelf(catalogue, record, bodies, prefixes)
-    where = plugins.place_of(origin, item_id) if origin else plugin
+
+    def where() -> str:
+        return plugins.place_of(origin, item_id) if origin else plugin
+
     if not own:
         raise BadDeclaration(
             _("'{id}' does not begin with a prefix of its own department.").format(id=item_id),
-            where=where,
+            where=where(),
             next_step=_("Names begin with the department's name, programmes with its prefix."),
         )
     # An expression names facts and standards alike.
@@ -313,13 +322,13 @@ def _place(
     if item_id in shelf or (isinstance(record, (Fact, Standard)) and item_id in named):
         raise BadDeclaration(
             _("'{id}' is declared twice.").format(id=item_id),
-            where=where,
+            where=where(),
             next_step=_("Rename one of them; the first one stays in force."),
         )
     if taken := _already_held(catalogue, plugin, record):
         raise BadDeclaration(
             _("'{id}' would take the place of '{taken}'.").format(id=item_id, taken=taken),
-            where=where,
+            where=where(),
             next_step=_("One department keeps the residence register, and one the rule packs."),
         )
     shelf[item_id] = record

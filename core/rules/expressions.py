@@ -34,6 +34,9 @@ _READ = frozenset({
     "table", "db", "query", "big_int",
 })  # fmt: skip
 
+# A place, or what finds it: to look a line up takes longer than to type what stands there.
+Place = str | Callable[[], str]
+
 
 @dataclass(frozen=True)
 class Name:
@@ -47,7 +50,7 @@ class Name:
 class Scope:
     """What an expression may see, and where it stands in a department's files."""
 
-    where: str
+    where: Place
     names: Mapping[str, Name] | Callable[[str], Name | None]
     programmes: frozenset[str] = frozenset()
     refused: frozenset[str] = frozenset()
@@ -60,7 +63,12 @@ class Scope:
         return names(name) if callable(names) else names.get(name)
 
 
-def parse(text: str, where: str) -> exp.Expr:
+def placed(where: Place) -> str:
+    """A place in words."""
+    return where if isinstance(where, str) else where()
+
+
+def parse(text: str, where: Place) -> exp.Expr:
     """The syntax tree of an expression; `BadDeclaration` with file, line and words otherwise."""
     try:
         return _parse(text)
@@ -87,13 +95,13 @@ def _parse(text: str) -> exp.Expr:
     return tree
 
 
-def refusal(where: str, words: str, reason: str) -> BadDeclaration:
+def refusal(where: Place, words: str, reason: str) -> BadDeclaration:
     """The error for a refused expression, naming the offending words."""
     error = BadDeclaration(
         _("the expression '{words}' is refused: {reason}.").format(
             words=words[:120], reason=reason
         ),
-        where=where,
+        where=placed(where),
         next_step=_("See docs/rules.md for what an expression may hold."),
     )
     error.words = words

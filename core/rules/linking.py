@@ -25,9 +25,11 @@ from yimen.core.rules.catalogue import Catalogue
 from yimen.core.rules.checklists import link_checklists
 from yimen.core.rules.expressions import (
     Name,
+    Place,
     Scope,
     parse,
     parse_aggregate,
+    placed,
     refusal,
     type_of,
 )
@@ -138,7 +140,7 @@ def _source_scope(catalogue: Catalogue, item_id: str, source_id: str, words: str
     source = catalogue.sources.get(source_id)
     if source is None:
         raise refusal(_where(catalogue, item_id, words), source_id, _("there is no such source"))
-    return Scope(_where(catalogue, item_id, words), source_columns(source))
+    return Scope(partial(_where, catalogue, item_id, words), source_columns(source))
 
 
 def source_columns(source: Source) -> dict[str, Name]:
@@ -157,7 +159,7 @@ def _link_source_fact(catalogue: Catalogue, fact: Fact) -> None:
         __, found = parse_aggregate(fact.aggregate, scope)
         _want(scope.where, fact.aggregate, found, fact.type)
         if fact.where:
-            scope.where = _where(catalogue, fact.fact, fact.where)
+            scope.where = partial(_where, catalogue, fact.fact, fact.where)
             _want(
                 scope.where, fact.where, type_of(parse(fact.where, scope.where), scope), "boolean"
             )
@@ -166,7 +168,7 @@ def _link_source_fact(catalogue: Catalogue, fact: Fact) -> None:
         catalogue.links.uses[f"fact:{fact.fact}"] = []
 
 
-def _want(where: str, words: str, found: str, wanted: str) -> None:
+def _want(where: Place, words: str, found: str, wanted: str) -> None:
     literal = {"number": ("integer", "money"), "text": ("code",)}
     if found != wanted and wanted not in literal.get(found, ()):
         raise refusal(
@@ -261,7 +263,7 @@ def _link_derived(catalogue: Catalogue, fact: Fact) -> None:
     # A household's fact may ask what is being received; outcomes come after all facts.
     programmes = frozenset(catalogue.programmes) if fact.unit == "household" else frozenset()
     scope = Scope(
-        _where(catalogue, fact.fact, expression),
+        partial(_where, catalogue, fact.fact, expression),
         lambda n: names(catalogue, n),
         programmes,
         frozenset(catalogue.links.broken_facts),
@@ -276,7 +278,8 @@ def _link_derived(catalogue: Catalogue, fact: Fact) -> None:
 
 def _link_pack(catalogue: Catalogue, pack: RulePack) -> None:
     scope = Scope(
-        _where(catalogue, pack.pack, pack.counted), lambda n: own_person_name(catalogue, n)
+        partial(_where, catalogue, pack.pack, pack.counted),
+        lambda n: own_person_name(catalogue, n),
     )
     _want(scope.where, pack.counted, type_of(parse(pack.counted, scope.where), scope), "boolean")
     catalogue.links.uses[f"pack:{pack.pack}"] = sorted(scope.used)
@@ -306,7 +309,7 @@ def _link_version(catalogue: Catalogue, programme: Programme, version: Programme
 
     def scope_of(text: str) -> Scope:
         return Scope(
-            where(text),
+            partial(where, text),
             lambda n: names(catalogue, n),
             programmes=frozenset(catalogue.programmes),
             refused=frozenset(catalogue.links.broken_facts),
@@ -349,7 +352,7 @@ def _link_amount(
         return found, scope
 
     for step in version.amount.steps:
-        _check_step(step.step, steps, lambda name: scope_of(name).where)
+        _check_step(step.step, steps, lambda name: placed(scope_of(name).where))
         found, scope = typed(step.expression)
         if found not in ("number", "integer", "money"):
             raise refusal(scope.where, step.expression, _("a step is money or a number"))

@@ -36,7 +36,7 @@ _ROLLED = {
 def check_name(name: str, where: Where) -> None:
     """Refuses a name that an expression would read as something else, such as case or all."""
     try:
-        tree = parse(f"MIN({name}, {name})", where(name))
+        tree = parse(f"MIN({name}, {name})", lambda: where(name))
         read = [column_name(node) for node in arguments(tree) if isinstance(node, exp.Column)]
     except BadDeclaration:
         read = []

@@ -38,7 +38,7 @@ def compiled(
             return None
 
     text = step.needed_when or ""
-    where = place_of(owned.origin, text) if owned.origin else owned.plugin
+    where = partial(place_of, owned.origin, text) if owned.origin else owned.plugin
     scope = Scope(where, partial(_name, catalogue, owned.checklist.checklist, known))
     tree = parse(text, where)
     if type_of(tree, scope) != "boolean":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
@@ -90,9 +91,11 @@ def try_rules(
     county: Mapping[tuple[str, str], StandardInForce] | None = None,
     sources: Sequence[str] = (),
     only: str | None = None,
+    database: Database | None = None,
 ) -> CheckReport:
     """The report of a described household under the rules of a day, or of `only` one programme.
 
+    A `database` of an earlier trial is emptied and used again, with what was prepared in it.
     Standards are the county's where given, else the examples with `standards` in their place.
     `BadInput` when the household, the sources or the standards are not of the catalogue.
     """
@@ -100,7 +103,7 @@ def try_rules(
     if only is not None:
         catalogue = _narrowed(catalogue, only)
     statement = _statement(catalogue, on)
-    database = in_memory()
+    database = database or in_memory()
     loaded = {*sources, *(_registers_of_aid(catalogue) if household.receives_only else ())}
     readings = [
         _reading(database, catalogue, name, household, name in loaded, on)
@@ -216,7 +219,10 @@ def empty_reading(
 ) -> tuple[Reading, str]:
     """A loaded source without a row, so that absence means something; and its table."""
     table = f"snap__{name.replace('.', '__')}"
-    create_snapshot_table(database, catalogue.sources[name], table)
+    if database.conn.execute("SELECT 1 FROM sqlite_master WHERE name = ?", [table]).fetchone():
+        database.conn.execute(f'DELETE FROM "{table}"')
+    else:
+        create_snapshot_table(database, catalogue.sources[name], table)
     day = on.isoformat()
     snapshot = Snapshot(
         source=name, snapshot_no=1, table=table, as_of=day, loaded_at=day, rows=0, rejected=0,
@@ -286,6 +292,12 @@ def _facts(
     ]
 
 
+@lru_cache(maxsize=1)
+def _database(_catalogue: str, _programme: str) -> Database:
+    """The database of the programme that was judged last: scenarios stand beside their like."""
+    return in_memory()
+
+
 def judge(catalogue: Catalogue, scenario: Scenario) -> list[str]:
     """What is wrong with a scenario's answer, in sentences; empty when it holds."""
     report = try_rules(
@@ -295,6 +307,7 @@ def judge(catalogue: Catalogue, scenario: Scenario) -> list[str]:
         standards=scenario.standards,
         sources=scenario.sources,
         only=scenario.programme,
+        database=_database(catalogue.digest, scenario.programme),
     )
     member = f"M{scenario.member:07d}"
     found = [
