@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from overlap_county import SUN, Small
+from overlap_county import _pristine_small_home as _pristine_small_home
+from overlap_county import small as small
 from screening import HOUSEHOLDS, resumed_answers
 from screening import begin as begin
 
@@ -115,3 +118,17 @@ def test_parts_are_found_by_their_names(tmp_path: Path, civil: Any) -> None:
         assert sorted(file.name for file in tmp_path.glob("*.parquet")) == [
             "households-H0000001-H0000050.parquet", "part-H0000001-H0000050.parquet",
         ]  # fmt: skip
+
+
+def test_a_number_under_two_names_in_one_register_is_nobody_on_both_engines(small: Small) -> None:
+    household = small.yimen.json("query", SUN)["household"]["household_no"]
+    for engine in ("sqlite", "duckdb"):
+        flags = small.yimen.json("screen", "--engine", engine, "--flags", "--no-overlaps")
+        kinds = [flag["kind"] for flag in flags if flag["household_no"] == household]
+        assert kinds == ["name_mismatch"]
+    # In the lake all rows of the number tell so, and those of others keep their names.
+    with lake.Lake(small.desk.home) as opened:
+        file = next((small.desk.home.path / "lake").glob("snap__civil__assistance__*"))
+        rows = set(opened.rows(f"SELECT id_number, named FROM read_parquet('{file}')"))
+    assert {named for number, named in rows if number == SUN} == {lake.SEVERAL}
+    assert all(named > lake.SEVERAL for number, named in rows if number != SUN)
