@@ -96,6 +96,15 @@ def test_what_a_killed_process_left_of_a_part_is_not_read_and_goes(
     assert resumed_answers(begin, "duckdb", RUN) == answers_of(civil, "--engine", "duckdb")
 
 
+def test_a_run_that_lost_a_file_is_refused_and_not_told_in_part(civil: Any) -> None:
+    civil("screen", "--engine", "duckdb", "--chunk", 50, "--no-overlaps")
+    lost = next((civil.home / "runs" / RUN).glob("households-*.parquet"))
+    lost.unlink()
+    said = civil("screen", "--run", RUN, code=4).err
+    assert "DuckDB cannot read or write its files:" in said
+    assert lost.name in said
+
+
 @pytest.mark.parametrize("chunk", [7, 50])
 def test_all_flags_are_counted_wherever_they_were_written(civil: Any, chunk: int) -> None:
     told = civil.json("screen", "--engine", "duckdb", "--chunk", chunk, "--no-overlaps")

@@ -127,7 +127,7 @@ def _places(folder: Path) -> dict[str, str]:
     """What a run's rows, its persons and its households are read from."""
     persons = f"read_parquet({quoted(folder / 'part-*.parquet')})"
     files = [_households_of(part) for part in _parts(folder)]
-    if not files or not all(file.exists() for file in files):
+    if not any(file.exists() for file in files):
         return _all_in_one(persons)
     households = f"read_parquet([{', '.join(map(quoted, files))}])"
     flags = f"NULLIF(concat_ws(' ', h.household_flags, p.{LATE_FLAGS}), '')"
