@@ -34,9 +34,10 @@ def in_one_file_a_part(home: Home) -> None:
     with lake.Lake(home) as opened:
         run = ParquetRun(opened, folder)
         for part in sorted(folder.glob("part-*.parquet")):
-            numbers = part.stem.split("-")
-            between = f"household_no BETWEEN '{numbers[1]}' AND '{numbers[2]}'"
-            run.write(f"SELECT * FROM {{rows}} WHERE {between} ORDER BY k", folder / part.stem)
+            name = part.name.partition(".")[0]
+            __, first, last = name.split("-")
+            between = f"household_no BETWEEN '{first}' AND '{last}'"
+            run.write(f"SELECT * FROM {{rows}} WHERE {between} ORDER BY k", folder / name)
     for file in folder.glob("*.parquet"):
         file.unlink()
     for file in folder.glob("part-*"):
@@ -96,8 +97,9 @@ def test_what_a_killed_process_left_of_a_part_is_not_read_and_goes(
     assert resumed_answers(begin, "duckdb", RUN) == answers_of(civil, "--engine", "duckdb")
 
 
-def test_a_run_that_lost_a_file_is_refused_and_not_told_in_part(civil: Any) -> None:
-    civil("screen", "--engine", "duckdb", "--chunk", 50, "--no-overlaps")
+@pytest.mark.parametrize("chunk", [50, HOUSEHOLDS])
+def test_a_run_that_lost_a_file_is_refused_and_not_told_in_part(civil: Any, chunk: int) -> None:
+    civil("screen", "--engine", "duckdb", "--chunk", chunk, "--no-overlaps")
     lost = next((civil.home / "runs" / RUN).glob("households-*.parquet"))
     lost.unlink()
     said = civil("screen", "--run", RUN, code=4).err
@@ -125,7 +127,7 @@ def test_parts_are_found_by_their_names(tmp_path: Path, civil: Any) -> None:
         run.drop_from("H0000060")
         assert run.done_to() == "H0000050"
         assert sorted(file.name for file in tmp_path.glob("*.parquet")) == [
-            "households-H0000001-H0000050.parquet", "part-H0000001-H0000050.parquet",
+            "households-H0000001-H0000050.parquet", "part-H0000001-H0000050.persons.parquet",
         ]  # fmt: skip
 
 

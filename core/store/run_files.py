@@ -20,6 +20,7 @@ from yimen.core.store.lake import Lake, quoted
 Cell = int | str | None
 # The household's flags that waited for its members, in the persons' file.
 LATE_FLAGS = "late_flags"
+_PERSONS = ".persons.parquet"
 
 
 class RunFiles(ABC):
@@ -65,19 +66,19 @@ class ParquetRun(RunFiles):
 
     def part(self, first: str, last: str) -> Path:
         """The file of a part's persons."""
-        return self.folder / f"part-{first}-{last}.parquet"
+        return self.folder / f"part-{first}-{last}{_PERSONS}"
 
     def households(self, first: str, last: str) -> Path:
         """The file of what is told of a part's households."""
         return _households_of(self.part(first, last))
 
     def done_to(self) -> str | None:
-        lasts = [part.stem.rpartition("-")[2] for part in _parts(self.folder)]
+        lasts = [_last_of(part) for part in _parts(self.folder)]
         return max(lasts, default=None)
 
     def drop_from(self, first: str) -> None:
         for part in _parts(self.folder):
-            if part.stem.rpartition("-")[2] >= first:
+            if _last_of(part) >= first:
                 part.unlink()
                 _households_of(part).unlink(missing_ok=True)
 
@@ -115,20 +116,30 @@ class ParquetRun(RunFiles):
 
 
 def _parts(folder: Path) -> list[Path]:
-    """The files of all parts' persons, in order."""
+    """The files of all parts' persons, in order, or those of an earlier version's parts."""
     return sorted(folder.glob("part-*.parquet"))
 
 
+def _numbers_of(part: Path) -> str:
+    """The part's first and last household, as they stand in its files' names."""
+    return part.name.partition(".")[0].removeprefix("part-")
+
+
+def _last_of(part: Path) -> str:
+    return _numbers_of(part).rpartition("-")[2]
+
+
 def _households_of(part: Path) -> Path:
-    return part.with_name(part.name.replace("part-", "households-", 1))
+    return part.with_name(f"households-{_numbers_of(part)}.parquet")
 
 
 def _places(folder: Path) -> dict[str, str]:
     """What a run's rows, its persons and its households are read from."""
     persons = f"read_parquet({quoted(folder / 'part-*.parquet')})"
-    files = [_households_of(part) for part in _parts(folder)]
-    if not any(file.exists() for file in files):
+    parts = _parts(folder)
+    if not all(part.name.endswith(_PERSONS) for part in parts) or not parts:
         return _all_in_one(persons)
+    files = [_households_of(part) for part in parts]
     households = f"read_parquet([{', '.join(map(quoted, files))}])"
     flags = f"NULLIF(concat_ws(' ', h.household_flags, p.{LATE_FLAGS}), '')"
     rows = (
