@@ -65,7 +65,7 @@ def compiled(engine: str, watch: Watch) -> None:
             for name, sql in columns.items()
         }
 
-    # DuckDB's are split into two results, and known by their texts until then.
+    # DuckDB's are split into two results, where the flags of households are made.
     last = (
         ("result_columns", lambda *given: emptied(result_columns(*given)))
         if engine == "sqlite"

@@ -7,7 +7,7 @@ batch decides nothing: it finds, and officers look.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Literal
@@ -116,13 +116,12 @@ class CountyRun:
 
     def _statement(self, statement: Statement) -> Statement:
         """A statement in force; all parts have the same columns, whichever department failed."""
-        results, told = (
-            {name: written.get(name) or _nothing(name) for name in names}
-            for names, written in zip(
-                self._columns, (statement.results, statement.told), strict=True
-            )
+        results, told = self._columns
+        return structs.replace(
+            statement,
+            results=_filled(results, statement.results),
+            told=_filled(told, statement.told),
         )
-        return structs.replace(statement, results=results, told=told)
 
     def _part(self, first: str, last: str) -> None:
         try:
@@ -231,6 +230,11 @@ class CountyRun:
         self._engine.close()
         self.files.close()
         self._lock.close()
+
+
+def _filled(columns: Sequence[str], written: Mapping[str, str]) -> dict[str, str]:
+    """These columns, of which some may not be written."""
+    return {name: written.get(name) or _nothing(name) for name in columns}
 
 
 def _nothing(column: str) -> str:

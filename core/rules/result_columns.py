@@ -91,7 +91,7 @@ def split(
     `columns` are all of them as `result_columns` has them.
     """
     dialect = letters.dialect
-    apart = {n: sql for n, sql in columns.items() if sql == dialect.quote(f"told:{n}")}
+    apart = {n: sql for n, sql in columns.items() if n.partition(".")[0] in told.programmes}
     late = _flags([f for f in flags if not f.personal and f not in told.flags], dialect)
     own = {n: sql for n, sql in columns.items() if n not in apart}
     del own["first_row"], own["household_flags"]

@@ -137,7 +137,7 @@ def _places(folder: Path) -> dict[str, str]:
     """What a run's rows, its persons and its households are read from."""
     persons = f"read_parquet({quoted(folder / 'part-*.parquet')})"
     parts = _parts(folder)
-    if not all(part.name.endswith(_PERSONS) for part in parts) or not parts:
+    if not parts or not all(part.name.endswith(_PERSONS) for part in parts):
         return _all_in_one(persons)
     files = [_households_of(part) for part in parts]
     households = f"read_parquet([{', '.join(map(quoted, files))}])"

@@ -110,26 +110,26 @@ class DuckdbBatch:
         inputs = self._inputs
         assert inputs is not None, "take() comes before part()"
         persons, households = self.files.part(first, last), self.files.households(first, last)
-        beside = [file.with_suffix(".new") for file in (households, persons)]
+        told, rows = (file.with_suffix(".new") for file in (households, persons))
         columns = ", ".join([*SELECTION_COLUMNS, *KEYS])
         lake = self.files.lake
         # One for both kinds, where there are both: a second one would read all registers again.
         touched = inputs.touches(first, last)
         query = self._query if touched else self._plain
-        query = query.replace(_HOUSEHOLDS, quoted(beside[0]))
+        query = query.replace(_HOUSEHOLDS, quoted(told))
         selected = (self._selected if touched else self._untouched).format(first=first, last=last)
         try:
             lake.execute(f"CREATE OR REPLACE TEMP VIEW sel ({columns}) AS {selected}")
             self._take_from_run(inputs)
-            lake.execute(f"COPY ({query}) TO {quoted(beside[1])} (FORMAT parquet)")
+            lake.execute(f"COPY ({query}) TO {quoted(rows)} (FORMAT parquet)")
         except CannotRun as error:
             raise StatementFailed(str(error)) from error
         else:
             # The persons' file last: it tells that the part is complete.
-            settle(beside[0], households)
-            settle(beside[1], persons)
+            settle(told, households)
+            settle(rows, persons)
         finally:
-            for file in beside:
+            for file in (told, rows):
                 file.unlink(missing_ok=True)
 
     def _take_from_run(self, inputs: RunInputs) -> None:
