@@ -45,6 +45,10 @@ class Told:
         ]
         return [*found, f"{_words(self.flags, dialect)} AS {self.words(dialect)}"]
 
+    def later(self, flags: Iterable[FlagCell]) -> list[FlagCell]:
+        """Those of a household's flags that wait for its members."""
+        return [flag for flag in flags if not flag.personal and flag not in self.flags]
+
     def words(self, dialect: Dialect) -> str:
         """The column of flags."""
         return dialect.quote("told:flags")
@@ -66,10 +70,9 @@ def result_columns(
     columns = {name: name for name in KEYS}
     columns["first_row"] = "CASE WHEN first_row THEN 1 ELSE 0 END"
     columns["flags"] = _flags([f for f in flags if f.personal], dialect)
-    of_household = [f for f in flags if not f.personal and f not in told.flags]
     early = told.words(dialect) if told.flags else None
     columns["household_flags"] = (
-        f"CASE WHEN first_row THEN {_flags(of_household, dialect, early)} END"
+        f"CASE WHEN first_row THEN {_flags(told.later(flags), dialect, early)} END"
     )
     done = set(compiled)
     for name in sorted(versions):
@@ -92,7 +95,7 @@ def split(
     """
     dialect = letters.dialect
     apart = {n: sql for n, sql in columns.items() if n.partition(".")[0] in told.programmes}
-    late = _flags([f for f in flags if not f.personal and f not in told.flags], dialect)
+    late = _flags(told.later(flags), dialect)
     own = {n: sql for n, sql in columns.items() if n not in apart}
     del own["first_row"], own["household_flags"]
     own[LATE_FLAGS] = f"CAST(CASE WHEN first_row THEN {late} END AS VARCHAR)"
