@@ -14,7 +14,6 @@ import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,12 +22,13 @@ from msgspec import Struct
 
 from yimen.core.hookspecs import hookimpl
 from yimen.core.i18n import _
+from yimen.core.installed import Point, entry_points, narrowed
 
 # What only runs or reads a plugin is loaded when that is done: mostly the catalogue is kept.
 if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
     from importlib.resources.abc import Traversable
 
-GROUP = "yimen.departments"
 DEADLINE_SECONDS = 20.0
 # hook -> file beside the plugin's __init__.py, and the contract that each of its items keeps
 HOOKS: dict[str, tuple[str, str]] = {
@@ -60,20 +60,15 @@ class Declared(Struct, frozen=True, kw_only=True):
 
 def every_department_name() -> set[str]:
     """The names of all installed plugins, also of those that YIMEN_DEPARTMENTS leaves out."""
-    return {point.name for point in entry_points(group=GROUP)}
+    return set(entry_points())
 
 
 def installed_department_names() -> dict[str, EntryPoint]:
-    """The names of installed plugins, without importing any; YIMEN_DEPARTMENTS narrows them."""
-    found = {point.name: point for point in entry_points(group=GROUP)}
-    wanted = os.environ.get("YIMEN_DEPARTMENTS")
-    if wanted is not None:
-        keep = {name.strip() for name in wanted.split(",")} - {"", "none"}
-        found = {name: point for name, point in found.items() if name in keep}
-    return dict(sorted(found.items()))
+    """The installed plugins, without importing any; YIMEN_DEPARTMENTS narrows them."""
+    return narrowed(entry_points())
 
 
-def content_key(points: Mapping[str, EntryPoint]) -> str:
+def content_key(points: Mapping[str, Point]) -> str:
     """A hash over the files of all plugins and of what reads them, without importing a plugin."""
     digest = hashlib.sha256(f"{sys.version}|{sys.prefix}".encode())
     core = Path(__file__).parent
@@ -94,7 +89,7 @@ def own_checklists_file() -> Path:
     return Path(__file__).parent / "checklists.json"
 
 
-def _plugin_files(point: EntryPoint) -> list[str]:
+def _plugin_files(point: Point) -> list[str]:
     try:
         spec = find_spec(point.module)
     except (ImportError, ValueError):

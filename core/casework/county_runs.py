@@ -76,6 +76,7 @@ def county_run(
     chosen = engine_for(engine)
     if engine is None and chosen == "duckdb":
         chosen = _engine_unfinished(desk, kind, today, scope, *days) or wanted.engine
+    opening = lake.Opening(desk.home) if chosen == "duckdb" else None
     duty_only = kind == "screen"
     ruling = rule(
         desk, catalogue, *days, dialect=chosen, duty_only=duty_only, whole=False
@@ -84,7 +85,7 @@ def county_run(
     record = _unfinished(desk, plan)
     if record is None:
         record = _begin(desk, catalogue, plan, ruling, wanted.households)
-    return _opened(desk, ruling, record, part_size, overlaps)
+    return _opened(desk, ruling, record, part_size, overlaps, opening)
 
 
 @dataclass
@@ -157,11 +158,16 @@ def earlier_run(desk: Desk, catalogue: Catalogue, run_no: str) -> CountyRun:
             ),
             next_step=_("Screen again, or install the departments of that day."),
         )
-    return _opened(desk, ruling, record, None, False)
+    return _opened(desk, ruling, record, None, False, None)
 
 
 def _opened(
-    desk: Desk, ruling: Ruling, record: RunRecord, part_size: int | None, overlaps: bool
+    desk: Desk,
+    ruling: Ruling,
+    record: RunRecord,
+    part_size: int | None,
+    overlaps: bool,
+    opening: lake.Opening | None,
 ) -> CountyRun:
     """The run with its engine and its files, and with no other process at it."""
     home, engine = desk.home, record.plan.engine
@@ -175,7 +181,7 @@ def _opened(
         lock.enter_context(home.alone(record.run_no, folder))
         casework = runs.frozen(home, record.run_no)
         households = _households(home, record, casework)
-        files, batch = _engine_of(desk, ruling.catalogue, engine, folder)
+        files, batch = _engine_of(desk, ruling.catalogue, engine, folder, opening)
         held = lock.pop_all()
     return CountyRun(
         desk, ruling, runs.run_of(home, record.run_no), casework, households, files,
@@ -190,12 +196,16 @@ def _households(home: Home, record: RunRecord, casework: FrozenCasework | None) 
 
 
 def _engine_of(
-    desk: Desk, catalogue: Catalogue, engine: EngineName, folder: Path
+    desk: Desk,
+    catalogue: Catalogue,
+    engine: EngineName,
+    folder: Path,
+    opening: lake.Opening | None,
 ) -> tuple[RunFiles, BatchEngine]:
     if engine == "duckdb":
         from yimen.core.rules.engines.duckdb_batch import DuckdbBatch
 
-        parquet = ParquetRun(lake.Lake(desk.home), folder)
+        parquet = ParquetRun(lake.Lake(desk.home, opening), folder)
         return parquet, DuckdbBatch(parquet, catalogue)
     from yimen.core.rules.engines.sqlite_batch import SqliteBatch
 

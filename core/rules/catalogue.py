@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 
 from yimen.core import departments as plugins
+from yimen.core.cache_files import read_cached, write_cached
 from yimen.core.checklist_declarations import Checklist
 from yimen.core.declarations import (
     Department,
@@ -30,6 +31,7 @@ from yimen.core.declarations import (
 from yimen.core.departments import Problem
 from yimen.core.errors import BadDeclaration, NotFound
 from yimen.core.i18n import _, language
+from yimen.core.installed import department_points
 from yimen.core.screen_declarations import ScreenDeclaration
 from yimen.core.service_declarations import ServiceItem
 from yimen.core.spelling import plain_number
@@ -154,7 +156,7 @@ def load_catalogue(cache: Path, *, disabled: Collection[str] = ()) -> Catalogue:
     The problems in it are sentences, so each language has a catalogue of its own. Plugins that the
     home has `disabled` are left out before any of their code could run.
     """
-    points = {n: p for n, p in plugins.installed_department_names().items() if n not in disabled}
+    points = {n: p for n, p in department_points(cache).items() if n not in disabled}
     key = plugins.content_key(points)
     file = cache_file(cache, key)
     if (payload := read_cached(file)) is not None:
@@ -187,7 +189,7 @@ class Names(msgspec.Struct):
 
 def load_names(cache: Path, *, disabled: Collection[str] = ()) -> Names:
     """The names alone, from the same cache; a twentieth of the time of the whole catalogue."""
-    points = {n: p for n, p in plugins.installed_department_names().items() if n not in disabled}
+    points = {n: p for n, p in department_points(cache).items() if n not in disabled}
     file = cache_file(cache, plugins.content_key(points))
     payload = read_cached(file)
     if payload is None:
@@ -203,26 +205,6 @@ def load_names(cache: Path, *, disabled: Collection[str] = ()) -> Names:
 def cache_file(cache: Path, key: str) -> Path:
     """The file of a catalogue in the language in force."""
     return cache / f"catalogue-{CACHE_FORMAT}-{key[:32]}-{language()}.json"
-
-
-def read_cached(file: Path) -> bytes | None:
-    """The payload of a cache file, or None when it is missing or does not match its own hash."""
-    try:
-        content = file.read_bytes()
-    except OSError:
-        return None
-    stated, __, payload = content.partition(b"\n")
-    return payload if hashlib.sha256(payload).hexdigest().encode() == stated else None
-
-
-def write_cached(file: Path, payload: bytes) -> None:
-    """Writes a cache file with its hash; where the folder cannot be written there is no cache."""
-    beside = file.with_suffix(f".{hashlib.sha256(payload).hexdigest()[:8]}.new")
-    try:
-        beside.write_bytes(hashlib.sha256(payload).hexdigest().encode() + b"\n" + payload)
-        beside.replace(file)
-    except OSError:
-        return
 
 
 def build(points: Mapping[str, Any]) -> Catalogue:

@@ -15,9 +15,10 @@ from typing import Literal
 
 import msgspec
 
+from yimen.core.cache_files import read_cached, write_cached
 from yimen.core.declarations import Fact, Programme, ProgrammeVersion, Source
 from yimen.core.records import FlagKind
-from yimen.core.rules.catalogue import Catalogue, read_cached, write_cached
+from yimen.core.rules.catalogue import Catalogue
 from yimen.core.rules.layers import Layer
 from yimen.core.rules.thresholds import Threshold
 

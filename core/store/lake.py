@@ -18,6 +18,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from yimen.core.beside import Beside
 from yimen.core.errors import Refused
 from yimen.core.i18n import _
 from yimen.core.store.integrity import known_tables
@@ -60,6 +61,9 @@ SEVERAL = -1
 LAKE_FORMAT = "4"
 _NO_SEARCH = {"join_order", "build_side_probe_side", "projection_placement", "projection_pullup"}
 _FETCHED = 2000
+# A file's rows are shared among processors by whole groups: the roster, of which all else follows,
+# has small ones, or one processor would work alone on the last of three.
+GROUP_ROWS, ROSTER_GROUP_ROWS = 122_880, 10_240
 MEMORY_MB = 700
 """What DuckDB may hold; beyond it, it writes to the lake's scratch folder."""
 
@@ -120,28 +124,53 @@ def file_of(home: Home, table: str) -> Path:
     return folder(home) / f"{table}.parquet"
 
 
-class Lake:
-    """A DuckDB connection over a home's lake, with a scratch folder of its own."""
+class Opening(Beside["DuckDBPyConnection"]):
+    """A connection in the making, for a `Lake` that is opened soon.
+
+    DuckDB takes as long to start as a command takes to find out what to ask of it.
+    """
 
     def __init__(self, home: Home) -> None:
         require_installed()
+        super().__init__(lambda: _connection(home))
+
+
+def _connection(home: Home) -> DuckDBPyConnection:
+    """Joins are written in their order, and on statements this wide the planner's own search for
+    one takes longer than the work.
+    """
+    conn: DuckDBPyConnection = _engine().connect(
+        ":memory:",
+        config={
+            "memory_limit": f"{MEMORY_MB}MB",
+            "temp_directory": str(_scratch(home)),
+            "preserve_insertion_order": "false",
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+        },
+    )
+    rows = conn.execute("SELECT name FROM duckdb_optimizers()").fetchall()
+    known = _NO_SEARCH & {name for (name,) in rows}
+    conn.execute(f"SET disabled_optimizers = '{','.join(sorted(known))}'")
+    return conn
+
+
+def _scratch(home: Home) -> Path:
+    return folder(home) / f"scratch.{os.getpid()}"
+
+
+class Lake:
+    """A DuckDB connection over a home's lake, with a scratch folder of its own."""
+
+    def __init__(self, home: Home, opening: Opening | None = None) -> None:
+        opening = opening or Opening(home)
         self.home = home
-        self._scratch = folder(home) / f"scratch.{os.getpid()}"
+        self._scratch = _scratch(home)
         _sweep(folder(home))
         folder(home).mkdir(mode=0o700, exist_ok=True)
         self._scratch.mkdir(mode=0o700, exist_ok=True)
         _drop_other_forms(folder(home))
-        self.conn: DuckDBPyConnection = _engine().connect(
-            ":memory:",
-            config={
-                "memory_limit": f"{MEMORY_MB}MB",
-                "temp_directory": str(self._scratch),
-                "preserve_insertion_order": "false",
-                "autoinstall_known_extensions": "false",
-                "autoload_known_extensions": "false",
-            },
-        )
-        self._leave_plans_alone()
+        self.conn = opening.result()
 
     def __enter__(self) -> Lake:
         return self
@@ -153,14 +182,6 @@ class Lake:
         """Closes the connection and removes its scratch folder."""
         self.conn.close()
         shutil.rmtree(self._scratch, ignore_errors=True)
-
-    def _leave_plans_alone(self) -> None:
-        """Joins are written in their order, and on statements this wide the planner's own search
-        for one takes longer than the work.
-        """
-        rows = self.conn.execute("SELECT name FROM duckdb_optimizers()").fetchall()
-        known = _NO_SEARCH & {name for (name,) in rows}
-        self.conn.execute(f"SET disabled_optimizers = '{','.join(sorted(known))}'")
 
     def execute(self, *statements: str) -> None:
         """Runs statements of ours; `CannotRun` for what is a statement's own fault.
@@ -216,6 +237,7 @@ class Lake:
         columns: Mapping[str, str],
         lines: Iterable[tuple[str]],
         keyed: Callable[[str], str],
+        group_rows: int,
     ) -> None:
         """The Parquet file of a table from lines of CSV; it appears when it is complete.
 
@@ -226,7 +248,8 @@ class Lake:
             written.writelines(line for (line,) in lines)
         beside = self._scratch / file.name
         rows = keyed(f"({_read_csv(path, columns)})")
-        self.execute(f"COPY ({rows}) TO {quoted(beside)} (FORMAT parquet)")
+        form = f"FORMAT parquet, ROW_GROUP_SIZE {group_rows}"
+        self.execute(f"COPY ({rows}) TO {quoted(beside)} ({form})")
         settle(beside, file)
         path.unlink()
 
@@ -307,14 +330,18 @@ def snapshot_columns(source: Source) -> dict[str, str]:
 
 def keep_snapshot(lake: Lake, source: Source, table: str) -> None:
     """Copies a snapshot table of registers.db into the lake."""
-    _copy(lake, table, snapshot_columns(source), {}, one_name_each)
+    _copy(lake, table, snapshot_columns(source), {}, one_name_each, GROUP_ROWS)
 
 
 def keep_roster(lake: Lake, table: str) -> None:
     """Copies a roster table of registers.db into the lake, with what parts are cut by."""
     first = "ordinal = MIN(ordinal) OVER (PARTITION BY household_no)"
     computed = {"k": "rowid", "first_row": first}
-    _copy(lake, table, ROSTER_COLUMNS, computed, lambda rows: f"SELECT {WITH_KEYS} FROM {rows}")
+    _copy(lake, table, ROSTER_COLUMNS, computed, _with_keys, ROSTER_GROUP_ROWS)
+
+
+def _with_keys(rows: str) -> str:
+    return f"SELECT {WITH_KEYS} FROM {rows}"
 
 
 def one_name_each(rows: str) -> str:
@@ -336,6 +363,7 @@ def _copy(
     columns: Mapping[str, str],
     computed: Mapping[str, str],
     keyed: Callable[[str], str],
+    group_rows: int,
 ) -> None:
     # SQLite writes the lines itself: Python takes twice the time, cell by cell.
     form = ",".join('"%w"' if kind == "VARCHAR" else "%s" for kind in columns.values())
@@ -345,7 +373,7 @@ def _copy(
     rows = lake.home.registers.conn.execute(
         f"SELECT printf('{form}', {cells}) || char(10) FROM \"{table}\" ORDER BY rowid"
     )
-    lake.keep(table, columns, rows, keyed)
+    lake.keep(table, columns, rows, keyed, group_rows)
 
 
 @contextmanager

@@ -58,6 +58,14 @@ ORDER BY h.household_id, n.row_no
 """
 
 
+# What is asked of a roster before each run, and would be counted again.
+_SIZES = "CREATE TABLE IF NOT EXISTS roster_size (roster TEXT PRIMARY KEY, households INTEGER)"
+_SIZE = """
+INSERT OR REPLACE INTO roster_size SELECT ?, COUNT(DISTINCT household_no) FROM "{roster}"
+"""
+_GONE = "DELETE FROM roster_size WHERE roster NOT IN (SELECT name FROM sqlite_master)"
+
+
 def build_roster(home: Home, table: str, residence: Residence, number: int) -> str:
     """Mints the numbers that are new and writes the roster of a residence snapshot; its name."""
     db = home.registers
@@ -103,6 +111,9 @@ def _write_roster(home: Home, roster: str) -> None:
             f'UPDATE "{roster}" SET shared = 1 WHERE member_no IN (SELECT member_no FROM'
             f' "{roster}" GROUP BY member_no HAVING COUNT(*) > 1)'
         )
+        db.conn.execute(_SIZES)
+        db.conn.execute(_SIZE.format(roster=roster), [roster])
+        db.conn.execute(_GONE)
     home.registers.conn.execute("DROP TABLE temp.named")
 
 
@@ -166,10 +177,16 @@ def all_households(home: Home, roster: str) -> list[str]:
 
 
 def count_households(home: Home, roster: str) -> int:
-    """How many households a roster has; they stand in the order of their numbers."""
-    count: int = home.registers.conn.execute(
-        f'SELECT COUNT(DISTINCT household_no) FROM "{roster}"'
-    ).fetchone()[0]
+    """How many households a roster has; they stand in the order of their numbers.
+
+    It was counted when the roster was built, except by versions that kept no sizes.
+    """
+    conn = home.registers.conn
+    if "roster_size" in home.registers.table_names():
+        kept = conn.execute("SELECT households FROM roster_size WHERE roster = ?", [roster])
+        if (row := kept.fetchone()) is not None:
+            return int(row[0])
+    count: int = conn.execute(f'SELECT COUNT(DISTINCT household_no) FROM "{roster}"').fetchone()[0]
     return count
 
 
