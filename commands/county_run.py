@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ import click
 
 from yimen.commands.options import check_columns, print_listing
 from yimen.core.i18n import _
+from yimen.core.render.listing import load_form
 from yimen.core.words.files import reason_of
 
 if TYPE_CHECKING:
@@ -23,15 +25,25 @@ if TYPE_CHECKING:
     from yimen.core.casework.run_results import RunResults
     from yimen.core.records import CheckReport
     from yimen.core.render.listing import Column
+    from yimen.core.store.lake import Opening
     from yimen.core.store.runs import EngineName
 
 # Display columns of a reason in a table: as much as is read at a glance.
 _WHY = 100
 
 
-def run_to_end(run: CountyRun) -> None:
+def opening_duckdb(session: Session, engine: EngineName | None) -> Opening | None:
+    """DuckDB's start, beside the loading of all that a run takes; nothing where it is not asked."""
+    from yimen.core.store import lake
+
+    if engine == "sqlite" or not lake.is_installed():
+        return None
+    return lake.Opening(session.home)
+
+
+def run_to_end(run: CountyRun, fmt: str) -> None:
     """Computes what is left, with a progress bar where stderr is a terminal."""
-    steps = run.go()
+    steps = run.go(partial(load_form, fmt))
     if not sys.stderr.isatty():
         for _done in steps:
             pass
@@ -278,7 +290,7 @@ def show_run(
         beside = closing.enter_context(whole_file(out)) if out else None
         run = open_run(engine)
         closing.callback(run.close)
-        run_to_end(run)
+        run_to_end(run, form or fmt)
         results = run.results()
         say_run(run, results)
         if beside is not None:

@@ -71,9 +71,13 @@ def command(
     fmt: str,
     columns: str | None,
 ) -> None:
-    from yimen.commands.county_run import only_lines, print_explained, print_runs, show_run
-    from yimen.core.casework.county_runs import county_run, earlier_run, run_rows
-    from yimen.core.store.runs import run_of
+    from yimen.commands.county_run import (
+        only_lines,
+        opening_duckdb,
+        print_explained,
+        print_runs,
+        show_run,
+    )
 
     if sum(map(bool, (flags_only, explain, listed, since, runs))) > 1:
         raise click.UsageError(_("Give one of --flags, --explain, --list, --since and --runs."))
@@ -91,12 +95,19 @@ def command(
         print_explained(reports, out)
         return
     if runs:
+        from yimen.core.casework.county_runs import run_rows
+
         print_runs(run_rows(session.desk), fmt, columns)
         return
     if run_no is not None and not run_no.strip():
         raise click.UsageError(_("--run needs a run's number, or last."))
     if run_no and (division or rules_on or facts_as_of or engine or chunk):
         raise click.UsageError(_("--run shows a run as it is; leave its other options out."))
+
+    # Of a part of the county it is not said yet which engine is sooner done.
+    opening = None if run_no or division else opening_duckdb(session, engine)
+    from yimen.core.casework.county_runs import county_run, earlier_run
+    from yimen.core.store.runs import run_of
 
     if run_no:
         engine = run_of(session.home, run_no).plan.engine
@@ -114,6 +125,7 @@ def command(
             engine=engine,
             part_size=chunk,
             overlaps=not no_overlaps,
+            opening=opening,
         )
 
     what = "flags" if flags_only else "households" if listed else "counts"

@@ -68,7 +68,7 @@ def installed_department_names() -> dict[str, EntryPoint]:
     return narrowed(entry_points())
 
 
-def content_key(points: Mapping[str, Point]) -> str:
+def content_key(points: Mapping[str, Point] | Mapping[str, EntryPoint]) -> str:
     """A hash over the files of all plugins and of what reads them, without importing a plugin."""
     digest = hashlib.sha256(f"{sys.version}|{sys.prefix}".encode())
     core = Path(__file__).parent
@@ -89,7 +89,7 @@ def own_checklists_file() -> Path:
     return Path(__file__).parent / "checklists.json"
 
 
-def _plugin_files(point: Point) -> list[str]:
+def _plugin_files(point: Point | EntryPoint) -> list[str]:
     try:
         spec = find_spec(point.module)
     except (ImportError, ValueError):

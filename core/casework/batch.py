@@ -7,13 +7,14 @@ batch decides nothing: it finds, and officers look.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Literal
 
 from msgspec import structs
 
+from yimen.core.beside import Beside
 from yimen.core.casework.check import Checker
 from yimen.core.casework.desk import Desk
 from yimen.core.casework.overlaps import RunScope, take
@@ -58,6 +59,7 @@ class CountyRun:
     # What the engine said of a department that is left out, by its name.
     reasons: dict[str, str] = field(default_factory=dict)
     _results: RunResults | None = field(default=None, repr=False)
+    _meanwhile: Callable[[], object] | None = field(default=None, repr=False)
     # The columns of each part's rows, and of what it tells apart.
     _columns: tuple[list[str], list[str]] = field(init=False, repr=False)
 
@@ -65,8 +67,12 @@ class CountyRun:
         statement = self.ruling.statement
         self._columns = list(statement.results), list(statement.told)
 
-    def go(self) -> Iterator[int]:
-        """Computes part after part; yields how many households are done, the first time at once."""
+    def go(self, meanwhile: Callable[[], object] | None = None) -> Iterator[int]:
+        """Computes part after part; yields how many households are done, the first time at once.
+
+        `meanwhile` is called once while an engine computes.
+        """
+        self._meanwhile = meanwhile
         done = self._done()
         yield done
         nobody = not self.households and self.files.done_to() is None
@@ -124,6 +130,9 @@ class CountyRun:
         )
 
     def _part(self, first: str, last: str) -> None:
+        if self._meanwhile is not None:
+            Beside(self._meanwhile)
+            self._meanwhile = None
         try:
             self._engine.part(first, last)
         except StatementFailed:

@@ -55,13 +55,15 @@ def county_run(
     engine: EngineName | None = None,
     part_size: int | None = None,
     overlaps: bool = True,
+    opening: lake.Opening | None = None,
 ) -> CountyRun:
     """The run of this plan: an interrupted one of today goes on, else a new one begins.
 
     Without an `engine` it is DuckDB where that is installed, except for a small part of the county,
     which SQLite answers sooner; an interrupted run goes on with its own. `part_size` counts
     households. Without `overlaps`, and for rules or facts of another day, no overlap is opened or
-    ended. `Busy` while another process computes the run.
+    ended. `opening` is DuckDB where it was started before. `Busy` while another process computes
+    the run.
     """
     scope = division or desk.operator.division
     desk.require("check.all", division=scope)
@@ -76,7 +78,8 @@ def county_run(
     chosen = engine_for(engine)
     if engine is None and chosen == "duckdb":
         chosen = _engine_unfinished(desk, kind, today, scope, *days) or wanted.engine
-    opening = lake.Opening(desk.home) if chosen == "duckdb" else None
+    if chosen == "duckdb":
+        opening = opening or lake.Opening(desk.home)
     duty_only = kind == "screen"
     ruling = rule(
         desk, catalogue, *days, dialect=chosen, duty_only=duty_only, whole=False

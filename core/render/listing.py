@@ -12,6 +12,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from importlib import import_module
 from typing import Literal
 
 from yimen.core.errors import BadInput
@@ -72,6 +73,12 @@ def render_listing(
                 where="--format",
                 next_step=_("Choose from: {names}.").format(names=", ".join(LISTING_FORMATS)),
             )
+
+
+def load_form(fmt: str) -> None:
+    """Loads what listings of a format take, where a command has time for it."""
+    if fmt == "table":
+        import_module("tabulate")
 
 
 def pick(columns: Sequence[Column], only: Sequence[str] | None) -> list[Column]:
