@@ -108,10 +108,10 @@ def print_counts(results: RunResults, run: CountyRun, fmt: str, columns: str | N
     """Counts, programme by programme; as JSON the whole answer with its run."""
     import msgspec
 
-    from yimen.core.render.document import render_record
-
     found = results.result(run.record)
     if fmt in ("json", "jsonl"):
+        from yimen.core.render.document import render_record
+
         click.echo(render_record(msgspec.to_builtins(found), "jsonl" if fmt == "jsonl" else "json"))
         return
     rows = map(msgspec.to_builtins, found.programmes)

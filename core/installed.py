@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from time import time_ns
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 GROUP = "yimen.departments"
 # The file's name has the number of its form, which is raised when `_Remembered` changes.
 FILE = "departments-1.json"
+
+# Two changes within a clock's tick look like one: what is so new is not remembered yet.
+_NEW_NS = 2 * 10**9
 
 P = TypeVar("P")
 
@@ -75,7 +79,8 @@ def _points(file: Path) -> list[Point]:
     # Before they are asked: what changes meanwhile is found to have changed.
     changed = {path: _when(path) for folder in searched for path in _looked_at(folder)}
     found = [Point(name, point.value) for name, point in entry_points().items()]
-    write_cached(file, msgspec.json.encode(_Remembered(searched, changed, found)))
+    if max(filter(None, changed.values()), default=0) < time_ns() - _NEW_NS:
+        write_cached(file, msgspec.json.encode(_Remembered(searched, changed, found)))
     return found
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import csv
 import json
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from register_files import DAY, HUKOU, members, number, person, refused_whole, snapshots, write
+
+from yimen.core.store.home import open_home
+from yimen.core.store.roster import count_households
 
 # -- what a file may look like -------------------------------------------------------------------
 
@@ -190,3 +194,18 @@ def test_a_row_s_number_tells_its_file_and_its_line(yimen_empty: Any, tmp_path: 
     assert {name: place_of(snapshot, number) for name, number in rows} == {
         "甲": ("one.csv", 2), "乙": ("one.csv", 3), "丙": ("two.csv", 2), "戊": ("two.csv", 4),
     }  # fmt: skip
+
+
+def test_a_roster_s_size_is_kept_and_counted_where_an_earlier_version_kept_none(
+    yimen_empty: Any, county_files: Path
+) -> None:
+    for _load in "ab":
+        yimen_empty("source", "load", "civil.hukou", county_files / "civil.hukou.csv", *DAY)
+    with sqlite3.connect(yimen_empty.home / "registers.db") as conn:
+        (counted,) = conn.execute("SELECT COUNT(DISTINCT household_no) FROM roster__1").fetchone()
+        kept = dict(conn.execute("SELECT roster, households FROM roster_size"))
+    assert kept == {"roster__1": counted, "roster__2": counted}
+    home = open_home(yimen_empty.home)
+    assert count_households(home, "roster__2") == counted > 0
+    home.registers.conn.execute("DROP TABLE roster_size")
+    assert count_households(home, "roster__2") == counted

@@ -113,8 +113,9 @@ class SourceRows:
             tells += f" AND {self._granted(source, 'm')}"
         if not self._of_all(source):
             return f"CASE WHEN {tells} THEN COALESCE({table}.seen, {NO_HIT}) END"
+        # Every row of a register has a name.
         return (
-            f"CASE WHEN {tells} THEN CASE WHEN {table}.person IS NULL THEN {NO_HIT}"
+            f"CASE WHEN {tells} THEN CASE WHEN {table}.named IS NULL THEN {NO_HIT}"
             f" WHEN {table}.named <> m.named THEN {MISMATCH} ELSE {HIT} END END"
         )
 

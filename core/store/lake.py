@@ -54,11 +54,16 @@ PERSON_KEY = (
 NAME_KEY = "CAST(md5_number_lower(name) >> 1 AS BIGINT)"
 KEYS = {"person": PERSON_KEY, "named": NAME_KEY}
 """What a row's number and name are found and compared by: column -> its SQL over the row."""
-WITH_KEYS = ", ".join(["*", *(f"{sql} AS {name}" for name, sql in KEYS.items())])
+PERSON_KEYS = {
+    **KEYS,
+    "hh": "CAST(substr(household_no, 2) AS BIGINT)",
+    "born": "CAST(replace(birth_date, '-', '') AS BIGINT)",
+}
+"""What a person of the roster has besides: the household's number, the birth date as YYYYMMDD."""
 # In place of a name's number where a register has a person under more than one; no name has it.
 SEVERAL = -1
 # Raised when the files' columns change; files of another form are made anew when they are read.
-LAKE_FORMAT = "4"
+LAKE_FORMAT = "5"
 _NO_SEARCH = {"join_order", "build_side_probe_side", "projection_placement", "projection_pullup"}
 _FETCHED = 2000
 # A file's rows are shared among processors by whole groups: the roster, of which all else follows,
@@ -337,11 +342,13 @@ def keep_roster(lake: Lake, table: str) -> None:
     """Copies a roster table of registers.db into the lake, with what parts are cut by."""
     first = "ordinal = MIN(ordinal) OVER (PARTITION BY household_no)"
     computed = {"k": "rowid", "first_row": first}
-    _copy(lake, table, ROSTER_COLUMNS, computed, _with_keys, ROSTER_GROUP_ROWS)
+    _copy(lake, table, ROSTER_COLUMNS, computed, with_keys, ROSTER_GROUP_ROWS)
 
 
-def _with_keys(rows: str) -> str:
-    return f"SELECT {WITH_KEYS} FROM {rows}"
+def with_keys(rows: str, keys: Mapping[str, str] = PERSON_KEYS) -> str:
+    """The query of rows with their keys beside them; persons' unless others are given."""
+    columns = ", ".join(["*", *(f"{sql} AS {name}" for name, sql in keys.items())])
+    return f"SELECT {columns} FROM {rows}"
 
 
 def one_name_each(rows: str) -> str:
@@ -352,7 +359,7 @@ def one_name_each(rows: str) -> str:
     several = "SELECT person FROM kept GROUP BY person HAVING MIN(named) <> MAX(named)"
     named = f"CASE WHEN person IN ({several}) THEN {SEVERAL} ELSE named END AS named"
     return (
-        f"WITH kept AS NOT MATERIALIZED (SELECT {WITH_KEYS} FROM {rows})"
+        f"WITH kept AS NOT MATERIALIZED ({with_keys(rows, KEYS)})"
         f" SELECT * REPLACE ({named}) FROM kept"
     )
 

@@ -198,6 +198,14 @@ class Dialect(ABC):
         younger = self.number(f"(substr({on}, 6) < substr({born}, 6))")
         return f"({self.year(on)} - {self.year(born)} - {younger})"
 
+    def household_key(self, person: str) -> str:
+        """A person's household, as a number: they are joined faster than texts."""
+        return self.whole(f"substr({person}.household_no, 2)")
+
+    def age_of(self, person: str, on: str) -> str:
+        """A person's age on a day, in whole years."""
+        return self.age_years(f"{person}.birth_date", on)
+
     def months_between(self, start: str, end: str) -> str:
         """Whole months between two days; a month may end on its last day (Civil Code §202)."""
         short = self.number(

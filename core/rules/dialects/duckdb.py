@@ -125,6 +125,19 @@ class DuckdbDialect(Dialect):
         """A cast."""
         return f"CAST({text} AS BIGINT)"
 
+    def household_key(self, person: str) -> str:
+        """It stands in the lake."""
+        return f"{person}.hh"
+
+    def age_of(self, person: str, on: str) -> str:
+        """The difference of two days written as YYYYMMDD has the years before its last four digits.
+
+        Division cuts towards nought, and a birth after the day would be of the same age as one
+        within a year before it: ten thousand years are added to both sides.
+        """
+        day = f"CAST(replace({on}, '-', '') AS BIGINT)"
+        return f"(({day} - {person}.born + 100000000) // 10000 - 10000)"
+
     def ends_month(self, day: str) -> str:
         """The day after it is a first one."""
         return f"(day(CAST({day} AS DATE) + 1) = 1)"

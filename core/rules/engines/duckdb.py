@@ -12,12 +12,12 @@ from yimen.core.rules.statement import SELECTION_COLUMNS, Statement, standard_pa
 from yimen.core.store.lake import (
     KEYS,
     TYPES,
-    WITH_KEYS,
     Lake,
     file_of,
     keep_snapshot,
     quoted,
     snapshot_columns,
+    with_keys,
 )
 from yimen.core.store.statements import CannotRun
 
@@ -63,7 +63,7 @@ class DuckdbEngine:
     ) -> list[Cells]:
         """The rows of the selection with all cells, in order of `k`."""
         self.lake.fill("selected", SELECTION_TYPES, selection.persons)
-        self.lake.execute(f"CREATE OR REPLACE TEMP VIEW sel AS SELECT {WITH_KEYS} FROM selected")
+        self.lake.execute(f"CREATE OR REPLACE TEMP VIEW sel AS {with_keys('selected')}")
         self.take_casework(selection)
         place = SELECTION_COLUMNS.index("division")
         self.take_inputs(

@@ -13,7 +13,7 @@ from yimen.core.rules.engines import Selection, StatementFailed
 from yimen.core.rules.engines.batch import RunInputs
 from yimen.core.rules.engines.duckdb import SELECTION_TYPES, DuckdbEngine
 from yimen.core.rules.statement import SELECTION_COLUMNS, TOLD, Statement
-from yimen.core.store.lake import KEYS, WITH_KEYS, file_of, keep_roster, quoted, settle
+from yimen.core.store.lake import PERSON_KEYS, file_of, keep_roster, quoted, settle, with_keys
 from yimen.core.store.run_files import ParquetRun
 from yimen.core.store.statements import CannotRun
 
@@ -78,12 +78,12 @@ class DuckdbBatch:
             lake.fill("wanted", {"household_no": "VARCHAR"}, ([no] for no in casework.only))
             only = " AND household_no IN (SELECT household_no FROM wanted)"
         self._untouched = (
-            f"SELECT {', '.join([*_FROM_ROSTER, *KEYS])} FROM read_parquet({quoted(roster)})"
+            f"SELECT {', '.join([*_FROM_ROSTER, *PERSON_KEYS])} FROM read_parquet({quoted(roster)})"
             f" WHERE {between}{only}"
         )
         self._selected = (
             f"{self._untouched} AND household_no NOT IN (SELECT household_no FROM touched)"
-            f" UNION ALL SELECT {WITH_KEYS} FROM touched_persons WHERE {between}{only}"
+            f" UNION ALL {with_keys('touched_persons')} WHERE {between}{only}"
         )
         self._inputs, self._made = inputs, False
         of_run = [layer.name for layer in inputs.statement.layers if layer.of_run]
@@ -111,7 +111,7 @@ class DuckdbBatch:
         assert inputs is not None, "take() comes before part()"
         persons, households = self.files.part(first, last), self.files.households(first, last)
         told, rows = (file.with_suffix(".new") for file in (households, persons))
-        columns = ", ".join([*SELECTION_COLUMNS, *KEYS])
+        columns = ", ".join([*SELECTION_COLUMNS, *PERSON_KEYS])
         lake = self.files.lake
         # One for both kinds, where there are both: a second one would read all registers again.
         touched = inputs.touches(first, last)
