@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from yimen.core.casework.run_results import RunResults
     from yimen.core.records import CheckReport
     from yimen.core.render.listing import Column
-    from yimen.core.store.lake import Opening
+    from yimen.core.store.duckdb_start import Opening
     from yimen.core.store.runs import EngineName
 
 # Display columns of a reason in a table: as much as is read at a glance.
@@ -34,11 +34,10 @@ _WHY = 100
 
 def opening_duckdb(session: Session, engine: EngineName | None) -> Opening | None:
     """DuckDB's start, beside the loading of all that a run takes; nothing where it is not asked."""
-    from yimen.core.store import lake
+    from yimen.core.store.duckdb_start import is_installed
+    from yimen.core.store.lake import opening
 
-    if engine == "sqlite" or not lake.is_installed():
-        return None
-    return lake.Opening(session.home)
+    return None if engine == "sqlite" or not is_installed() else opening(session.home)
 
 
 def run_to_end(run: CountyRun, fmt: str) -> None:
@@ -271,7 +270,7 @@ def show_run(
     from yimen.core.casework.county_runs import engine_for
     from yimen.core.casework.run_changes import changes, comparable
     from yimen.core.casework.run_export import export, kind_of
-    from yimen.core.store.lake import load_fault
+    from yimen.core.store.duckdb_start import load_fault
 
     if out is not None and (since or columns or what == "flags"):
         raise click.UsageError(_("--out writes all answers; leave the other choice out."))

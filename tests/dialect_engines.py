@@ -13,6 +13,7 @@ from dialect_trees import AS_OF, Value
 from yimen.core.rules.dialects import Dialect
 from yimen.core.rules.dialects.duckdb import DuckdbDialect
 from yimen.core.rules.dialects.sqlite import SqliteDialect
+from yimen.core.store.duckdb_start import result_types
 from yimen.core.store.lake import TYPES as DUCKDB_TYPES
 from yimen.core.store.statements import execute_exactly
 
@@ -42,7 +43,7 @@ def sqlite_engine() -> Engine:
 
 def duckdb_engine() -> Engine:
     conn = duckdb.connect()
-    conn.execute(f"SET threads = 1; SET VARIABLE as_of = '{AS_OF}'")
+    conn.execute(f"SET threads = 1; SET VARIABLE as_of = '{AS_OF}'; {'; '.join(result_types())}")
     return Engine(DuckdbDialect(), conn)
 
 

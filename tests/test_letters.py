@@ -7,7 +7,8 @@ from itertools import product
 
 import pytest
 
-from yimen.core.rules.dialects.duckdb import PACKED, DuckdbDialect
+from yimen.core.rules.dialects.duckdb import DuckdbDialect
+from yimen.core.store.duckdb_start import PACKED, result_types
 from yimen.core.store.lake import NAME_KEY
 
 duckdb = pytest.importorskip("duckdb")
@@ -26,6 +27,8 @@ def test_packed_results_give_the_same_letters_as_results_handed_on_by_themselves
         f"{sql} AS {name}" for sql, name in zip(dialect.packed(results), packed, strict=True)
     )
     with duckdb.connect() as db:
+        for statement in result_types():
+            db.execute(statement)
         found = db.execute(
             f"SELECT ({dialect.letters(results)}), ({dialect.letters(results, packed)})::VARCHAR"
             f" FROM (SELECT *, {columns} FROM (VALUES {rows}) AS t({', '.join(results)}))"

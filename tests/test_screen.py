@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from yimen.core.store.lake import is_installed
+from yimen.core.store.duckdb_start import is_installed
 
 OVERLAPS = {"duplicate", "multi_source", "missed", "wrongly_kept"}
 TOWN, OTHER_TOWN = "370499101", "370499201"
@@ -114,10 +114,10 @@ def test_the_answers_are_the_same_whatever_the_engine_and_the_size_of_its_parts(
 def test_duckdb_is_the_engine_where_it_is_installed_and_sqlite_where_it_is_not(
     civil: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from yimen.core.store import lake
+    from yimen.core.store import duckdb_start
 
     with_it = civil("screen").err
-    monkeypatch.setattr(lake, "is_installed", lambda: False)
+    monkeypatch.setattr(duckdb_start, "is_installed", lambda: False)
     without = civil("screen").err
     assert "engine duckdb" in with_it
     assert "engine sqlite" in without

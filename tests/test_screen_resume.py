@@ -12,7 +12,7 @@ from screening import HOUSEHOLDS, resumed_answers, states
 from screening import begin as begin
 
 from yimen.core.casework.batch import CountyRun
-from yimen.core.store import lake
+from yimen.core.store import duckdb_start
 
 ENGINES = ("sqlite", "duckdb")
 
@@ -158,7 +158,7 @@ def test_a_home_that_was_loaded_without_duckdb_is_screened_by_it_later(
 ) -> None:  # fmt: skip
     plain = type(civil)(tmp_path / "plain")
     with monkeypatch.context() as patch:
-        patch.setattr(lake, "is_installed", lambda: False)
+        patch.setattr(duckdb_start, "is_installed", lambda: False)
         plain("init", "--synthetic")
         plain("source", "load", "--all", civil_files)
         assert not (plain.home / "lake").exists()

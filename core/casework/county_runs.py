@@ -26,7 +26,8 @@ from yimen.core.rules.engines.batch import BatchEngine
 from yimen.core.rules.inputs import Reading
 from yimen.core.rules.view import Ruling
 from yimen.core.run_records import RunPlan, RunRecord
-from yimen.core.store import lake, roster, runs
+from yimen.core.store import duckdb_start, lake, roster, runs
+from yimen.core.store.duckdb_start import Opening
 from yimen.core.store.home import Home
 from yimen.core.store.run_files import ParquetRun, RunFiles, SqliteRun
 from yimen.core.store.run_households import ListedHouseholds, RosterHouseholds, RunHouseholds
@@ -40,8 +41,8 @@ SMALL_SHARE = 20
 def engine_for(wanted: EngineName | None) -> EngineName:
     """DuckDB where it is installed, else SQLite; `Refused` where DuckDB is asked for in vain."""
     if wanted == "duckdb":
-        lake.require_installed()
-    return wanted or ("duckdb" if lake.is_installed() else "sqlite")
+        duckdb_start.require_installed()
+    return wanted or ("duckdb" if duckdb_start.is_installed() else "sqlite")
 
 
 def county_run(
@@ -55,7 +56,7 @@ def county_run(
     engine: EngineName | None = None,
     part_size: int | None = None,
     overlaps: bool = True,
-    opening: lake.Opening | None = None,
+    opening: Opening | None = None,
 ) -> CountyRun:
     """The run of this plan: an interrupted one of today goes on, else a new one begins.
 
@@ -79,7 +80,7 @@ def county_run(
     if engine is None and chosen == "duckdb":
         chosen = _engine_unfinished(desk, kind, today, scope, *days) or wanted.engine
     if chosen == "duckdb":
-        opening = opening or lake.Opening(desk.home)
+        opening = opening or lake.opening(desk.home)
     duty_only = kind == "screen"
     ruling = rule(
         desk, catalogue, *days, dialect=chosen, duty_only=duty_only, whole=False
@@ -170,7 +171,7 @@ def _opened(
     record: RunRecord,
     part_size: int | None,
     overlaps: bool,
-    opening: lake.Opening | None,
+    opening: Opening | None,
 ) -> CountyRun:
     """The run with its engine and its files, and with no other process at it."""
     home, engine = desk.home, record.plan.engine
@@ -203,7 +204,7 @@ def _engine_of(
     catalogue: Catalogue,
     engine: EngineName,
     folder: Path,
-    opening: lake.Opening | None,
+    opening: Opening | None,
 ) -> tuple[RunFiles, BatchEngine]:
     if engine == "duckdb":
         from yimen.core.rules.engines.duckdb_batch import DuckdbBatch

@@ -4,11 +4,11 @@ Column names tell what they hold (SQL knows no capitals): at:SOURCE whether it t
 seen:SOURCE how its rows show a person, q:SOURCE and s:SOURCE what it tells of him as a number and a
 word, v:FACT an aggregate, r:FACT and f:FACT a person's register value and value, hr:FACT and
 hf:FACT the household's, st:FACT and hst:FACT what was stated of property, n:P active rows of a
-programme, g:P and hg:P being received by a person and by the household, c:P:CRITERION a result,
-l:P:N several of them, p:P:CRITERION the result if what nobody stated were zero, o:P an outcome,
-ho:P whether any counted member qualifies, t:P:STEP a step of an amount, a:P the amount, x:KIND… and
-hx:KIND… flags of a person and of the household, hu:P:FACT whether it has more of a property than it
-stated.
+programme, d:P whether they are several, g:P and hg:P being received by a person and by the
+household, c:P:CRITERION a result, l:P:N several of them, p:P:CRITERION the result if what nobody
+stated were zero, o:P an outcome, ho:P whether any counted member qualifies, t:P:STEP a step of an
+amount, a:P the amount, x:KIND… and hx:KIND… flags of a person and of the household, hu:P:FACT
+whether it has more of a property than it stated.
 """
 
 from __future__ import annotations
@@ -188,6 +188,7 @@ class Compiler:
         for name, programme in sorted(self.catalogue.programmes.items()):
             columns.append(f"{self._received(programme)} AS {self.quote(f'g:{name}')}")
             columns.append(f"{self._active_rows(programme)} AS {self.quote(f'n:{name}')}")
+            columns.append(f"{self._several_rows(programme)} AS {self.quote(f'd:{name}')}")
         for source, *__ in self.read.values():
             status = self.rows.status(source, self.quote(f"q:{source.source}"))
             columns.append(f"{status} AS {self.quote(f's:{source.source}')}")
@@ -216,7 +217,7 @@ class Compiler:
         return self.rows.told(self.read[source][0], self.quote(f"q:{source}"), value, absent)
 
     def _received(self, programme: Programme) -> str:
-        shown = self._of_rows(programme, "v", absent=False)
+        shown = self._of_rows(programme, self.quote(f"v:{programme.programme}"), absent=False)
         return self._or_held(programme.programme, shown)
 
     def _or_held(self, programme: str, shown: str) -> str:
@@ -236,13 +237,16 @@ class Compiler:
         return source in self.read and programme in self.read[source][2]
 
     def _active_rows(self, programme: Programme) -> str:
-        return self._of_rows(programme, "w", absent=0)
+        return self._of_rows(programme, self.quote(f"w:{programme.programme}"), absent=0)
 
-    def _of_rows(self, programme: Programme, prefix: str, *, absent: object) -> str:
+    def _several_rows(self, programme: Programme) -> str:
+        more = f"{self.quote(f'w:{programme.programme}')} > 1"
+        return self._of_rows(programme, more, absent=False)
+
+    def _of_rows(self, programme: Programme, value: str, *, absent: object) -> str:
         if programme.recognised_by is None or not self._is_recognised(programme):
             return "NULL"
-        source = programme.recognised_by.source
-        return self._told(source, self.quote(f"{prefix}:{programme.programme}"), absent)
+        return self._told(programme.recognised_by.source, value, absent)
 
     def _with_records(self, name: str, known: str, prefix: str) -> str:
         """Verified before register before declared; a declared value that differs is unknown."""

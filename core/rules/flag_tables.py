@@ -155,7 +155,7 @@ class FlagTables:
             rows = programme.recognised_by
             if rows is None or self.catalogue.sources[rows.source].benefits is None:
                 continue
-            self._flag(f"{self.quote(f'n:{name}')} > 1", "duplicate", name)
+            self._flag(self.quote(f"d:{name}"), "duplicate", name)
 
     def _multi_source(self) -> None:
         pairs = {

@@ -24,7 +24,7 @@ from yimen.core.rules.thresholds import Threshold
 
 DialectName = Literal["sqlite", "duckdb"]
 # Raised when the text of a statement for the same catalogue changes.
-STATEMENT_FORMAT = 36
+STATEMENT_FORMAT = 38
 
 
 # The columns of the table `sel`: one row a person of a selected household. `case_open`: it has an

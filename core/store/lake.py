@@ -1,7 +1,7 @@
 """The lake: snapshots as immutable Parquet files beside the registers, and the way into DuckDB.
 
 Batches read it, and a cluster could. Every file can be made again from registers.db, so a lost one
-costs time and nothing else. No other module opens DuckDB, and nothing is ever downloaded.
+costs time and nothing else. No other module asks DuckDB.
 """
 
 from __future__ import annotations
@@ -11,23 +11,19 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
-from importlib import import_module
-from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from yimen.core.beside import Beside
 from yimen.core.errors import Refused
 from yimen.core.i18n import _
+from yimen.core.store import duckdb_start
+from yimen.core.store.duckdb_start import Opening, engine
 from yimen.core.store.integrity import known_tables
 from yimen.core.store.snapshots import column_names
 from yimen.core.store.statements import CannotRun
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
-
     from yimen.core.declarations import Source
     from yimen.core.store.home import Home
 
@@ -64,59 +60,14 @@ PERSON_KEYS = {
 SEVERAL = -1
 # Raised when the files' columns change; files of another form are made anew when they are read.
 LAKE_FORMAT = "5"
-_NO_SEARCH = {"join_order", "build_side_probe_side", "projection_placement", "projection_pullup"}
 _FETCHED = 2000
 # A file's rows are shared among processors by whole groups: the roster, of which all else follows,
 # has small ones, or one processor would work alone on the last of three.
 GROUP_ROWS, ROSTER_GROUP_ROWS = 122_880, 10_240
-MEMORY_MB = 700
-"""What DuckDB may hold; beyond it, it writes to the lake's scratch folder."""
 
 
 class OutOfMemory(Refused):
     """DuckDB may not hold as much memory as a statement needs over so many rows."""
-
-
-def is_installed() -> bool:
-    """Whether the batch extra is installed and can be loaded."""
-    return find_spec("duckdb") is not None and load_fault() is None
-
-
-@cache
-def load_fault() -> str | None:
-    """Why the batch extra, which is installed, cannot be loaded; None where nothing is wrong."""
-    if find_spec("duckdb") is None:
-        return None
-    try:
-        _engine()
-    except ImportError as error:
-        return str(error)
-    return None
-
-
-@cache
-def _engine() -> Any:
-    """DuckDB itself, which asks for SQL and gives rows.
-
-    The package around it adds relations and expressions, and takes thrice as long to load.
-    """
-    if find_spec("_duckdb") is None:
-        return import_module("duckdb")
-    return import_module("_duckdb")
-
-
-def require_installed() -> None:
-    """Refuses where the batch extra is not installed, or cannot be loaded."""
-    if fault := load_fault():
-        raise Refused(
-            _("DuckDB is installed here and cannot be loaded: {reason}.").format(reason=fault),
-            next_step=_("Install it again with `pip install 'yimen[batch]'`, or use SQLite."),
-        )
-    if not is_installed():
-        raise Refused(
-            _("DuckDB is not installed here."),
-            next_step=_("Install it with `pip install 'yimen[batch]'`, or use SQLite."),
-        )
 
 
 def folder(home: Home) -> Path:
@@ -129,35 +80,9 @@ def file_of(home: Home, table: str) -> Path:
     return folder(home) / f"{table}.parquet"
 
 
-class Opening(Beside["DuckDBPyConnection"]):
-    """A connection in the making, for a `Lake` that is opened soon.
-
-    DuckDB takes as long to start as a command takes to find out what to ask of it.
-    """
-
-    def __init__(self, home: Home) -> None:
-        require_installed()
-        super().__init__(lambda: _connection(home))
-
-
-def _connection(home: Home) -> DuckDBPyConnection:
-    """Joins are written in their order, and on statements this wide the planner's own search for
-    one takes longer than the work.
-    """
-    conn: DuckDBPyConnection = _engine().connect(
-        ":memory:",
-        config={
-            "memory_limit": f"{MEMORY_MB}MB",
-            "temp_directory": str(_scratch(home)),
-            "preserve_insertion_order": "false",
-            "autoinstall_known_extensions": "false",
-            "autoload_known_extensions": "false",
-        },
-    )
-    rows = conn.execute("SELECT name FROM duckdb_optimizers()").fetchall()
-    known = _NO_SEARCH & {name for (name,) in rows}
-    conn.execute(f"SET disabled_optimizers = '{','.join(sorted(known))}'")
-    return conn
+def opening(home: Home) -> Opening:
+    """DuckDB's start for a `Lake` of this home that is opened soon."""
+    return Opening(_scratch(home))
 
 
 def _scratch(home: Home) -> Path:
@@ -167,15 +92,15 @@ def _scratch(home: Home) -> Path:
 class Lake:
     """A DuckDB connection over a home's lake, with a scratch folder of its own."""
 
-    def __init__(self, home: Home, opening: Opening | None = None) -> None:
-        opening = opening or Opening(home)
+    def __init__(self, home: Home, started: Opening | None = None) -> None:
+        started = started or opening(home)
         self.home = home
         self._scratch = _scratch(home)
         _sweep(folder(home))
         folder(home).mkdir(mode=0o700, exist_ok=True)
         self._scratch.mkdir(mode=0o700, exist_ok=True)
         _drop_other_forms(folder(home))
-        self.conn = opening.result()
+        self.conn = started.result()
 
     def __enter__(self) -> Lake:
         return self
@@ -193,24 +118,24 @@ class Lake:
 
         Too little memory or disk is not: `OutOfMemory`, `Refused`. An interrupt is one here, too.
         """
-        engine = _engine()
+        duckdb = engine()
         try:
             with _interrupted():
                 for sql in statements:
                     self.conn.execute(sql)
-        except engine.OutOfMemoryException as error:
+        except duckdb.OutOfMemoryException as error:
             raise OutOfMemory(
                 _("DuckDB needs more memory than it may hold."),
                 next_step=_("Repeat the command with a smaller --chunk, or with --engine sqlite."),
             ) from error
-        except engine.IOException as error:
+        except duckdb.IOException as error:
             reason = str(error).splitlines()[0]
             raise Refused(
                 _("DuckDB cannot read or write its files: {reason}.").format(reason=reason),
                 where=str(folder(self.home)),
                 next_step=_("Free space on the disk, run `yimen doctor`, then repeat the command."),
             ) from error
-        except engine.Error as error:
+        except duckdb.Error as error:
             raise CannotRun(str(error)) from error
 
     def rows(self, sql: str) -> Iterator[tuple[Any, ...]]:
@@ -270,7 +195,7 @@ def _interrupted() -> Iterator[None]:
     """Ctrl-C as what it is: DuckDB takes the signal and raises an error of its own."""
     try:
         yield
-    except _engine().InterruptException as error:
+    except engine().InterruptException as error:
         raise KeyboardInterrupt from error
     except RuntimeError as error:
         if "interrupted" not in str(error).lower():
@@ -386,7 +311,7 @@ def _copy(
 @contextmanager
 def opened(home: Home) -> Iterator[Lake | None]:
     """The lake where the batch extra is installed, else nothing; what killed loads left goes."""
-    if not is_installed():
+    if not duckdb_start.is_installed():
         yield None
         return
     sweep_orphans(home)

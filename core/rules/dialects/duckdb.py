@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import product
 from typing import ClassVar
 
 from yimen.core.rules.dialects import Dialect
 from yimen.core.rules.statement import DialectName
+from yimen.core.store.duckdb_start import PACKED, WORDS, letters_type
 from yimen.core.store.lake import TYPES
-
-# So many results of criteria make one number of eight bits.
-PACKED = 5
-ANSWER_TYPE = "ENUM('eligible', 'ineligible', 'unknown', 'yes', 'no')"
 
 
 def _together(results: Sequence[str]) -> list[Sequence[str]]:
@@ -46,7 +42,7 @@ class DuckdbDialect(Dialect):
 
     def word(self, answer: str) -> str:
         """Of a type of five words, which are kept as numbers."""
-        return f"'{answer}'::{ANSWER_TYPE}"
+        return f"'{answer}'::{WORDS}"
 
     def packed(self, results: Sequence[str]) -> list[str]:
         """Numbers of a digit of base 3 a result, since every layer pays for every column."""
@@ -65,10 +61,10 @@ class DuckdbDialect(Dialect):
             return super().letters(results)
         found = []
         for number, some in zip(packed, _together(results), strict=True):
-            texts = ("".join(reversed(digits)) for digits in product("f?p", repeat=len(some)))
-            listed = ", ".join(f"'{text}'" for text in texts)
-            kind = f"ENUM({listed})" if len(packed) == 1 else "VARCHAR"
-            found.append(f"list_extract(list_value({listed})::{kind}[], {number} + 1)")
+            kind = letters_type(len(some))
+            listed = f"enum_range(NULL::{kind})"
+            texts = f"{listed}::{kind}[]" if len(packed) == 1 else listed
+            found.append(f"list_extract({texts}, {number} + 1)")
         return " || ".join(found)
 
     def recorded(self, column: str, kind: str) -> str:
