@@ -23,6 +23,7 @@ class CannotRun(Exception):
 
 Layer = tuple[str, list[str], str]
 BATCH_CACHE_KIB = 65536
+_PART_PAGE_BYTES = 32768
 
 
 def run_layers(
@@ -143,6 +144,8 @@ class PartFiller:
     def __init__(self, registers: Database, results: str) -> None:
         self._conn = registers.conn
         self._conn.execute("ATTACH ? AS results", [results])
+        # Few large pages take a part's rows in less time, where there is no temporary table yet.
+        self._conn.execute(f"PRAGMA temp.page_size = {_PART_PAGE_BYTES}")
         # What neighbours in an extract share is read once.
         self._conn.execute(f"PRAGMA main.cache_size = -{BATCH_CACHE_KIB}")
 
