@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event, Thread, current_thread
 from typing import Any
 
 import pytest
@@ -43,6 +44,27 @@ def test_a_run_that_stopped_between_two_parts_goes_on_after_the_last_whole_one(
 
 
 @pytest.mark.parametrize("engine", ENGINES)
+def test_what_may_wait_is_done_once_and_beside_the_first_part(
+    begin: Callable[..., CountyRun], engine: str
+) -> None:
+    done, threads = Event(), list[Thread]()
+
+    def waiting() -> None:
+        threads.append(current_thread())
+        done.set()
+
+    run = begin(engine, 50)
+    steps = run.go(waiting)
+    next(steps)
+    assert threads == []
+    assert list(steps) == [50, 100, HOUSEHOLDS]
+    run.close()
+    assert done.wait(10)
+    assert len(threads) == 1
+    assert threads != [current_thread()]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
 def test_a_run_whose_parts_are_all_there_is_only_ended(
     civil: Any, begin: Callable[..., CountyRun], engine: str
 ) -> None:
@@ -51,7 +73,9 @@ def test_a_run_whose_parts_are_all_there_is_only_ended(
     assert [next(steps), next(steps)] == [0, HOUSEHOLDS]
     first.close()
     second = begin(engine, HOUSEHOLDS)
-    assert list(second.go()) == [HOUSEHOLDS]
+    waiting = list[None]()
+    assert list(second.go(lambda: waiting.append(None))) == [HOUSEHOLDS]
+    assert waiting == []
     assert second.taken is not None
     assert second.taken.new > 0
     second.close()
