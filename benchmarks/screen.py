@@ -111,16 +111,20 @@ SLOW = frozenset({"python loop"})
 
 @dataclass(frozen=True)
 class Bar:
-    """A promise: `side` takes at most `most` times what `yardstick` takes."""
+    """A promise: `side` takes at most `most` times what `yardstick` takes.
+
+    A whole command tells receipt and flags besides, so that no statement by hand is a yardstick of
+    it: statement.py holds the compiled ones to 1.2.
+    """
 
     side: str
     yardstick: str
-    most: float
+    most: float | None
 
 
 BARS = (
-    Bar("yimen duckdb", "duckdb by hand", 1.2),
-    Bar("yimen sqlite", "sqlite by hand", 1.2),
+    Bar("yimen duckdb", "duckdb by hand", None),
+    Bar("yimen sqlite", "sqlite by hand", None),
     Bar("yimen duckdb", "openfisca", 1 / 1.4),
     Bar("yimen duckdb", "python loop", 0.1),
 )
@@ -213,9 +217,13 @@ def show(found: dict[str, list[Run]]) -> bool:
     for bar in BARS:
         if bar.side in middle and bar.yardstick in middle:
             ratio = middle[bar.side].seconds / middle[bar.yardstick].seconds
+            line = f"{bar.side} / {bar.yardstick}: {ratio:.2f}"
+            if bar.most is None:
+                print(f"{line} (the whole command beside a bare statement)")
+                continue
             kept = kept and ratio <= bar.most
             word = "kept" if ratio <= bar.most else "MISSED"
-            print(f"{bar.side} / {bar.yardstick}: {ratio:.2f} (bar {bar.most:.2f}: {word})")
+            print(f"{line} (bar {bar.most:.2f}: {word})")
     return kept
 
 
