@@ -126,15 +126,17 @@ def write_parquet(db: DuckDBPyConnection, file: Path, rows: str, declared: dict[
     from yimen.core.store.lake import one_name_each
 
     columns = ", ".join(typed(column) for column in declared["columns"])
-    # The first line of a file is its header.
-    given = (
-        f'(SELECT row_number() OVER () + 1 AS row_no, "身份证号" AS id_number, "姓名" AS name,'
-        f" {columns} FROM ({rows}))"
+    # A table in the scratch file: to find a number's names, rows are read twice. The first line of
+    # a file is its header.
+    db.execute(
+        "CREATE OR REPLACE TABLE arriving AS SELECT row_number() OVER () + 1 AS row_no,"
+        f' "身份证号" AS id_number, "姓名" AS name, {columns} FROM ({rows})'
     )
     db.execute(
-        f"COPY ({one_name_each(given)} ORDER BY id_number NULLS FIRST, row_no)"
+        f"COPY ({one_name_each('arriving')} ORDER BY id_number NULLS FIRST, row_no)"
         f" TO '{file}' (FORMAT parquet)"
     )
+    db.execute("DROP TABLE arriving")
 
 
 def copy_into(db: DuckDBPyConnection, desk: Desk, source: Source, table: str, file: Path) -> int:
