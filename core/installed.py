@@ -96,7 +96,8 @@ def _looked_at(folder: str) -> list[str]:
 
 
 def _when(path: str) -> int | None:
+    """When it last changed: not when it says it was modified, which an image's maker may set."""
     try:
-        return os.stat(path).st_mtime_ns
+        return os.stat(path).st_ctime_ns
     except OSError:
         return None

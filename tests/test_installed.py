@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -87,6 +88,31 @@ def test_a_distribution_that_becomes_another_department_is_found_to_be(
     points.write_text("[yimen.departments]\nport = yimen_ferry:plugin\n")
     os.utime(points, ns=(1, 1))
     assert {"ferry", "port"} & set(department_points(cache)) == {"port"}
+
+
+def test_a_change_is_seen_where_all_times_of_modification_are_set_alike(
+    site: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = list[None]()
+    entry_points = installed.entry_points
+
+    def counted() -> Any:
+        asked.append(None)
+        return entry_points()
+
+    def set_alike() -> None:
+        for path in (site, *site.rglob("*")):
+            os.utime(path, ns=(10**18, 10**18))
+
+    monkeypatch.setattr(installed, "entry_points", counted)
+    set_alike()
+    for _command in "ab":
+        department_points(cache)
+        assert len(asked) == 1
+    add(site, "ferry")
+    set_alike()
+    department_points(cache)
+    assert len(asked) == 2
 
 
 def test_where_python_searches_other_folders_other_departments_are_found(

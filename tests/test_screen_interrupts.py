@@ -106,6 +106,7 @@ def test_a_part_that_is_interrupted_is_undone_and_its_file_is_let_go(
     run.close()
     registers = run.desk.home.registers
     filler = PartFiller(registers, str(tmp_path / "results.db"))
+    filler.take({})
     registers.conn.execute("CREATE TABLE results.rows (a)")
     registers.conn.execute("CREATE TABLE results.progress (done_to)")
 
@@ -119,5 +120,6 @@ def test_a_part_that_is_interrupted_is_undone_and_its_file_is_let_go(
     registers.conn.execute("INSERT INTO results.rows VALUES (1)")
     filler.close()
     filler = PartFiller(registers, str(tmp_path / "results.db"))
+    filler.take({})
     assert registers.conn.execute("SELECT COUNT(*) FROM results.rows").fetchone() == (0,)
     filler.close()

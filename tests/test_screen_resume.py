@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from threading import Event, Thread, current_thread
 from typing import Any
@@ -13,7 +15,8 @@ from screening import HOUSEHOLDS, resumed_answers, states
 from screening import begin as begin
 
 from yimen.core.casework.batch import CountyRun
-from yimen.core.store import duckdb_start
+from yimen.core.store import duckdb_start, runs
+from yimen.core.store.runs import folder_of
 
 ENGINES = ("sqlite", "duckdb")
 
@@ -41,6 +44,39 @@ def test_a_run_that_stopped_between_two_parts_goes_on_after_the_last_whole_one(
     assert resumed_answers(begin, engine, first.record.run_no) == answers_of(
         civil, "--engine", engine
     )
+
+
+def test_a_run_whose_results_an_earlier_version_kept_in_wal_goes_on(
+    begin: Callable[..., CountyRun],
+) -> None:
+    first = begin("sqlite", 50)
+    steps = first.go()
+    assert [next(steps), next(steps)] == [0, 50]
+    first.close()
+    folder = folder_of(first.desk.home, first.record.run_no)
+    with closing(sqlite3.connect(folder / "results.db")) as conn:
+        conn.execute("PRAGMA journal_mode = WAL")
+    second = begin("sqlite", 50)
+    assert list(second.go()) == [50, 100, HOUSEHOLDS]
+    second.close()
+    assert not list(folder.glob("results.db-*"))
+
+
+def test_others_see_a_run_only_with_its_casework(
+    begin: Callable[..., CountyRun], civil: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = list[int]()
+    freeze = runs.freeze
+
+    def watched(*given: Any) -> None:
+        freeze(*given)
+        with closing(sqlite3.connect(civil.home / "casework.db")) as other:
+            seen.extend(*other.execute("SELECT COUNT(*) FROM run"))
+
+    monkeypatch.setattr(runs, "freeze", watched)
+    begin("sqlite", 50).close()
+    assert seen == [0]
+    assert states(civil) == [("S2026-00001", "running")]
 
 
 @pytest.mark.parametrize("engine", ENGINES)

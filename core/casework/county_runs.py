@@ -285,5 +285,6 @@ def _begin(
         desk.record(
             db, f"{plan.kind}.begin", number, {"households": count, "division": plan.division}
         )
-    runs.freeze(home, number, casework)
+        # Before others see the run: one without its casework is given up by who finds it.
+        runs.freeze(home, number, casework)
     return runs.run_of(home, number)

@@ -143,14 +143,18 @@ class PartFiller:
 
     def __init__(self, registers: Database, results: str) -> None:
         self._conn = registers.conn
-        self._conn.execute("ATTACH ? AS results", [results])
-        # Few large pages take a part's rows in less time, where there is no temporary table yet.
-        self._conn.execute(f"PRAGMA temp.page_size = {_PART_PAGE_BYTES}")
-        # What neighbours in an extract share is read once.
-        self._conn.execute(f"PRAGMA main.cache_size = -{BATCH_CACHE_KIB}")
+        self._results = results
+        self._attached = False
 
     def take(self, tables: Given) -> None:
-        """Temporary tables that all parts read."""
+        """Temporary tables that all parts read; the results file is there."""
+        if not self._attached:
+            self._conn.execute("ATTACH ? AS results", [self._results])
+            self._attached = True
+            # Large pages take a part's rows in less time, where there is no temporary table yet.
+            self._conn.execute(f"PRAGMA temp.page_size = {_PART_PAGE_BYTES}")
+            # What neighbours in an extract share is read once.
+            self._conn.execute(f"PRAGMA main.cache_size = -{BATCH_CACHE_KIB}")
         _fill_given(self._conn, tables)
         self._conn.commit()
 
@@ -188,7 +192,9 @@ class PartFiller:
     def close(self) -> None:
         """Lets the results file go, and with it what an interrupt left unfinished."""
         undo(self._conn)
-        self._conn.execute("DETACH results")
+        if self._attached:
+            self._conn.execute("DETACH results")
+            self._attached = False
 
 
 def _make_room(conn: sqlite3.Connection, layers: Sequence[Layer]) -> None:
