@@ -12,6 +12,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -46,6 +47,9 @@ from yimen.core.clock import Clock
 TODAY = date(2026, 11, 20)
 COUNTY = "370499"
 MAIN = [sys.executable, "-c", "from yimen.cli import main; main()"]
+# A runner in the background of a shell ignores Ctrl-C, and so would every command it starts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 # Nobody asks the applicant in a test, so that a test under a terminal does not wait.
 PAPERLESS_ANSWERS = (
     "other_income_year=0",
