@@ -32,12 +32,20 @@ if TYPE_CHECKING:
 _WHY = 100
 
 
-def opening_duckdb(session: Session, engine: EngineName | None) -> Opening | None:
-    """DuckDB's start, beside the loading of all that a run takes; nothing where it is not asked."""
+def opening_duckdb(
+    session: Session, engine: EngineName | None, division: str | None
+) -> Opening | None:
+    """DuckDB's start, beside the loading of all that a run takes, where it is sure to be asked.
+
+    Of a part of the county it is not said yet which engine is sooner done.
+    """
     from yimen.core.store.duckdb_start import is_installed
     from yimen.core.store.lake import opening
 
-    return None if engine == "sqlite" or not is_installed() else opening(session.home)
+    home = session.home
+    whole = division is None and session.desk.operator.division == home.county
+    asked = engine == "duckdb" or (engine is None and whole)
+    return opening(home) if asked and is_installed() else None
 
 
 def run_to_end(run: CountyRun, fmt: str) -> None:

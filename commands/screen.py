@@ -104,8 +104,8 @@ def command(
     if run_no and (division or rules_on or facts_as_of or engine or chunk):
         raise click.UsageError(_("--run shows a run as it is; leave its other options out."))
 
-    # Of a part of the county it is not said yet which engine is sooner done.
-    opening = None if run_no or division else opening_duckdb(session, engine)
+    opening = None if run_no else opening_duckdb(session, engine, division)
+    # These take as long to load as DuckDB takes to start.
     from yimen.core.casework.county_runs import county_run, earlier_run
     from yimen.core.store.runs import run_of
 
