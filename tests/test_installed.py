@@ -116,7 +116,7 @@ def test_a_change_is_seen_where_all_times_of_modification_are_set_alike(
 
 
 def test_where_python_searches_other_folders_other_departments_are_found(
-    site: Path, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    site: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "heating" in department_points(cache)
     monkeypatch.setattr(sys, "path", [folder for folder in sys.path if folder != str(site)])

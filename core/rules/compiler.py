@@ -164,9 +164,11 @@ class Compiler:
 
     def _persons(self, selected: str) -> None:
         """Who is checked, how each source knows them, and what its rows say."""
-        columns = [*(f"m.{c}" for c in SELECTION_COLUMNS)]
-        columns.append(f"{self.dialect.household_key('m')} AS hh")
-        columns.append(f"{self.dialect.age_of('m', self.dialect.parameter('as_of'))} AS age")
+        columns = [
+            *(f"m.{c}" for c in SELECTION_COLUMNS),
+            f"{self.dialect.household_key('m')} AS hh",
+            f"{self.dialect.age_of('m', self.dialect.parameter('as_of'))} AS age",
+        ]
         values = list[str]()
         joins = self.rows.add_reached(self.layers, (s for s, *__ in self.read.values()))
         for index, (source, facts, programmes) in enumerate(self.read.values()):

@@ -26,14 +26,6 @@ WORDS = "words"
 """The type of a result's five words."""
 PACKED = 5
 """So many results of criteria make one number of eight bits, and a text of as many letters."""
-# Types of few texts, which are kept as numbers in memory and in Parquet files.
-_TYPES = {
-    WORDS: ["eligible", "ineligible", "unknown", "yes", "no"],
-    **{
-        f"letters{count}": ["".join(reversed(digits)) for digits in product("f?p", repeat=count)]
-        for count in range(1, PACKED + 1)
-    },
-}
 _NO_SEARCH = {"join_order", "build_side_probe_side", "projection_placement", "projection_pullup"}
 
 
@@ -89,10 +81,14 @@ def letters_type(count: int) -> str:
 
 
 def result_types() -> list[str]:
-    """The statements that make the types of results."""
+    """The statements that make the types of results: few texts, which are kept as numbers."""
+    types = {WORDS: ["eligible", "ineligible", "unknown", "yes", "no"]}
+    for count in range(1, PACKED + 1):
+        every = product("f?p", repeat=count)
+        types[letters_type(count)] = ["".join(reversed(digits)) for digits in every]
     return [
         f"CREATE TYPE {name} AS ENUM ({', '.join(map(repr, texts))})"
-        for name, texts in _TYPES.items()
+        for name, texts in types.items()
     ]
 
 
